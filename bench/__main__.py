@@ -1,0 +1,47 @@
+"""Measure everything. ``BENCH_SCALE`` shrinks the sizes for a quick look: 0.01 takes about a minute."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import capture, kpis, start
+from bench.report import Measured, show, write
+from bench.world import World, world
+
+
+def main() -> None:
+    """Run the parts that are named, or all; print and keep what they found."""
+    scale = float(os.environ.get("BENCH_SCALE", "1"))
+    sizes = {
+        "singles": max(int(5_000 * scale), 500),
+        "batches": max(int(100_000 * scale), 2_000),
+        "import": max(int(1_000_000 * scale), 2_000),
+        "kpis_small": max(int(100_000 * scale), 5_000),
+        "kpis_medium": max(int(1_000_000 * scale), 10_000),
+        "kpis_large": max(int(10_000_000 * scale), 20_000),
+    }
+    parts: dict[str, Callable[[World], list[Measured]]] = {
+        "start": start.api_start,
+        "singles": lambda w: capture.singles(w, sizes["singles"]),
+        "batches": lambda w: capture.batches(w, sizes["batches"]),
+        "imports": lambda w: capture.imports(w, sizes["import"]),
+        "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),
+    }
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*parts, []], help="which parts; all, if none is named")
+    chosen = parser.parse_args().parts or list(parts)
+    measured: list[Measured] = []
+    with tempfile.TemporaryDirectory(prefix="feedback-bench-") as folder, world(Path(folder)) as running:
+        for name in chosen:
+            print(f"Measuring {name} …", flush=True)
+            found = parts[name](running)
+            if scale == 1:
+                write(found, name)
+            measured += found
+    show(measured)
+
+
+if __name__ == "__main__":
+    main()

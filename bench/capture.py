@@ -1,0 +1,139 @@
+"""Single responses against the same app's no-op; batches and imports against COPY of the same rows."""
+
+import asyncio
+import csv
+import io
+import json
+import time
+from collections.abc import Iterator
+from uuid import UUID
+
+import psutil
+
+from bench.load import drive, request
+from bench.report import Measured
+from bench.world import LEVELS, METHOD, World, body
+from feedback_core.surveys.cells import cell_of
+
+CONNECTIONS = 32
+_COLUMNS = (
+    "organisation_id, id, survey_id, survey_version_id, content_hash, status, method, confidentiality,"
+    " submitted_at, received_at, attributes, cell_id, answers, unanswered"
+)
+
+
+def singles(world: World, n: int) -> list[Measured]:
+    """Responses one per request, keyed, validated, deduplicated, durable."""
+    survey = world.survey("bench-singles")
+    real_path, noop_path = f"/v1/surveys/{survey}/responses", f"/v1/surveys/{survey}/nothing"
+    bodies = [body(number) for number in range(n)]
+
+    async def run(path: str) -> float:
+        load = await drive(
+            world.port,
+            lambda number: request("POST", path, world.key, bodies[number]),
+            requests=n,
+            connections=CONNECTIONS,
+            status=201,
+        )
+        assert not load.failures, f"{load.failures} requests failed"
+        return load.per_second
+
+    asyncio.run(run(noop_path))
+    limit = asyncio.run(run(noop_path))
+    reached = asyncio.run(run(real_path))
+    return [Measured("single responses against the no-op POST", "/s", reached, limit, 0.6)]
+
+
+def batches(world: World, n: int) -> list[Measured]:
+    """Batches of 1,000 against psycopg COPY of the same rows."""
+    survey = world.survey("bench-batches")
+    items = [json.loads(body(number)) for number in range(n)]
+    payloads = [json.dumps({"items": items[first : first + 1000]}).encode() for first in range(0, n, 1000)]
+
+    async def run() -> float:
+        load = await drive(
+            world.port,
+            lambda number: request("POST", f"/v1/surveys/{survey}/responses/batch", world.key, payloads[number]),
+            requests=len(payloads),
+            connections=4,
+            status=200,
+        )
+        assert not load.failures
+        return n / load.seconds
+
+    reached = asyncio.run(run())
+    return [Measured("responses in batches of 1,000 against COPY", "/s", reached, copy_rate(world, survey, n), 0.3)]
+
+
+def imports(world: World, n: int) -> list[Measured]:
+    """A CSV file against COPY of the same rows; and the worker's memory."""
+    survey = world.survey("bench-import")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["id", *LEVELS, "nps", "wait", "ease"])
+    for number in range(n):
+        levels = [values[number % len(values)] for values in LEVELS.values()]
+        writer.writerow([f"i{number}", *levels, number % 11, 1 + number % 5, 1 + number % 7])
+    columns = [{"column": "id", "to": "external_id"}]
+    columns += [{"column": key, "to": "attribute", "key": key} for key in LEVELS]
+    columns += [{"column": key, "to": "question", "key": key} for key in ("nps", "wait", "ease")]
+    mapping = {"format": "csv", "columns": columns}
+    worker = psutil.Process(world.stack.worker.pid)
+    peak = 0
+    with world.client() as client:
+        started = time.perf_counter()
+        sent = client.post(
+            f"/v1/surveys/{survey}/imports",
+            files={
+                "mapping": (None, json.dumps(mapping), "application/json"),
+                "file": ("bench.csv", text.getvalue().encode(), "text/csv"),
+            },
+        )
+        sent.raise_for_status()
+        while True:
+            state = client.get(sent.headers["Location"]).json()
+            peak = max(peak, worker.memory_info().rss)
+            if state["state"] not in {"queued", "running"}:
+                break
+            time.sleep(0.2)
+        seconds = time.perf_counter() - started
+    assert (state["state"], state["rows_recorded"]) == ("succeeded", n), state
+    limit = copy_rate(world, survey, n)
+    return [
+        Measured(f"import of {n:,} CSV rows against COPY", "/s", n / seconds, limit, 0.3),
+        Measured("peak memory of the worker while importing", "MB", peak / 2**20, None, 300, at_least=False),
+    ]
+
+
+def copy_rate(world: World, survey: UUID, n: int) -> float:
+    """Rows per second of COPY into the same table, with its indexes, on a survey of its own."""
+    with world.owner() as connection:
+        connection.execute("BEGIN")
+        version = connection.execute("SELECT id FROM survey_version WHERE survey_id = %s", [survey]).fetchone()
+        assert version
+        started = time.perf_counter()
+        with connection.cursor().copy(f"COPY response ({_COLUMNS}) FROM STDIN") as copy:
+            for row in _rows(world.organisation_id, survey, version[0], n):
+                copy.write_row(row)
+        seconds = time.perf_counter() - started
+        connection.execute("ROLLBACK")
+    return n / seconds
+
+
+def _rows(organisation: UUID, survey: UUID, version: UUID, n: int) -> Iterator[tuple[object, ...]]:
+    from feedback_core.kit.ids import new_id
+
+    combinations = []
+    for number in range(60):
+        levels = {key: values[number % len(values)] for key, values in LEVELS.items()}
+        combinations.append((json.dumps(levels), cell_of(levels, METHOD).id))
+    answers = [
+        json.dumps({"nps": number % 11, "wait": 1 + number % 5, "ease": 1 + number % 7}) for number in range(385)
+    ]
+    for number in range(n):
+        attributes, cell = combinations[number % 60]
+        yield (
+            organisation, new_id(), survey, version, b"\0" * 32, "complete", METHOD, "anonymous",
+            "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", attributes, cell, answers[number % 385], "{}",
+        )  # fmt: skip

@@ -1,0 +1,182 @@
+"""The service under measurement: its servers, an API with the no-op route, a survey, and millions of responses."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import psycopg
+
+from feedback_core.organisations.credentials import parse_credential
+from feedback_core.surveys.cells import cell_of
+from feedback_dev.ports import free_port
+from feedback_dev.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[1]
+LEVELS = {
+    "region": [f"r{number}" for number in range(5)],
+    "segment": [f"s{number}" for number in range(3)],
+    "channel": [f"c{number}" for number in range(4)],
+    "age": [f"a{number}" for number in range(6)],
+}
+SURVEY = {
+    "title": "Bench",
+    "language": "en",
+    "attributes": [{"key": key, "label": key, "values": values} for key, values in LEVELS.items()],
+    "questions": [
+        {"key": "nps", "type": "nps", "text": "Recommend?"},
+        {"key": "wait", "type": "csat", "text": "The wait?"},
+        {"key": "ease", "type": "ces", "text": "Easy?"},
+    ],
+}
+METHOD = "online_questionnaire"
+_UNFOLDED = """
+    SELECT EXISTS (
+        SELECT FROM response
+         WHERE organisation_id = %(o)s AND survey_id = %(s)s
+           AND recorded_xid >= coalesce(
+                   (SELECT watermark FROM fold_state WHERE organisation_id = %(o)s AND survey_id = %(s)s), '0'))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the measurements talk to."""
+
+    stack: Stack
+    port: int
+    api_pid: int
+    key: str
+    organisation_id: UUID
+
+    @property
+    def url(self) -> str:
+        """The API's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self) -> httpx.Client:
+        """A client with the key."""
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=600)
+
+    def survey(self, key: str) -> UUID:
+        """A new published survey."""
+        with self.client() as client:
+            made = client.post("/v1/surveys", json={"key": key, **SURVEY}).raise_for_status().json()
+            client.post(f"/v1/surveys/{made['id']}/publish").raise_for_status()
+        return UUID(made["id"])
+
+    def owner(self) -> psycopg.Connection:
+        """A connection of the tables' owner."""
+        return psycopg.connect(self.stack.owner_url, autocommit=True)
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """Everything running, ended on leaving."""
+    with Stack(folder, environment={"LOG_LEVEL": "WARNING", "WORKER_TICK_SECONDS": "1"}) as stack:
+        port = free_port()
+        environment = {**stack.service_environment, "PORT": str(port), "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "bench.application:app", "--port", str(port), "--no-access-log",
+             "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"],
+            env=environment,
+            cwd=ROOT,
+        )  # fmt: skip
+        try:
+            _await(port)
+            assert stack.api_key
+            credential = parse_credential(stack.api_key)
+            assert credential
+            yield World(stack, port, process.pid, stack.api_key, credential.organisation_id)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def body(number: int) -> bytes:
+    """A response of three answers, different for every number."""
+    attributes = {key: values[number % len(values)] for key, values in LEVELS.items()}
+    answers = {"nps": number % 11, "wait": 1 + number % 5, "ease": 1 + number % 7}
+    return json.dumps(
+        {"external_id": f"b{os.getpid()}-{number}", "attributes": attributes, "answers": answers}
+    ).encode()
+
+
+def fill(world: World, survey_id: UUID, n: int) -> None:
+    """Write ``n`` responses of 24 months straight into the table, as capture would have."""
+    cells = [
+        (cell.id, json.dumps(attributes))
+        for values in itertools.product(*LEVELS.values())
+        for attributes in [dict(zip(LEVELS, values, strict=True))]
+        for cell in [cell_of(attributes, METHOD)]
+    ]
+    with world.owner() as connection:
+        connection.execute("CREATE TEMP TABLE cell (number serial, cell_id uuid, attributes jsonb)")
+        with connection.cursor().copy("COPY cell (cell_id, attributes) FROM STDIN") as copy:
+            for row in cells:
+                copy.write_row(row)
+        version = connection.execute("SELECT id FROM survey_version WHERE survey_id = %s", [survey_id]).fetchone()
+        assert version
+        part = 500_000
+        for first in range(0, n, part):
+            connection.execute(
+                """
+                INSERT INTO response (organisation_id, id, survey_id, survey_version_id, content_hash, status,
+                                      method, confidentiality, submitted_at, received_at, attributes, cell_id,
+                                      answers, unanswered)
+                SELECT %(organisation)s, gen_random_uuid(), %(survey)s, %(version)s, '\\x00', 'complete', %(method)s,
+                       'anonymous', t, t, c.attributes, c.cell_id,
+                       jsonb_build_object('nps', least(10, floor(13 * sqrt(random())))::int,
+                                          'wait', 1 + floor(5 * random())::int, 'ease', 1 + floor(7 * random())::int),
+                       '{}'
+                  FROM (SELECT g, timestamptz '2024-01-01' + (g + random()) / %(n)s * interval '730 days' AS t,
+                               1 + (random() * %(cells)s)::int %% %(cells)s AS number
+                          FROM generate_series(%(first)s::int, %(last)s::int) AS g) AS s
+                  JOIN cell c USING (number)
+                """,
+                {
+                    "organisation": world.organisation_id,
+                    "survey": survey_id,
+                    "version": version[0],
+                    "method": METHOD,
+                    "cells": len(cells),
+                    "n": n,
+                    "first": first,
+                    "last": min(first + part, n) - 1,
+                },
+            )
+        connection.execute("VACUUM ANALYZE response")
+
+
+def await_folded(world: World, survey_id: UUID, seconds: float = 3600) -> float:
+    """Wait until the worker has folded everything; how long it took."""
+    started = time.perf_counter()
+    with world.owner() as connection:
+        while time.perf_counter() - started < seconds:
+            left = connection.execute(_UNFOLDED, {"o": world.organisation_id, "s": survey_id}).fetchone()
+            assert left
+            if not left[0]:
+                # As autovacuum would, in a minute.
+                connection.execute("VACUUM ANALYZE kpi_cell, respondent_cell")
+                return time.perf_counter() - started
+            time.sleep(0.2)
+    raise TimeoutError("the worker did not fold in time")
+
+
+def _await(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise TimeoutError("the API did not start")

@@ -1,0 +1,1 @@
+"""What runs the service on one machine: embedded servers, supervisor, demo."""

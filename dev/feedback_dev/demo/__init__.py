@@ -1,0 +1,1 @@
+"""Demonstrations: a simulated organisation whose truth is known, and real answers; both through the HTTP API only."""

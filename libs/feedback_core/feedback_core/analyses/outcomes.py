@@ -1,0 +1,53 @@
+"""Keeping what a run found: the same for every kind of analysis."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from feedback_core.analyses.documents import to_document
+from feedback_core.analyses.libraries import versions_of
+from feedback_core.analyses.queries import save_result
+from feedback_core.db.session import Session
+from feedback_core.jobs.runs import JobRun
+from feedback_core.jobs.types import JobPayload
+
+P = TypeVar("P", bound=JobPayload)
+
+
+async def keep_outcome(
+    session: Session,
+    run: JobRun[P],
+    run_id: UUID,
+    outcome: object,
+    *,
+    sentence: str,
+    libraries: Sequence[str],
+    version: str,
+) -> None:
+    """Keep an outcome as the result of its run, with the data it stands on and what calculated it.
+
+    Args:
+        session: of the run's completion.
+        run: the attempt that made it.
+        run_id: whose result it is.
+        outcome: frozen dataclass of the kind of analysis.
+        sentence: the finding in plain words.
+        libraries: whose versions are kept with it.
+        version: of the data that were read.
+    """
+    await save_result(
+        session,
+        run.organisation_id,
+        run_id,
+        result=to_document(outcome),
+        sentence=sentence,
+        libraries=versions_of(*libraries),
+        at=run.clock.now(),
+        version=version,
+    )
+
+
+def seed_of(run_id: UUID) -> int:
+    """A seed that another attempt at the run draws again; small enough for any reader of JSON."""
+    return int.from_bytes(hashlib.blake2b(run_id.bytes, digest_size=6).digest(), "big")

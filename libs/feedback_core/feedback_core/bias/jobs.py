@@ -1,0 +1,124 @@
+"""The worker's part of sampling bias: read the cells, hold them against the frame, keep what was found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from feedback_core.analyses.documents import from_document
+from feedback_core.analyses.outcomes import keep_outcome
+from feedback_core.analyses.payloads import RunSamplingBias
+from feedback_core.analyses.use_cases import get_run, version_now
+from feedback_core.bias.calc import AnswerCount, CellTable, assess_sampling_bias, cell_table
+from feedback_core.bias.calc.disclosure import Shown, merge_small
+from feedback_core.bias.calc.kpi_scores import scores_for
+from feedback_core.bias.types import SamplingBiasOutcome, SamplingBiasParameters, SamplingBiasResult
+from feedback_core.bias.use_cases import settle_sampling_bias
+from feedback_core.jobs.runs import JobRun
+from feedback_core.kit.errors import NotEstimable
+from feedback_core.kpis.types import WHOLE, CellAnswers
+from feedback_core.kpis.use_cases import Asked, KpiCells, kpi_cells
+from feedback_core.weighting.calc import Margin, read_margins
+
+LIBRARIES = ("numpy", "scipy")
+_STEPS = 2
+
+
+async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
+    """Make a run of a sampling-bias assessment.
+
+    Raises:
+        NotEstimable: too few answers, or a group too small to show.
+        MarginsUnusable: respondents have a category that the frame does not name.
+        Invalid: what was asked for is not there any more.
+    """
+    run_id, now = run.payload.run_id, run.clock.now()
+    async with run.snapshot() as session:
+        analysis = await get_run(session, run.organisation_id, run_id)
+        parameters = from_document(SamplingBiasParameters, analysis.parameters)
+        asked = await settle_sampling_bias(session, run.organisation_id, analysis.survey_id, parameters)
+        answers = await kpi_cells(session, asked)
+        version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
+    await run.progress(1, _STEPS, "steps")
+    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now)
+    await run.progress(_STEPS, _STEPS, "steps")
+    async with run.completion() as session:
+        await keep_outcome(
+            session, run, run_id, outcome, sentence=outcome.bias.sentence, libraries=LIBRARIES, version=version
+        )
+
+
+def bias_of(
+    asked: Asked, parameters: SamplingBiasParameters, answers: KpiCells, *, as_of: datetime
+) -> SamplingBiasOutcome:
+    """The assessment of a KPI's answers, without anything from which a small group could be worked out.
+
+    Raises:
+        NotEstimable: too few answers, or a group too small to show.
+        MarginsUnusable: respondents have a category that the frame does not name.
+    """
+    target, minimum = asked.target, asked.organisation.minimum_cell_size
+    if answers.figure.answered < minimum:
+        raise NotEstimable(f"Fewer than {minimum} answered; that is too few to show anything.")
+    shown = merge_small(_table(asked.attributes, answers.cells), _margins(asked, parameters), minimum=minimum)
+    found = assess_sampling_bias(
+        shown.sample,
+        shown.margins,
+        scores_for(target, answers.figure.counts),
+        unweighted=answers.figure.estimate,
+        level=parameters.level,
+        minimum_cell=minimum,
+    )
+    return SamplingBiasOutcome(
+        kpi=target.definition.key,
+        question=target.question_key,
+        item=None if target.item == WHOLE else target.item,
+        choice=target.choice,
+        unit=target.definition.unit,
+        as_of=as_of,
+        merged=shown.merged,
+        bias=_told(_without_thin_weights(found, minimum), shown),
+    )
+
+
+def _table(attributes: Mapping[str, Sequence[str]], cells: Sequence[CellAnswers]) -> CellTable:
+    return cell_table(
+        list(attributes),
+        (
+            AnswerCount(tuple(cell.attributes.get(attribute) for attribute in attributes), value, n)
+            for cell in cells
+            for value, n in cell.counts.items()
+        ),
+    )
+
+
+def _margins(asked: Asked, parameters: SamplingBiasParameters) -> tuple[Margin, ...]:
+    """The frame in the order in which the survey declares attributes and values, former values last."""
+    given = parameters.frame.margins
+    return read_margins(
+        {
+            attribute: {
+                value: given[attribute][value]
+                for value in dict.fromkeys([*values, *sorted(given[attribute])])
+                if value in given[attribute]
+            }
+            for attribute, values in asked.attributes.items()
+            if attribute in given
+        }
+    )
+
+
+def _without_thin_weights(found: SamplingBiasResult, minimum: int) -> SamplingBiasResult:
+    """Without the weighted figure where it would speak of fewer people than may be shown."""
+    if found.weighting is None or found.weighting.design_effect.effective_n >= minimum:
+        return found
+    return replace(found, weighting=None, weighted=None, shift=None)
+
+
+def _told(found: SamplingBiasResult, shown: Shown) -> SamplingBiasResult:
+    told = tuple(
+        f"{together.attribute}: {', '.join(together.categories)} are shown as one"
+        f"{', with those of whom it is not known' if together.includes_unknown else ''}, "
+        "since too few answered to show each."
+        for together in shown.merged
+    )
+    return replace(found, warnings=(*found.warnings, *told))

@@ -1,0 +1,1 @@
+"""The database: metadata, sessions, tenancy."""

@@ -1,0 +1,1 @@
+"""What every capability needs: errors, clock, ids, cursors, estimates."""

@@ -1,0 +1,37 @@
+"""Settings shared by both processes, by area; each is read from the environment and described."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the truth is kept."""
+
+    model_config = SettingsConfigDict(env_prefix="DATABASE_")
+
+    url: SecretStr = Field(
+        description="postgresql://user:password@host:port/database; a login that is granted feedback_app"
+    )
+    pool_size: int = Field(default=10, ge=1, le=200, description="Connections kept open by one process")
+    pool_overflow: int = Field(default=10, ge=0, le=200, description="Connections beyond the pool under load")
+    pool_timeout_seconds: float = Field(default=5.0, gt=0, description="Wait for a connection before answering 503")
+    statement_timeout_seconds: float = Field(default=30.0, gt=0, description="Longest statement of a request")
+    lock_timeout_seconds: float = Field(default=10.0, gt=0, description="Longest wait of a request for another one")
+
+
+class SecretSettings(BaseSettings):
+    """Keys that protect what identifies people."""
+
+    model_config = SettingsConfigDict(env_prefix="FEEDBACK_")
+
+    secret_keys: SecretStr = Field(description="Fernet keys, comma-separated, newest first; older ones still decrypt")
+    pepper: SecretStr = Field(description="Secret of the keyed hashes that stand for external ids; never changes")
+
+
+class LogSettings(BaseSettings):
+    """What is logged, and how."""
+
+    model_config = SettingsConfigDict(env_prefix="LOG_")
+
+    level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    json_lines: bool = Field(default=True, description="JSON lines; otherwise for reading at a terminal")

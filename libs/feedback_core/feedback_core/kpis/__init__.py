@@ -1,0 +1,1 @@
+"""Key figures of a survey: definitions, cells, values with intervals, series, comparisons."""

@@ -1,0 +1,56 @@
+"""From rows of cells to the counts that a figure is made from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from feedback_core.kpis.types import UNANSWERED, WHOLE, AnswerCounts, CountRow, Standing, Target
+from feedback_core.surveys.types import QuestionType
+
+NOT_CHOSEN = "(not chosen)"
+"""Value of a multiple choice that was answered without the choice that is asked about."""
+
+
+def tally(target: Target, rows: Iterable[CountRow]) -> AnswerCounts:
+    """The counts of one group.
+
+    Args:
+        target: what the figure is about.
+        rows: of ``WHOLE`` and of the target's own item or choice; the same kind may come more than once.
+    """
+    asked: dict[Standing, int] = defaultdict(int)
+    whole: dict[Standing, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    part: dict[Standing, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        if row.item != WHOLE:
+            part[row.standing][row.value] += row.n
+            continue
+        asked[row.standing] += row.n
+        if row.value != UNANSWERED:
+            whole[row.standing][row.value] += row.n
+    if target.item != WHOLE:
+        return AnswerCounts(_plain(part), dict(asked))
+    if target.question_type is QuestionType.MULTIPLE_CHOICE:
+        return AnswerCounts(_chosen(target.choice or "", whole, part), dict(asked))
+    return AnswerCounts(_plain(whole), dict(asked))
+
+
+def tally_by_group(target: Target, rows: Iterable[CountRow]) -> dict[object, AnswerCounts]:
+    """The counts of each group, in the order in which the groups first come."""
+    groups: dict[object, list[CountRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.group].append(row)
+    return {group: tally(target, of_group) for group, of_group in groups.items()}
+
+
+def _chosen(
+    choice: str, whole: Mapping[Standing, Mapping[str, int]], part: Mapping[Standing, Mapping[str, int]]
+) -> dict[Standing, dict[str, int]]:
+    counts = {}
+    for standing, values in whole.items():
+        chosen = sum(part.get(standing, {}).values())
+        counts[standing] = {choice: chosen, NOT_CHOSEN: sum(values.values()) - chosen}
+    return counts
+
+
+def _plain(counts: Mapping[Standing, Mapping[str, int]]) -> dict[Standing, dict[str, int]]:
+    return {standing: dict(values) for standing, values in counts.items()}

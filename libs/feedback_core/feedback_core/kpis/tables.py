@@ -1,0 +1,52 @@
+"""Tables of cells: counts of each answer per day and respondent cell, and how far they are folded."""
+
+from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from feedback_core.db.base import Xid8, belongs_to, metadata, organisation_id
+
+kpi_cell = Table(
+    "kpi_cell",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    # '' counts the responses themselves.
+    Column("question_key", Text, primary_key=True),
+    # The same counts at four grains, so that what a figure reads does not grow with the responses behind it:
+    # day, month and year of each respondent cell, and total: day of everybody.
+    Column("grain", Text, primary_key=True),
+    # Of a month or year, its first one.
+    Column("day", Date, primary_key=True),
+    # Row of a matrix, choice of a multiple choice or ranking; '' for the question as a whole.
+    Column("item", Text, primary_key=True),
+    Column("survey_version_id", Uuid, primary_key=True),
+    # complete, partial, screened_out, or flagged (excluded by decision).
+    Column("status", Text, primary_key=True),
+    Column("cell_id", Uuid, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    belongs_to("survey", "survey_id"),
+    Index("ix_kpi_cell_empty", "organisation_id", "survey_id", postgresql_where=text("n = 0")),
+)
+
+respondent_cell = Table(
+    "respondent_cell",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("cell_id", Uuid, primary_key=True),
+    Column("attributes", JSONB, nullable=False),
+    belongs_to("survey", "survey_id"),
+)
+
+fold_state = Table(
+    "fold_state",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    # Responses recorded by transactions below it are in the cells; all others are read from their rows.
+    Column("watermark", Xid8, nullable=False),
+    # Counts exclusions, restorations and erasures, so that an analysis can tell whether its data has changed.
+    Column("corrections", BigInteger, nullable=False, server_default="0"),
+    belongs_to("survey", "survey_id"),
+)

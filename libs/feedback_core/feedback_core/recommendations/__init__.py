@@ -1,0 +1,1 @@
+"""Recommendations: from findings, with their evidence, through the organisation's decision."""

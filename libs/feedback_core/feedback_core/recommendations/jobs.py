@@ -1,0 +1,75 @@
+"""The worker's part of reviews: read every feature's answers, review them, propose what follows."""
+
+from uuid import UUID
+
+from feedback_core.analyses.documents import from_document
+from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.payloads import RunReview
+from feedback_core.analyses.use_cases import get_run, version_now
+from feedback_core.db.session import Session
+from feedback_core.jobs.runs import JobRun
+from feedback_core.kit.ids import new_id
+from feedback_core.kpis.use_cases import KpiQuestion, kpi_cells, kpi_series, kpi_value, period_of, settle
+from feedback_core.recommendations import queries
+from feedback_core.recommendations.measures import FeatureMeasure, measures_of, not_measured
+from feedback_core.recommendations.review import MeasureAnswers, review_of
+from feedback_core.recommendations.types import ReviewParameters
+from feedback_core.service.use_cases import get_feature
+from feedback_core.surveys.use_cases import published_survey
+
+LIBRARIES = ("numpy", "scipy", "statsmodels")
+
+
+async def run_review(run: JobRun[RunReview]) -> None:
+    """Make a review, and propose what follows from it in the transaction that keeps its result.
+
+    Raises:
+        NotFound: the survey is gone.
+    """
+    run_id = run.payload.run_id
+    now = run.clock.now()
+    async with run.snapshot() as session:
+        analysis = await get_run(session, run.organisation_id, run_id)
+        parameters = from_document(ReviewParameters, analysis.parameters)
+        survey = await published_survey(session, run.organisation_id, analysis.survey_id)
+        measures = measures_of(survey.questionnaire)
+        version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
+        answers = [await _read(run, session, analysis.survey_id, parameters, measure) for measure in measures]
+    await run.progress(len(measures), len(measures) + 1, "features")
+    outcome = await run.calculate(
+        review_of,
+        parameters,
+        answers,
+        not_reviewed=not_measured(survey.questionnaire),
+        seed=seed_of(run_id),
+        as_of=now,
+    )
+    async with run.completion() as session:
+        await keep_outcome(
+            session, run, run_id, outcome, sentence=outcome.sentence, libraries=LIBRARIES, version=version
+        )
+        proposals = [(new_id(), candidate) for candidate in outcome.candidates]
+        await queries.propose(session, run.organisation_id, analysis.survey_id, run_id, proposals, at=run.clock.now())
+
+
+async def _read(
+    run: JobRun[RunReview], session: Session, survey_id: UUID, parameters: ReviewParameters, measure: FeatureMeasure
+) -> MeasureAnswers:
+    question = KpiQuestion(
+        kpi=measure.kpi,
+        survey=str(survey_id),
+        question=measure.question,
+        item=measure.item,
+        level=parameters.level,
+    )
+    asked = await settle(session, run.organisation_id, question)
+    asked = period_of(asked, parameters.start, parameters.end)
+    feature = await get_feature(session, run.organisation_id, measure.feature_key)
+    return MeasureAnswers(
+        measure=measure,
+        feature_name=feature.details.name,
+        asked=asked,
+        figure=await kpi_value(session, asked),
+        series=await kpi_series(session, asked, parameters.bucket, clock=run.clock),
+        cells=await kpi_cells(session, asked),
+    )

@@ -1,0 +1,182 @@
+"""A review: each feature's figure, trend and sampling bias, and what they suggest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback_core.bias.jobs import bias_of
+from feedback_core.bias.types import (
+    Representation as Represented,
+)
+from feedback_core.bias.types import (
+    SamplingBiasOutcome,
+    SamplingBiasParameters,
+    Usability,
+)
+from feedback_core.kit.errors import DomainError, NotEstimable
+from feedback_core.kit.estimates import Estimate
+from feedback_core.kpis.types import Figure, PeriodFigure, Withheld
+from feedback_core.kpis.use_cases import Asked, KpiCells
+from feedback_core.recommendations.calc import Course, FeatureFinding, MeasuredFigure, Representation, candidates
+from feedback_core.recommendations.measures import FeatureMeasure
+from feedback_core.recommendations.types import (
+    Candidate,
+    FeatureReview,
+    RecommendationKind,
+    ReviewOutcome,
+    ReviewParameters,
+)
+from feedback_core.trends.jobs import trend_of
+from feedback_core.trends.types import Shape, TrendOutcome, TrendParameters
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureAnswers:
+    """What was read of one measure."""
+
+    measure: FeatureMeasure
+    feature_name: str
+    asked: Asked
+    figure: Figure | Withheld
+    series: Sequence[PeriodFigure]
+    cells: KpiCells
+
+
+def review_of(
+    parameters: ReviewParameters,
+    answers: Sequence[MeasureAnswers],
+    *,
+    not_reviewed: tuple[str, ...],
+    seed: int,
+    as_of: datetime,
+) -> ReviewOutcome:
+    """What the answers say of each feature, and the recommendations that follow, highest priority first."""
+    features = tuple(_feature(parameters, one, seed=seed, as_of=as_of) for one in answers)
+    spans = {(one.measure.question, one.measure.item): one.measure.span for one in answers}
+    findings = [
+        _finding(feature, f"/features/{place}", spans[feature.question, feature.item])
+        for place, feature in enumerate(features)
+    ]
+    found = candidates(findings)
+    return ReviewOutcome(as_of, features, tuple(found), not_reviewed, _sentence(features, found))
+
+
+def _feature(parameters: ReviewParameters, answers: MeasureAnswers, *, seed: int, as_of: datetime) -> FeatureReview:
+    measure = answers.measure
+    trend, trend_reason = _trend(parameters, answers, seed=seed, as_of=as_of)
+    bias, bias_reason = _bias(parameters, answers, as_of=as_of)
+    return FeatureReview(
+        feature_key=measure.feature_key,
+        feature_name=answers.feature_name,
+        question=measure.question,
+        item=measure.item,
+        kpi=measure.kpi,
+        unit=answers.asked.target.definition.unit,
+        target=parameters.targets.get(measure.name),
+        figure=None if isinstance(answers.figure, Withheld) else answers.figure.estimate,
+        trend=trend,
+        trend_reason=trend_reason,
+        sampling_bias=bias,
+        sampling_bias_reason=bias_reason,
+    )
+
+
+def _trend(
+    parameters: ReviewParameters, answers: MeasureAnswers, *, seed: int, as_of: datetime
+) -> tuple[TrendOutcome | None, str | None]:
+    measure = answers.measure
+    wanted = TrendParameters(
+        kpi=measure.kpi,
+        question=measure.question,
+        item=measure.item,
+        bucket=parameters.bucket,
+        target=parameters.targets.get(measure.name),
+        level=parameters.level,
+    )
+    try:
+        return trend_of(answers.asked, wanted, answers.series, seed=seed, as_of=as_of), None
+    except NotEstimable as reason:
+        return None, reason.detail
+
+
+def _bias(
+    parameters: ReviewParameters, answers: MeasureAnswers, *, as_of: datetime
+) -> tuple[SamplingBiasOutcome | None, str | None]:
+    if parameters.frame is None:
+        return None, "No frame was given to hold the answers against."
+    wanted = SamplingBiasParameters(
+        kpi=answers.measure.kpi,
+        frame=parameters.frame,
+        question=answers.measure.question,
+        item=answers.measure.item,
+        level=parameters.level,
+    )
+    try:
+        return bias_of(answers.asked, wanted, answers.cells, as_of=as_of), None
+    except DomainError as reason:
+        return None, reason.detail
+
+
+def _finding(feature: FeatureReview, place: str, span: float) -> FeatureFinding:
+    return FeatureFinding(
+        place=place,
+        feature_key=feature.feature_key,
+        name=feature.feature_name,
+        question=feature.question,
+        figure=_figure(feature, span),
+        target=feature.target,
+        course=_course(feature.trend),
+        representation=_representation(feature),
+    )
+
+
+def _figure(feature: FeatureReview, span: float) -> MeasuredFigure | None:
+    """The weighted figure where only that one can be used, otherwise the plain one."""
+    bias = feature.sampling_bias.bias if feature.sampling_bias else None
+    weighted = bias.weighted if bias and bias.state is Usability.WEIGHTED else None
+    shown: Estimate | None = weighted or feature.figure
+    if shown is None or shown.interval is None:
+        return None
+    limits = (shown.interval.low, shown.interval.high)
+    return MeasuredFigure(feature.kpi, shown.value, *limits, shown.n, span, weighted=weighted is not None)
+
+
+def _course(outcome: TrendOutcome | None) -> Course | None:
+    if outcome is None:
+        return None
+    trend = outcome.trend
+    worsening = None
+    if trend.improvement is False and trend.shape is Shape.STEP and trend.change:
+        worsening = abs(trend.change.fit.difference.value)
+    elif trend.improvement is False and trend.slope:
+        worsening = abs(trend.slope.per_period) * max(trend.n_periods - 1, 1)
+    return Course(worsening, trend.sentence)
+
+
+def _representation(feature: FeatureReview) -> Representation | None:
+    if feature.sampling_bias is None:
+        return None
+    bias = feature.sampling_bias.bias
+    missing = tuple(
+        f"{group.attribute} {group.category} ({-group.gap:.0f} points too few)"
+        for group in bias.by_gap
+        if group.representation is Represented.UNDER
+    )
+    return Representation(
+        usable=bias.state is not Usability.NOT_USABLE,
+        as_is=bias.state is Usability.AS_IS,
+        missing=missing or bias.reasons,
+        sentence=bias.sentence,
+    )
+
+
+def _sentence(features: Sequence[FeatureReview], found: Sequence[Candidate]) -> str:
+    measured = len({feature.feature_key for feature in features})
+    names: Mapping[str, str] = {feature.feature_key: feature.feature_name for feature in features}
+    improve = [names[c.feature_key or ""] for c in found if c.kind is RecommendationKind.IMPROVE]
+    ask = [names[c.feature_key or ""] for c in found if c.kind is RecommendationKind.ASK_BETTER]
+    told = f"{measured} feature{'s' if measured != 1 else ''} measured"
+    told += f"; to be improved, in this order: {', '.join(improve)}" if improve else "; none is clearly behind"
+    if ask:
+        told += f"; nothing can be said before others are asked about: {', '.join(ask)}"
+    return f"{told}."

@@ -1,0 +1,1 @@
+"""Capture: what customers said, as they said it; import, exclusion, erasure."""

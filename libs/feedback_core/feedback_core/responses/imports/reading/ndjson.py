@@ -1,0 +1,107 @@
+"""NDJSON: one object per line; a column is a key, or a path through nested objects, ``customer.region``."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+from typing import IO, Any, Final
+
+from feedback_core.responses.imports.reading.lines import Lines
+from feedback_core.responses.imports.reading.table import BrokenRow, Row, Table, sources_of
+from feedback_core.responses.imports.types import ColumnsMissing, FileUnreadable, ImportFault, ImportMapping
+from feedback_core.responses.imports.values import Cell
+
+_PEEKED: Final = 100
+_ABSENT: Final = object()
+
+_MALFORMED: Final = BrokenRow(ImportFault.MALFORMED_ROW.value, "The line is not JSON, or names a key twice.")
+_NOT_AN_OBJECT: Final = BrokenRow(ImportFault.NOT_AN_OBJECT.value, "The line is JSON, but not an object.")
+
+
+def open_ndjson(file: IO[bytes], mapping: ImportMapping) -> Table:
+    """The rows of an NDJSON file.
+
+    Raises:
+        FileUnreadable: it is empty, of another encoding, or a line is endless.
+        ColumnsMissing: none of the first hundred objects has any of the columns.
+    """
+    sources = [str(source) for source in sources_of(mapping, named=True)]
+    unseen = set(sources)
+    rows = _rows(Lines(file, mapping.encoding), sources, unseen)
+    peeked = list(islice(rows, _PEEKED))
+    if not peeked:
+        raise FileUnreadable("The file has no rows.")
+    if len(unseen) == len(sources) and not all(isinstance(cells, BrokenRow) for _, cells in peeked):
+        raise ColumnsMissing(f"None of the first {len(peeked)} lines has any of the columns of the mapping.")
+    places: dict[str | int, int] = {source: place for place, source in enumerate(sources)}
+    return Table(places, len(sources), chain(peeked, rows), lambda: [name for name in sources if name in unseen])
+
+
+def _rows(lines: Lines, sources: Sequence[str], unseen: set[str]) -> Iterator[Row]:
+    getters = [(source, _getter(source)) for source in sources]
+    decode = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant).decode
+    while True:
+        lines.begin_row()
+        line = next(lines, None)
+        if line is None:
+            return
+        if lines.fault is not None:
+            yield lines.number, lines.fault
+            continue
+        if line.isspace():
+            continue
+        try:
+            document = decode(line)
+        except (ValueError, RecursionError):
+            yield lines.number, _MALFORMED
+            continue
+        if not isinstance(document, dict):
+            yield lines.number, _NOT_AN_OBJECT
+            continue
+        cells = []
+        for source, get in getters:
+            value = get(document)
+            if value is not _ABSENT and unseen:
+                unseen.discard(source)
+            cells.append(_cell(value))
+        yield lines.number, cells
+
+
+def _getter(path: str) -> Callable[[dict[str, Any]], object]:
+    """Finds a value: under the key as written, or else along its dots."""
+    steps = path.split(".")
+
+    def get(document: dict[str, Any]) -> object:
+        value: object = document.get(path, _ABSENT)
+        if value is not _ABSENT or len(steps) == 1:
+            return value
+        value = document
+        for step in steps:
+            value = value.get(step, _ABSENT) if isinstance(value, dict) else _ABSENT
+        return value
+
+    return get
+
+
+def _cell(value: object) -> Cell:
+    if type(value) is str:
+        return value
+    if value is None or value is _ABSENT:
+        return ""
+    if isinstance(value, list):
+        return tuple(str(_cell(part)) for part in value)
+    if isinstance(value, dict):
+        return (json.dumps(value),)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("a key is there twice")
+    return document
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)

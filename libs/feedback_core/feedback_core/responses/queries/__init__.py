@@ -1,0 +1,1 @@
+"""SQL of responses: writing them, reading them back, and what is decided about them."""

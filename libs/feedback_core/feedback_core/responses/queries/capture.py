@@ -1,0 +1,206 @@
+"""SQL that writes responses, and finds those that came before.
+
+Many rows go as one JSON text: psycopg writes arrays of thousands of bytes and texts several times slower, and COPY
+does not work under row-level security.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from json.encoder import encode_basestring_ascii
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from feedback_core.db.session import Session
+from feedback_core.responses.checks import ResponseRow
+from feedback_core.responses.types import Receipt
+from feedback_core.surveys.types import Confidentiality, ResponseStatus, SurveyState
+
+_STANDING = text("""
+    SELECT s.key, s.state, s.confidentiality, v.id, v.number
+      FROM survey s
+      LEFT JOIN survey_version v
+        ON v.organisation_id = s.organisation_id AND v.survey_id = s.id AND v.number = s.published_version
+     WHERE s.organisation_id = :organisation_id AND s.id = :survey_id
+""")
+
+_INSERT = text("""
+    INSERT INTO response (
+        organisation_id, id, survey_id, survey_version_id, external_id, external_ref, idempotency_ref, respondent_ref,
+        content_hash, status, method, confidentiality, submitted_at, received_at, attributes, cell_id, answers,
+        unanswered, import_id, import_line
+    )
+    SELECT :organisation_id, n.id, :survey_id, :survey_version_id, n.external_id, n.external_ref, n.idempotency_ref,
+           n.respondent_ref, n.content_hash, n.status, n.method, n.confidentiality, n.submitted_at, :received_at,
+           n.attributes, n.cell_id, n.answers, string_to_array(n.unanswered, ','), CAST(:import_id AS uuid),
+           n.import_line
+      FROM json_to_recordset(CAST(:rows AS json)) AS n (
+           id uuid, external_id text, external_ref bytea, idempotency_ref bytea, respondent_ref bytea,
+           content_hash bytea, status text, method text, confidentiality text, submitted_at timestamptz,
+           attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+""")
+
+_INSERT_IDENTITIES = text("""
+    INSERT INTO respondent_identity (organisation_id, response_id, ciphertext)
+    SELECT :organisation_id, CAST(n.key AS uuid), convert_to(n.value, 'UTF8')
+      FROM json_each_text(CAST(:sealed AS json)) AS n
+""")
+
+# A join: with ANY or a lateral look-up, a table that has no statistics yet is read once per reference.
+_EARLIER_BY = """
+    SELECT r.id, r.external_ref, r.idempotency_ref, r.content_hash, r.status, r.confidentiality, r.submitted_at,
+           r.received_at
+      FROM json_array_elements_text(CAST(:{references} AS json)) AS w
+      JOIN response r ON r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+                     AND r.{column} = decode(w, 'hex')
+"""
+_EARLIER = text(
+    _EARLIER_BY.format(references="external_refs", column="external_ref")
+    + " UNION ALL "
+    + _EARLIER_BY.format(references="idempotency_refs", column="idempotency_ref")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyStanding:
+    """Which version of a survey takes answers; both version fields are ``None`` while there is none."""
+
+    key: str
+    state: SurveyState
+    confidentiality: Confidentiality
+    version_id: UUID | None
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A response that was there before, with the hash of what it said."""
+
+    content_hash: bytes
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierResponses:
+    """Responses that were there before, by their references."""
+
+    by_external_ref: Mapping[bytes, Earlier]
+    by_idempotency_ref: Mapping[bytes, Earlier]
+
+
+async def survey_standing(session: Session, organisation_id: UUID, survey_id: UUID) -> SurveyStanding | None:
+    """Where a survey stands, without its questionnaire, which is large and, of a version, never changes."""
+    found = await session.execute(_STANDING, {"organisation_id": organisation_id, "survey_id": survey_id})
+    row = found.one_or_none()
+    if row is None:
+        return None
+    return SurveyStanding(row.key, SurveyState(row.state), Confidentiality(row.confidentiality), row.id, row.number)
+
+
+async def add_responses(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    survey_version_id: UUID,
+    rows: Sequence[ResponseRow],
+    *,
+    received_at: datetime,
+    import_id: UUID | None,
+) -> frozenset[UUID]:
+    """Write rows in one statement; the ids of those written.
+
+    A row whose external or idempotency reference is there already is left out; one that another transaction is
+    writing is waited for. Rows are written in the order of their references, so that no two batches can wait for
+    each other.
+    """
+    ordered = sorted(rows, key=lambda row: (row.external_ref or b"", row.idempotency_ref or b""))
+    written = await session.execute(
+        _INSERT,
+        {
+            "organisation_id": organisation_id,
+            "survey_id": survey_id,
+            "survey_version_id": survey_version_id,
+            "received_at": received_at,
+            "import_id": import_id,
+            "rows": "[" + ",".join([_json(row) for row in ordered]) + "]",
+        },
+    )
+    return frozenset(written.scalars())
+
+
+async def add_identities(session: Session, organisation_id: UUID, sealed: Mapping[UUID, bytes]) -> None:
+    """Keep the sealed identities of responses just written, by response."""
+    document = json.dumps({str(response_id): ciphertext.decode() for response_id, ciphertext in sealed.items()})
+    await session.execute(_INSERT_IDENTITIES, {"organisation_id": organisation_id, "sealed": document})
+
+
+async def earlier_responses(
+    session: Session, organisation_id: UUID, survey_id: UUID, rows: Iterable[ResponseRow]
+) -> EarlierResponses:
+    """Those of the survey that have a reference of one of ``rows``."""
+    external, idempotency = set(), set()
+    for row in rows:
+        if row.external_ref is not None:
+            external.add(row.external_ref.hex())
+        if row.idempotency_ref is not None:
+            idempotency.add(row.idempotency_ref.hex())
+    found = await session.execute(
+        _EARLIER,
+        {
+            "organisation_id": organisation_id,
+            "survey_id": survey_id,
+            "external_refs": json.dumps(list(external)),
+            "idempotency_refs": json.dumps(list(idempotency)),
+        },
+    )
+    by_external: dict[bytes, Earlier] = {}
+    by_idempotency: dict[bytes, Earlier] = {}
+    for there in found:
+        earlier = _earlier(there)
+        if there.external_ref is not None:
+            by_external[bytes(there.external_ref)] = earlier
+        if there.idempotency_ref is not None:
+            by_idempotency[bytes(there.idempotency_ref)] = earlier
+    return EarlierResponses(by_external, by_idempotency)
+
+
+def _json(row: ResponseRow) -> str:
+    """One row as a JSON object; texts that are free are escaped, all others are hexadecimal or words of ours."""
+    return (
+        f'{{"id":"{row.id}","external_id":{_text(row.external_id)},"external_ref":{_bytes(row.external_ref)},'
+        f'"idempotency_ref":{_bytes(row.idempotency_ref)},"respondent_ref":{_bytes(row.respondent_ref)},'
+        f'"content_hash":{_bytes(row.content_hash)},"status":"{row.status}","method":"{row.method}",'
+        f'"confidentiality":"{row.confidentiality}","submitted_at":"{row.submitted_at.isoformat()}",'
+        f'"attributes":{row.attributes},"cell_id":"{row.cell_id}","answers":{row.answers},'
+        f'"unanswered":"{",".join(row.unanswered)}","import_line":{_number(row.import_line)}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring_ascii(value)
+
+
+def _bytes(value: bytes | None) -> str:
+    return "null" if value is None else f'"\\\\x{value.hex()}"'
+
+
+def _number(value: int | None) -> str:
+    return "null" if value is None else str(value)
+
+
+def _earlier(row: Row[Any]) -> Earlier:
+    return Earlier(
+        bytes(row.content_hash),
+        Receipt(
+            id=row.id,
+            status=ResponseStatus(row.status),
+            confidentiality=Confidentiality(row.confidentiality),
+            submitted_at=row.submitted_at,
+            received_at=row.received_at,
+        ),
+    )

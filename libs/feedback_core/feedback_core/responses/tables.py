@@ -1,0 +1,160 @@
+"""Tables of responses, what was decided about them, identities, and imports."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from feedback_core.db.base import Xid8, belongs_to, instant, metadata, organisation_id
+
+response = Table(
+    "response",
+    metadata,
+    organisation_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("survey_id", Uuid, nullable=False),
+    Column("survey_version_id", Uuid, nullable=False),
+    Column("external_id", Text),
+    # Keyed hashes: they settle duplicates without keeping what identifies an anonymous respondent.
+    Column("external_ref", LargeBinary),
+    Column("idempotency_ref", LargeBinary),
+    Column("respondent_ref", LargeBinary),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("confidentiality", Text, nullable=False),
+    instant("submitted_at"),
+    instant("received_at"),
+    Column("attributes", JSONB, nullable=False),
+    Column("cell_id", Uuid, nullable=False),
+    Column("answers", JSONB, nullable=False),
+    Column("unanswered", ARRAY(Text), nullable=False),
+    Column("import_id", Uuid),
+    Column("import_line", BigInteger),
+    Column("recorded_xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+    belongs_to("survey_version", "survey_version_id"),
+    Index(None, "organisation_id", "survey_id", "id"),
+    Index(None, "organisation_id", "survey_id", "submitted_at"),
+    Index(None, "organisation_id", "survey_id", "recorded_xid"),
+    Index(
+        "uq_response_external_ref",
+        "organisation_id",
+        "survey_id",
+        "external_ref",
+        unique=True,
+        postgresql_where=text("external_ref IS NOT NULL"),
+    ),
+    Index(
+        "uq_response_idempotency_ref",
+        "organisation_id",
+        "survey_id",
+        "idempotency_ref",
+        unique=True,
+        postgresql_where=text("idempotency_ref IS NOT NULL"),
+    ),
+)
+
+response_exclusion = Table(
+    "response_exclusion",
+    metadata,
+    organisation_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("response_id", Uuid, nullable=False),
+    Column("survey_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("excluded_by", Text, nullable=False),
+    instant("excluded_at"),
+    Column("restore_reason", Text),
+    Column("restored_by", Text),
+    instant("restored_at", nullable=True),
+    belongs_to("response", "response_id", cascade=True),
+    Index(
+        "uq_response_exclusion_standing",
+        "organisation_id",
+        "response_id",
+        unique=True,
+        postgresql_where=text("restored_at IS NULL"),
+    ),
+    Index(None, "organisation_id", "response_id"),
+)
+
+response_erasure = Table(
+    "response_erasure",
+    metadata,
+    organisation_id(),
+    Column("response_id", Uuid, primary_key=True),
+    Column("survey_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("erased_by", Text, nullable=False),
+    instant("erased_at"),
+)
+
+respondent_identity = Table(
+    "respondent_identity",
+    metadata,
+    organisation_id(),
+    Column("response_id", Uuid, primary_key=True),
+    Column("ciphertext", LargeBinary, nullable=False),
+    belongs_to("response", "response_id", cascade=True),
+)
+
+response_import = Table(
+    "response_import",
+    metadata,
+    organisation_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("survey_id", Uuid, nullable=False),
+    Column("survey_version_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("mapping", JSONB, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("file_name", Text),
+    Column("file_sha256", LargeBinary),
+    Column("file_size", BigInteger, nullable=False, server_default="0"),
+    Column("rows_read", BigInteger, nullable=False, server_default="0"),
+    Column("rows_recorded", BigInteger, nullable=False, server_default="0"),
+    Column("rows_duplicate", BigInteger, nullable=False, server_default="0"),
+    Column("rows_rejected", BigInteger, nullable=False, server_default="0"),
+    Column("values_left_out", BigInteger, nullable=False, server_default="0"),
+    Column("job_id", Uuid),
+    Column("requested_by", Text, nullable=False),
+    instant("created_at"),
+    instant("finished_at", nullable=True),
+    belongs_to("survey_version", "survey_version_id"),
+    Index(None, "organisation_id", "survey_id", "id"),
+)
+
+import_chunk = Table(
+    "import_chunk",
+    metadata,
+    organisation_id(),
+    Column("import_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    belongs_to("response_import", "import_id", cascade=True),
+)
+
+import_fault = Table(
+    "import_fault",
+    metadata,
+    organisation_id(),
+    Column("import_id", Uuid, primary_key=True),
+    Column("line", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("column", Text),
+    Column("code", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("value", Text),
+    Column("row_kept", Boolean, nullable=False),
+    belongs_to("response_import", "import_id", cascade=True),
+)

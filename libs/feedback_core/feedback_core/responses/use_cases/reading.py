@@ -1,0 +1,85 @@
+"""Reading responses back."""
+
+from uuid import UUID
+
+from feedback_core.db.session import Session
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.errors import NotFound
+from feedback_core.responses.privacy import Privacy
+from feedback_core.responses.queries import reading
+from feedback_core.responses.types import Respondent, ResponseFilter, ResponseHistory, ResponsePage
+from feedback_core.surveys import queries as surveys
+
+
+async def list_responses(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    wanted: ResponseFilter,
+    *,
+    cursor: str | None,
+    limit: int,
+) -> ResponsePage:
+    """A page of the responses of a survey, in the order in which they were recorded.
+
+    Raises:
+        NotFound: no such survey here.
+        InvalidCursor: the cursor belongs to another query.
+    """
+    if not await surveys.survey_exists(session, organisation_id, survey_id):
+        raise NotFound("survey", survey_id)
+    query = _fingerprint(organisation_id, survey_id, wanted)
+    after = None if cursor is None else _id_in(cursor, query)
+    found = await reading.responses_after(session, organisation_id, survey_id, wanted, after=after, limit=limit + 1)
+    items = found[:limit]
+    return ResponsePage(
+        items=tuple(items),
+        next_cursor=encode_cursor([str(items[-1].id)], query) if len(found) > limit else None,
+    )
+
+
+async def get_response(session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID) -> ResponseHistory:
+    """One response and what was decided about it.
+
+    Raises:
+        NotFound: no such response of this survey here.
+    """
+    found = await reading.response_by_id(session, organisation_id, survey_id, response_id)
+    if found is None:
+        raise NotFound("response", response_id)
+    return ResponseHistory(found, tuple(await reading.exclusions_of(session, organisation_id, response_id)))
+
+
+async def get_identity(
+    session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID, *, privacy: Privacy
+) -> Respondent:
+    """Who gave a response.
+
+    Raises:
+        NotFound: no such response of this survey here, or nothing is kept of who gave it.
+    """
+    ciphertext = await reading.sealed_identity(session, organisation_id, survey_id, response_id)
+    if ciphertext is None:
+        raise NotFound("identity of response", response_id)
+    return privacy.identities.open(ciphertext)
+
+
+def _fingerprint(organisation_id: UUID, survey_id: UUID, wanted: ResponseFilter) -> dict[str, object]:
+    return {
+        "list": "responses",
+        "organisation": organisation_id,
+        "survey": survey_id,
+        "from": wanted.submitted_from,
+        "to": wanted.submitted_to,
+        "updated_since": wanted.updated_since,
+        "status": wanted.status,
+        "excluded": wanted.excluded,
+    }
+
+
+def _id_in(cursor: str, query: dict[str, object]) -> UUID:
+    (position,) = decode_cursor(cursor, query, parts=1)
+    try:
+        return UUID(position)
+    except ValueError as error:
+        raise InvalidCursor from error

@@ -1,0 +1,1 @@
+"""The service offer: its features, which questions, findings and recommendations are tied to."""

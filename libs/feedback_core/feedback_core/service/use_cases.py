@@ -1,0 +1,97 @@
+"""What can be done with features."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from feedback_core.db.session import Session
+from feedback_core.kit.clock import Clock
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.errors import NotFound, PreconditionFailed, PreconditionRequired
+from feedback_core.service import queries
+from feedback_core.service.types import FEATURE_KEY, Feature, FeatureDetails
+
+
+async def list_features(
+    session: Session, organisation_id: UUID, *, limit: int, cursor: str | None
+) -> tuple[list[Feature], str | None]:
+    """A page of features by key, and the cursor of the next page.
+
+    Raises:
+        InvalidCursor: the cursor is not one of this list.
+    """
+    query = {"list": "features", "organisation": organisation_id}
+    after = None
+    if cursor is not None:
+        (after,) = decode_cursor(cursor, query, parts=1)
+        if not FEATURE_KEY.fullmatch(after):
+            raise InvalidCursor
+    found = await queries.features_after(session, organisation_id, after=after, limit=limit + 1)
+    page = found[:limit]
+    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+
+
+async def get_feature(session: Session, organisation_id: UUID, key: str) -> Feature:
+    """One feature.
+
+    Raises:
+        NotFound: there is none with this key.
+    """
+    found = await queries.feature_by_key(session, organisation_id, key)
+    if found is None:
+        raise NotFound("feature", key)
+    return found
+
+
+async def put_feature(
+    session: Session,
+    organisation_id: UUID,
+    key: str,
+    details: FeatureDetails,
+    *,
+    if_revision: int | None,
+    clock: Clock,
+) -> tuple[Feature, bool]:
+    """The feature with exactly these details, and whether it is new.
+
+    Args:
+        session: bound to the organisation.
+        organisation_id: whose feature it is.
+        key: matches ``FEATURE_KEY``.
+        details: what is said of it from now on.
+        if_revision: the revision that the caller has edited; ``None`` for a feature that is not there yet.
+        clock: for the time of creation.
+
+    Raises:
+        PreconditionRequired: it is there, and the caller does not say which revision was edited.
+        PreconditionFailed: it has changed since, or it is gone.
+    """
+    current = await queries.feature_by_key(session, organisation_id, key, for_update=True)
+    if current is None and if_revision is not None:
+        raise PreconditionFailed("There is no such feature any more: leave If-Match out to create it.")
+    added = current is None and await queries.add_feature(session, organisation_id, key, details, at=clock.now())
+    if not added:
+        if if_revision is None:
+            raise PreconditionRequired("There is such a feature: send If-Match with the ETag that you read.")
+        if current is None or current.revision != if_revision:
+            raise PreconditionFailed("The feature has changed since you read it: read it again.")
+        await queries.update_feature(session, organisation_id, key, details)
+    return await get_feature(session, organisation_id, key), added
+
+
+async def delete_feature(session: Session, organisation_id: UUID, key: str) -> None:
+    """Delete a feature that nothing refers to.
+
+    Raises:
+        NotFound: there is none with this key.
+        FeatureInUse: questions of a published survey are about it.
+    """
+    if not await queries.delete_feature(session, organisation_id, key):
+        raise NotFound("feature", key)
+
+
+async def ensure_features(session: Session, organisation_id: UUID, keys: Collection[str], *, clock: Clock) -> None:
+    """Have a feature for each key, held against deletion until the transaction ends.
+
+    One that is missing is created and named by its key: ``waiting_time`` becomes "Waiting time".
+    """
+    await queries.ensure_features(session, organisation_id, keys, at=clock.now())

@@ -1,0 +1,23 @@
+"""Every table of the service, for migrations and for tests that walk them."""
+
+from feedback_core.analyses import tables as analyses
+from feedback_core.db.base import metadata
+from feedback_core.jobs import tables as jobs
+from feedback_core.kpis import tables as kpis
+from feedback_core.organisations import tables as organisations
+from feedback_core.recommendations import tables as recommendations
+from feedback_core.responses import tables as responses
+from feedback_core.service import tables as service
+from feedback_core.surveys import tables as surveys
+
+__all__ = [
+    "analyses",
+    "jobs",
+    "kpis",
+    "metadata",
+    "organisations",
+    "recommendations",
+    "responses",
+    "service",
+    "surveys",
+]

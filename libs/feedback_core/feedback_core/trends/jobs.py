@@ -1,0 +1,107 @@
+"""The worker's part of trends: read the series, analyse it, keep what was found."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from feedback_core.analyses.documents import from_document
+from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.payloads import RunTrend
+from feedback_core.analyses.use_cases import get_run, version_now
+from feedback_core.jobs.runs import JobRun
+from feedback_core.kpis.types import WHOLE, Bucket, Measure, PeriodFigure, Withheld
+from feedback_core.kpis.use_cases import Asked, kpi_series
+from feedback_core.kpis.wording import subject_of, unit_of
+from feedback_core.trends.calc import Wording, analyse_trend
+from feedback_core.trends.types import Direction, PeriodValue, SeriesPoint, TrendOutcome, TrendParameters
+from feedback_core.trends.use_cases import settle_trend
+
+PERIODS_IN_CYCLE = {Bucket.DAY: 7, Bucket.WEEK: 52, Bucket.MONTH: 12, Bucket.QUARTER: 4}
+"""Seasons are looked for within a week of days, and within a year of longer periods."""
+
+LIBRARIES = ("numpy", "scipy", "statsmodels")
+_STEPS = 2
+
+
+async def run_trend(run: JobRun[RunTrend]) -> None:
+    """Make a run of a trend analysis.
+
+    Raises:
+        NotEstimable: no complete period has a value that may be shown.
+        Invalid: what was asked for is not there any more, or makes too many periods.
+    """
+    run_id, now = run.payload.run_id, run.clock.now()
+    async with run.snapshot() as session:
+        analysis = await get_run(session, run.organisation_id, run_id)
+        parameters = from_document(TrendParameters, analysis.parameters)
+        asked = await settle_trend(session, run.organisation_id, analysis.survey_id, parameters)
+        series = await kpi_series(session, asked, parameters.bucket, clock=run.clock)
+        version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
+    await run.progress(1, _STEPS, "steps")
+    outcome = await run.calculate(trend_of, asked, parameters, series, seed=seed_of(run_id), as_of=now)
+    await run.progress(_STEPS, _STEPS, "steps")
+    async with run.completion() as session:
+        await keep_outcome(
+            session, run, run_id, outcome, sentence=outcome.trend.sentence, libraries=LIBRARIES, version=version
+        )
+
+
+def trend_of(
+    asked: Asked, parameters: TrendParameters, series: Sequence[PeriodFigure], *, seed: int, as_of: datetime
+) -> TrendOutcome:
+    """The analysis of a KPI's series; periods that are withheld are gaps.
+
+    Raises:
+        NotEstimable: no complete period has a value that may be shown.
+    """
+    target = asked.target
+    subject = subject_of(target)
+    points = _points(asked, series)
+    found = analyse_trend(
+        [PeriodValue(point.start, point.value, error, point.n or 0, point.complete) for point, error in points],
+        period=PERIODS_IN_CYCLE.get(parameters.bucket),
+        direction=_direction(target.definition.higher_is_better),
+        target=parameters.target,
+        level=parameters.level,
+        rng=np.random.default_rng(seed),
+        wording=Wording(subject[:1].upper() + subject[1:], unit_of(target)),
+    )
+    return TrendOutcome(
+        kpi=target.definition.key,
+        question=target.question_key or None,
+        item=None if target.item == WHOLE else target.item,
+        choice=target.choice,
+        unit=target.definition.unit,
+        time_zone=asked.selection.time_zone,
+        bucket=parameters.bucket,
+        target=parameters.target,
+        as_of=as_of,
+        seed=seed,
+        series=tuple(point for point, _ in points),
+        trend=found,
+    )
+
+
+def _points(asked: Asked, series: Sequence[PeriodFigure]) -> list[tuple[SeriesPoint, float | None]]:
+    """Each period as it is kept, and its standard error."""
+    # Counting began somewhere within the first period: its figure is no rate, so a part of it is no whole.
+    begun = asked.target.definition.measure is Measure.COUNT and asked.selection.start is None
+    return [_point(period, complete=period.complete and not (begun and i == 0)) for i, period in enumerate(series)]
+
+
+def _point(period: PeriodFigure, *, complete: bool) -> tuple[SeriesPoint, float | None]:
+    if isinstance(period.figure, Withheld):
+        return SeriesPoint(period.starts_on, None, None, None, None, complete, withheld=True), None
+    estimate = period.figure.estimate
+    if estimate is None:
+        return SeriesPoint(period.starts_on, None, None, None, 0, complete, withheld=False), None
+    low, high = (estimate.interval.low, estimate.interval.high) if estimate.interval else (None, None)
+    point = SeriesPoint(period.starts_on, estimate.value, low, high, estimate.n, complete, withheld=False)
+    return point, estimate.standard_error
+
+
+def _direction(higher_is_better: bool | None) -> Direction:
+    if higher_is_better is None:
+        return "neutral"
+    return "higher_is_better" if higher_is_better else "lower_is_better"

@@ -1,0 +1,62 @@
+"""Vocabulary of a series: its periods and their distance."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+LARGEST_VALUE: Final = 1e100  # squares and their sums stay finite
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodValue:
+    """One period of a series, as a KPI gives it.
+
+    Attributes:
+        start: first day of the period in the organisation's time zone.
+        value: the figure, in its own units; ``None`` when nobody answered or it is suppressed.
+        standard_error: sampling error of ``value``, same units; ``None`` when unknown.
+        n: answers behind ``value``.
+        complete: false while the period still runs (or began before collection did): its value is left out.
+
+    Raises:
+        ValueError: a value or standard error that is not finite, a negative standard error or n.
+    """
+
+    start: date
+    value: float | None
+    standard_error: float | None = None
+    n: int = 0
+    complete: bool = True
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not abs(self.value) <= LARGEST_VALUE:
+            raise ValueError(f"value must be finite and at most {LARGEST_VALUE:g} in size: {self.value}")
+        if self.standard_error is not None and not 0.0 <= self.standard_error <= LARGEST_VALUE:
+            raise ValueError(f"standard_error must be finite and not negative: {self.standard_error}")
+        if self.n < 0:
+            raise ValueError(f"n must not be negative: {self.n}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Distance of neighbouring periods: a number of calendar months, or of days.
+
+    Attributes:
+        unit: ``month`` (months, quarters, years) or ``day`` (days, weeks).
+        size: how many of them; 3 months are a quarter, 7 days a week.
+    """
+
+    unit: Literal["month", "day"]
+    size: int
+
+    @property
+    def per_year(self) -> float:
+        """Periods in a year; a year of days has 365.2425."""
+        return (12.0 if self.unit == "month" else 365.2425) / self.size
+
+    @property
+    def noun(self) -> str:
+        """Plural name of such periods, for a sentence: ``months``."""
+        names = {("month", 1): "months", ("month", 3): "quarters", ("month", 12): "years"}
+        names |= {("day", 1): "days", ("day", 7): "weeks"}
+        return names.get((self.unit, self.size), "periods")

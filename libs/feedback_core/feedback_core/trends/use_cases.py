@@ -1,0 +1,54 @@
+"""Asking for a trend analysis."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from feedback_core.analyses.documents import to_document
+from feedback_core.analyses.kpi_questions import settle_in_body
+from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
+from feedback_core.db.session import Session
+from feedback_core.kpis.types import WHOLE
+from feedback_core.kpis.use_cases import Asked, KpiQuestion
+from feedback_core.trends.types import TrendParameters
+
+
+async def check_trend(
+    session: Session, organisation_id: UUID, survey_id: UUID, parameters: TrendParameters
+) -> AnalysisRequest:
+    """The request for these parameters, checked, with what was left out filled in.
+
+    Raises:
+        NotFound: no such survey.
+        Conflict: the survey was never published.
+        Invalid: a field names something that is not there; the pointer says which.
+    """
+    asked = await settle_trend(session, organisation_id, survey_id, parameters)
+    settled = replace(
+        parameters,
+        question=asked.target.question_key or None,
+        item=None if asked.target.item == WHOLE else asked.target.item,
+        where={attribute: tuple(sorted(set(values))) for attribute, values in parameters.where.items()},
+        tz=asked.selection.time_zone,
+    )
+    return AnalysisRequest(AnalysisKind.TREND, survey_id, to_document(settled))
+
+
+async def settle_trend(session: Session, organisation_id: UUID, survey_id: UUID, parameters: TrendParameters) -> Asked:
+    """The KPI that the trend is of.
+
+    Raises:
+        NotFound: no such survey.
+        Conflict: the survey was never published.
+        Invalid: a field names something that is not there; the pointer says which.
+    """
+    question = KpiQuestion(
+        kpi=parameters.kpi,
+        survey=str(survey_id),
+        question=parameters.question,
+        item=parameters.item,
+        choice=parameters.choice,
+        time_zone=parameters.tz,
+        where=parameters.where,
+        level=parameters.level,
+    )
+    return await settle_in_body(session, organisation_id, question, parameters.start, parameters.end)

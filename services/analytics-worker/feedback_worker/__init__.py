@@ -1,0 +1,1 @@
+"""Dramatiq only: broker, relay, schedule, one small actor per kind of job."""

@@ -1,0 +1,6 @@
+"""The application as a server finds it, wired from the environment."""
+
+from feedback_api.app import create_app
+from feedback_api.settings import Settings
+
+app = create_app(Settings.from_environment())

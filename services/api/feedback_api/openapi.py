@@ -1,0 +1,90 @@
+"""The OpenAPI document: what FastAPI writes, with the problems that every route can answer."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from feedback_api.problems import PROBLEM_JSON, Problem, problem_response
+
+TAGS = [
+    {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
+    {"name": "Responses", "description": "What customers said, one by one, in batches and from files."},
+    {"name": "KPIs", "description": "Figures with interval, n and method."},
+    {"name": "Analyses", "description": "Longer work, done by the worker."},
+    {"name": "Recommendations", "description": "Findings on their way to a decision."},
+    {"name": "Service", "description": "The features that customers judge."},
+    {"name": "Organisation", "description": "Settings and API keys."},
+    {"name": "Operation", "description": "Health and metrics."},
+]
+
+
+def document(app: FastAPI, public_url: str | None) -> None:
+    """Have the app serve this document."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _build(app, public_url)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _build(app: FastAPI, public_url: str | None) -> dict[str, Any]:
+    schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        routes=app.routes,
+        tags=TAGS,
+        servers=[{"url": public_url}] if public_url else None,
+    )
+    schemas = schema["components"]["schemas"]
+    definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(definition.pop("$defs", {}))
+    schemas["Problem"] = definition
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    _close_objects(schemas)
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            _with_problems(path, operation)
+            _without_null(operation)
+    return schema
+
+
+def _with_problems(path: str, operation: dict[str, Any]) -> None:
+    """Add what every route of its kind can answer."""
+    responses = operation["responses"]
+    given = responses.get("422")
+    if given and PROBLEM_JSON not in given["content"]:
+        responses["422"] = problem_response(422)
+    if not path.startswith("/v1"):
+        return
+    statuses = [422]
+    if "requestBody" in operation:
+        statuses += [413, 415]
+    if any(parameter["name"] == "idempotency-key" for parameter in operation.get("parameters", [])):
+        statuses.append(409)
+    for status in statuses:
+        responses.setdefault(str(status), problem_response(status))
+
+
+def _without_null(operation: dict[str, Any]) -> None:
+    """A parameter is there or it is not: the null that stands for its absence in Python cannot be sent."""
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        choices = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
+        schema.update(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
+
+
+def _close_objects(schema: object) -> None:
+    """Pydantic documents what the names in an object must look like, but not that there may be no others."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for part in schema.values():
+            _close_objects(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _close_objects(part)

@@ -1,0 +1,267 @@
+"""Shapes of KPIs and their figures."""
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import ConfigDict, Field
+
+from feedback_api.schemas.common import Output
+from feedback_core.kit.estimates import Estimate
+from feedback_core.kpis.calc.comparison import Comparison
+from feedback_core.kpis.types import Bucket, Figure, GroupFigure, KpiDefinition, PeriodFigure, Withheld
+from feedback_core.kpis.use_cases import Asked, KpiComparison
+
+
+class KpiOut(Output):
+    """A KPI that can be asked for."""
+
+    key: str = Field(examples=["nps"])
+    name: str
+    unit: str
+    measure: str
+    question_types: list[str] = Field(description="Of questions it can be asked of; empty: it counts responses")
+    higher_is_better: bool | None
+    inclusion: str = Field(description="Which responses count")
+
+    @classmethod
+    def of(cls, definition: KpiDefinition) -> Self:
+        """From the domain."""
+        return cls(
+            key=definition.key,
+            name=definition.name,
+            unit=definition.unit,
+            measure=definition.measure,
+            question_types=sorted(definition.question_types),
+            higher_is_better=definition.higher_is_better,
+            inclusion=definition.inclusion,
+        )
+
+
+class KpisOut(Output):
+    """Every KPI of the organisation."""
+
+    items: list[KpiOut]
+
+
+class IntervalOut(Output):
+    """Limits of a figure."""
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+class ExcludedOut(Output):
+    """Who was asked and does not count, by reason."""
+
+    missing: int = Field(description="Did not answer this question")
+    partial: int = Field(description="Answered it in a response that was not completed")
+    flagged: int = Field(description="Answered it in a response that was excluded by decision")
+    screened_out: int = Field(description="Answered it and was screened out")
+
+
+class FigureOut(Output):
+    """A figure with all that it takes to read it. Where `withheld`, too few answered for any of it to be shown."""
+
+    withheld: bool
+    value: float | None = Field(description="Unrounded; null if nobody answered or it is withheld")
+    interval: IntervalOut | None = None
+    n: int | None = Field(default=None, description="Answers in the figure")
+    n_effective: float | None = Field(default=None, description="Kish's effective n; n itself when unweighted")
+    asked: int | None = Field(default=None, description="answered + everything in `excluded`")
+    answered: int | None = None
+    excluded: ExcludedOut | None = None
+    distribution: dict[str, int] | None = Field(default=None, description="Parts that add up to answered")
+    counts: dict[str, int] | None = Field(default=None, description="Answers by value")
+    warnings: list[str] = Field(default_factory=list)
+
+    @classmethod
+    def parts(cls, figure: Figure | Withheld) -> dict[str, object]:
+        """The fields of a figure."""
+        if isinstance(figure, Withheld):
+            return {"withheld": True, "value": None, "warnings": ["Too few answers to be shown."]}
+        estimate = figure.estimate
+        return {
+            "withheld": False,
+            "value": estimate.value if estimate else None,
+            "interval": _interval(estimate),
+            "n": figure.answered,
+            "n_effective": estimate.n_effective if estimate else 0.0,
+            "asked": figure.asked,
+            "answered": figure.answered,
+            "excluded": ExcludedOut.model_validate(figure.excluded),
+            "distribution": dict(figure.distribution),
+            "counts": dict(figure.counts),
+            "warnings": list(estimate.warnings) if estimate else ["Nobody answered."],
+        }
+
+
+class KpiHead(Output):
+    """What a figure is of."""
+
+    kpi: str
+    survey_id: str
+    question: str | None
+    item: str | None
+    choice: str | None
+    unit: str
+    time_zone: str = Field(description="In which days and periods are cut")
+    weighting: str = Field(examples=["none"])
+    inclusion: str
+
+    @classmethod
+    def head(cls, asked: Asked) -> dict[str, object]:
+        """The fields that say what a figure is of."""
+        target = asked.target
+        return {
+            "kpi": target.definition.key,
+            "survey_id": str(target.survey_id),
+            "question": target.question_key or None,
+            "item": target.item or None,
+            "choice": target.choice,
+            "unit": target.definition.unit,
+            "time_zone": asked.selection.time_zone,
+            "weighting": "none",
+            "inclusion": target.definition.inclusion,
+        }
+
+
+class KpiValueOut(KpiHead, FigureOut):
+    """The figure of everybody selected."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kpi": "nps",
+                    "survey_id": "0198c5a2-7d1c-7b7e-8f0a-5d0a4f6f9a11",
+                    "question": "nps",
+                    "item": None,
+                    "choice": None,
+                    "unit": "points, -100 to 100",
+                    "time_zone": "Europe/London",
+                    "weighting": "none",
+                    "inclusion": "complete responses",
+                    "withheld": False,
+                    "value": 42.1,
+                    "interval": {"low": 38.0, "high": 46.2, "level": 0.95, "method": "adjusted_wald"},
+                    "n": 1234,
+                    "n_effective": 1234.0,
+                    "asked": 1300,
+                    "answered": 1234,
+                    "excluded": {"missing": 0, "partial": 60, "flagged": 6, "screened_out": 0},
+                    "distribution": {"promoters": 700, "passives": 354, "detractors": 180},
+                    "counts": {"10": 700, "8": 354, "5": 180},
+                    "warnings": [],
+                }
+            ]
+        }
+    )
+
+    @classmethod
+    def of(cls, asked: Asked, figure: Figure | Withheld) -> Self:
+        """From the domain."""
+        return cls.model_validate({**cls.head(asked), **cls.parts(figure)})
+
+
+class PointOut(FigureOut):
+    """One period of a series."""
+
+    starts_on: date
+    start: datetime
+    end: datetime
+    complete: bool = Field(description="The whole period lies in what was asked for, and in the past")
+
+    @classmethod
+    def of(cls, point: PeriodFigure) -> Self:
+        """From the domain."""
+        return cls.model_validate(
+            {
+                **cls.parts(point.figure),
+                "starts_on": point.starts_on,
+                "start": point.start,
+                "end": point.end,
+                "complete": point.complete,
+            }
+        )
+
+
+class KpiSeriesOut(KpiHead):
+    """The figure of each period."""
+
+    bucket: Bucket
+    points: list[PointOut]
+
+    @classmethod
+    def of(cls, asked: Asked, bucket: Bucket, points: list[PeriodFigure]) -> Self:
+        """From the domain."""
+        return cls.model_validate({**cls.head(asked), "bucket": bucket, "points": [PointOut.of(p) for p in points]})
+
+
+class GroupOut(FigureOut):
+    """One group of a breakdown."""
+
+    group: str | None = Field(description="Null for respondents of whom the attribute is not known")
+
+    @classmethod
+    def of(cls, group: GroupFigure) -> Self:
+        """From the domain."""
+        return cls.model_validate({**cls.parts(group.figure), "group": group.group})
+
+
+class KpiBreakdownOut(KpiHead):
+    """The figure of each group."""
+
+    by: str
+    groups: list[GroupOut]
+
+    @classmethod
+    def of(cls, asked: Asked, by: str, groups: list[GroupFigure]) -> Self:
+        """From the domain."""
+        return cls.model_validate({**cls.head(asked), "by": by, "groups": [GroupOut.of(group) for group in groups]})
+
+
+class ComparisonOut(Output):
+    """How the first figure differs from the second."""
+
+    difference: float = Field(description="First minus second")
+    interval: IntervalOut | None
+    test: str
+    statistic: float | None
+    p_value: float | None
+    df: float | None
+    effect_size: float | None
+    effect_size_name: str
+    beyond_sampling_error: bool | None
+    verdict: str = Field(description="In plain words")
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Self:
+        """From the domain."""
+        return cls.model_validate(comparison)
+
+
+class KpiComparisonOut(KpiHead):
+    """Two figures, and whether they differ by more than sampling error."""
+
+    first: FigureOut
+    second: FigureOut
+    comparison: ComparisonOut | None = Field(description="Null where a figure is withheld")
+
+    @classmethod
+    def of(cls, asked: Asked, found: KpiComparison) -> Self:
+        """From the domain."""
+        return cls.model_validate(
+            {
+                **cls.head(asked),
+                "first": FigureOut.parts(found.first),
+                "second": FigureOut.parts(found.second),
+                "comparison": ComparisonOut.of(found.comparison) if found.comparison else None,
+            }
+        )
+
+
+def _interval(estimate: Estimate | None) -> IntervalOut | None:
+    return IntervalOut.model_validate(estimate.interval) if estimate and estimate.interval else None

@@ -1,0 +1,76 @@
+"""The API as a server of its own, and an organisation with enough of everything to be tried out on."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from feedback_core.db.session import Database
+from tests.support.api import Api
+from tests.support.organisations import new_organisation
+from tests.support.seeded import Seeded, seed
+from tests.support.serving import Served, served
+from tests.support.surveys import publish, survey_body
+
+SPARE = 10
+
+__all__ = ["served"]
+
+
+@dataclass(frozen=True, slots=True)
+class Playground:
+    """An organisation to try every operation on.
+
+    Attributes:
+        token: of its key.
+        key_id: of the same key.
+        things: ids of what it has, by the name that parameters and fields have for them; before it, where an operation
+            has things of its own to use up, that operation's id.
+    """
+
+    url: str
+    token: str
+    key_id: str
+    things: dict[str, list[str]]
+
+
+@pytest.fixture
+async def playground(served: Served, database: Database) -> AsyncIterator[Playground]:
+    """One of everything, and more of what operations use up."""
+    organisation = await new_organisation(database)
+    async with httpx.AsyncClient(base_url=served.url, timeout=30) as client:
+        api = Api(client, organisation)
+        (own,) = (await api.get("/v1/api-keys")).json()["items"]
+        seeded = await seed(api, database)
+        things = await _things(api, seeded)
+        yield Playground(served.url, organisation.token, own["id"], things)
+
+
+async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    things = {name: [found] for name, found in seeded.ids.items()}
+    for operation in ("publishSurvey", "changeSurveyConfidentiality", "replaceSurveyDraft"):
+        drafts = [await api.post("/v1/surveys", survey_body(), status=201) for _ in range(SPARE)]
+        things[f"{operation} survey_id"] = [draft.json()["id"] for draft in drafts]
+    for operation in ("closeSurvey", "startSurveyVersion"):
+        things[f"{operation} survey_id"] = [(await publish(api)).id for _ in range(SPARE)]
+    trend = {"kind": "trend", "survey_id": seeded.survey.id, "kpi": "nps"}
+    for number in range(SPARE):
+        await api.put(f"/v1/features/spare_{number}", {"name": "Spare"}, status=201)
+        things["key"].append(f"spare_{number}")
+        asked = await api.post("/v1/analyses", {**trend, "target": number}, status=202)
+        things["analysis_id"].append(asked.json()["id"])
+        timing = {"cadence": "daily", "hour": number}
+        made = await api.post("/v1/analysis-schedules", {"analysis": trend, **timing}, status=201)
+        things["schedule_id"].append(made.json()["id"])
+    listed = {
+        "response_id": f"/v1/surveys/{seeded.survey.id}/responses?limit={2 * SPARE}",
+        "import_id": f"/v1/surveys/{seeded.survey.id}/imports",
+        "recommendation_id": "/v1/recommendations",
+    }
+    for name, path in listed.items():
+        things[name] += [found["id"] for found in (await api.get(path)).json()["items"]]
+    identified, *others = things["response_id"]
+    things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
+    things["eraseResponse response_id"] = others[SPARE:]
+    return things

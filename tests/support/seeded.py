@@ -1,0 +1,146 @@
+"""An organisation that has some of everything: a request about any thing finds one, a list goes on after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from feedback_core.db.session import Database
+from feedback_core.jobs.execution import Executor
+from feedback_core.jobs.types import Outcome
+from feedback_core.jobs.use_cases import get_job, request_job
+from feedback_core.kit.clock import SystemClock
+from feedback_core.kit.ids import new_id
+from feedback_core.kit.settings import SecretSettings
+from feedback_core.kpis.jobs import FoldResponses
+from feedback_core.recommendations import queries as recommendations
+from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
+from feedback_worker.actor import HANDLERS
+from feedback_worker.actors import load_actors
+from tests.support.api import Api
+from tests.support.imports import NPS_AND_WAIT, upload
+from tests.support.surveys import PublishedSurvey, publish, survey_body
+
+PROPOSAL = Candidate(
+    kind=RecommendationKind.IMPROVE,
+    subject="waiting_time",
+    feature_key="waiting_time",
+    title="Shorten the wait",
+    rationale="The wait is rated below everything else.",
+    evidence=(Evidence("/kpis/0", "The mean is 2.9 of 5.", "mean", 2.9, 2.4, 3.4, 30),),
+    gap=0.4,
+    confidence=Confidence.MEDIUM,
+    priority=0.4,
+    priority_reason="gap 0.4 × 1",
+)
+
+# What the relay does, for one organisation.
+RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """An organisation's client and the ids of its things.
+
+    Attributes:
+        ids: by the name that routes have for such an id; ``key`` is a feature's, ``number`` a survey version's.
+    """
+
+    api: Api
+    survey: PublishedSurvey
+    ids: Mapping[str, str]
+
+
+async def seed(api: Api, database: Database) -> Seeded:
+    """Fill an organisation: surveys in every state, responses, imports and runs that ended and that wait, decisions.
+
+    Its survey has the key that the examples of the API's document give.
+    """
+    feature = f"waiting_{uuid4().hex[:8]}"
+    await api.put(f"/v1/features/{feature}", {"name": "Waiting"}, status=201)
+    survey = await publish(api, key="post-visit")
+    await api.post("/v1/surveys", survey_body(), status=201)
+    closed = await publish(api)
+    await api.post(f"/v1/surveys/{closed.id}/close", status=200)
+    key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
+    response = await _responses(api, survey)
+    trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
+    run = (await api.post("/v1/analyses", trend, status=202)).json()
+    schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}
+    await api.post("/v1/analysis-schedules", {**schedule, "enabled": False}, status=201)
+    scheduled = (await api.post("/v1/analysis-schedules", schedule, status=201)).json()
+    imported = (await upload(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n99,3\n9,many\n")).json()
+    organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
+    async with database.tenant(organisation_id) as session:
+        await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
+    await _run_jobs(database, organisation_id)
+    await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
+    await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
+    proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
+    rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
+    verdict = {"to": "rejected", "reason": "Not ours to change"}
+    await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    return Seeded(
+        api,
+        survey,
+        {
+            "survey_id": survey.id,
+            "number": "1",
+            "response_id": response,
+            "import_id": imported["id"],
+            "key": feature,
+            "key_id": key.json()["id"],
+            "analysis_id": run["id"],
+            "schedule_id": scheduled["id"],
+            "recommendation_id": proposed,
+        },
+    )
+
+
+async def _responses(api: Api, survey: PublishedSurvey) -> str:
+    """Six responses in each of ten months, one excluded and one erased; the id of an identified one."""
+    path = f"/v1/surveys/{survey.id}/responses"
+    items: list[dict[str, Any]] = [
+        {
+            "external_id": f"crm-{number}",
+            "submitted_at": f"2025-{number % 10 + 1:02}-15T10:00:00Z",
+            "attributes": {"region": "north" if number % 2 else "south"},
+            "answers": {"nps": number % 11, "wait": number % 5 + 1, "ease": number % 7 + 1, "used": ["web"]},
+        }
+        for number in range(60)
+    ]
+    recorded = (await api.post(f"{path}/batch", {"items": items}, status=200)).json()["items"]
+    await api.post(f"{path}/{recorded[0]['id']}/exclude", {"reason": "A test entry"}, status=200)
+    once = {"Idempotency-Key": "once"}
+    await api.post(f"{path}/{recorded[1]['id']}/erase", {"reason": "As asked for"}, status=204, headers=once)
+    person = {"id": "customer-7", "name": "Ada", "email": "ada@example.org"}
+    body = {"respondent": person, "confidentiality": "identified", "answers": {"nps": 9, "why": "Quick."}}
+    identified: str = (await api.post(path, body, status=201)).json()["id"]
+    return identified
+
+
+async def _run_jobs(database: Database, organisation_id: UUID) -> None:
+    """Do the organisation's work that is due, as a worker would."""
+    load_actors()
+    executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
+    async with database.tenant(organisation_id) as session:
+        due = (await session.execute(RING)).all()
+    for job_id, kind in due:
+        outcome = await executor.run(HANDLERS[kind], organisation_id, job_id)
+        async with database.tenant(organisation_id) as session:
+            assert outcome is Outcome.SUCCEEDED, await get_job(session, organisation_id, job_id)
+
+
+async def _propose(
+    database: Database, organisation_id: UUID, survey_id: UUID, run_id: UUID, candidate: Candidate
+) -> str:
+    """A recommendation that awaits its decision; its id."""
+    proposed = new_id()
+    async with database.tenant(organisation_id) as session:
+        await recommendations.propose(
+            session, organisation_id, survey_id, run_id, [(proposed, candidate)], at=SystemClock().now()
+        )
+    return str(proposed)
