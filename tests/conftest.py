@@ -148,9 +148,13 @@ async def other_api(api: Api, database: Database) -> Api:
     return Api(api.client, await new_organisation(database))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worker_process(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A real worker with its relay, as a process of its own that ends with this one."""
+    """A real worker with its relay, as a process of its own.
+
+    It does whatever is due in the database that the tests of this process share, so it ends with the module: the next
+    one may be counting rows.
+    """
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,

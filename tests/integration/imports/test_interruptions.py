@@ -213,7 +213,7 @@ async def test_no_transaction_is_open_while_a_file_comes_in(uploads: Uploads) ->
                 count(
                     uploads.owner_url,
                     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                    " AND pid <> pg_backend_pid() AND state <> 'idle'",
+                    " AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'",
                 )
             )
             yield chunk
