@@ -92,13 +92,13 @@ def imports(world: World, n: int) -> list[Measured]:
         )
         sent.raise_for_status()
         while True:
-            state = client.get(sent.headers["Location"]).json()
+            found = client.get(sent.headers["Location"]).json()
             peak = max(peak, worker.memory_info().rss)
-            if state["state"] not in {"queued", "running"}:
+            if found["status"] not in {"queued", "running"}:
                 break
             time.sleep(0.2)
         seconds = time.perf_counter() - started
-    assert (state["state"], state["rows_recorded"]) == ("succeeded", n), state
+    assert (found["status"], found["rows_recorded"]) == ("succeeded", n), found
     limit = copy_rate(world, survey, n)
     return [
         Measured(f"import of {n:,} CSV rows against COPY", "/s", n / seconds, limit, 0.3),

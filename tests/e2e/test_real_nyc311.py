@@ -70,7 +70,7 @@ async def nyc(app: FastAPI, database: Database, worker_process: None) -> AsyncIt
 async def test_every_row_is_kept_and_the_two_unreadable_ratings_are_listed_with_their_lines(nyc: Imported) -> None:
     done = nyc.done
 
-    assert (done["state"], done["error"]) == ("succeeded", None)
+    assert (done["status"], done["error"]) == ("succeeded", None)
     assert (done["rows_read"], done["rows_recorded"], done["rows_rejected"]) == (22_791, 22_791, 0)
     assert (done["values_left_out"], done["faults_listed"]) == (2, 2)
     lines = nyc.file.decode().splitlines()

@@ -48,7 +48,7 @@ async def sfo(app: FastAPI, database: Database, worker_process: None) -> AsyncIt
 async def test_every_row_is_recorded_and_nothing_is_left_out(sfo: Imported) -> None:
     done = sfo.done
 
-    assert (done["state"], done["rows_recorded"], done["values_left_out"]) == ("succeeded", ROWS, 0)
+    assert (done["status"], done["rows_recorded"], done["values_left_out"]) == ("succeeded", ROWS, 0)
     assert len(sfo.rows) == ROWS
 
 

@@ -116,8 +116,8 @@ async def _ended(api: Api, requested: Json) -> Json:
     async def ended() -> bool:
         nonlocal found
         found = (await api.get(f"/v1/imports/{requested['id']}")).json()
-        return found["state"] in FINAL
+        return found["status"] in FINAL
 
     await soon(ended, seconds=30)
-    assert found["state"] == "succeeded", found
+    assert found["status"] == "succeeded", found
     return found

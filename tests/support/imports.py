@@ -54,7 +54,7 @@ async def finished(api: Api, place: str, *, seconds: float = 60) -> Json:
     deadline = time.monotonic() + seconds
     while True:
         found = cast("Json", (await api.get(place)).json())
-        if found["state"] in FINAL:
+        if found["status"] in FINAL:
             assert found["rows_read"] == sum(found[f"rows_{end}"] for end in ("recorded", "duplicate", "rejected"))
             return found
         assert time.monotonic() < deadline, found

@@ -95,15 +95,12 @@ class Caller:
             yield from page["items"]
             cursor = page["next_cursor"]
 
-    def finished(
-        self, path: str, *, state: str = "status", progress: Callable[[Document], None] = lambda _: None
-    ) -> Document:
+    def finished(self, path: str, *, progress: Callable[[Document], None] = lambda _: None) -> Document:
         """Wait until what is worked on there has succeeded.
 
         Args:
             path: where it is.
-            state: the field that says how it stands.
-            progress: is told each state on the way.
+            progress: is told how it stands, each time.
 
         Raises:
             StepFailed: it failed, was cancelled, or took longer than ten minutes.
@@ -112,10 +109,10 @@ class Caller:
         while time.monotonic() < deadline:
             found = self.get(path)
             progress(found)
-            if found[state] == "succeeded":
+            if found["status"] == "succeeded":
                 return found
-            if found[state] in {"failed", "cancelled"}:
-                raise StepFailed(f"{path} {found[state]}: {found.get('error')}")
+            if found["status"] in {"failed", "cancelled"}:
+                raise StepFailed(f"{path} {found['status']}: {found.get('error')}")
             time.sleep(_PAUSE_SECONDS)
         raise StepFailed(f"{path} was not finished after {_PATIENCE_SECONDS:.0f} s")
 

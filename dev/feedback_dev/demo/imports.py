@@ -36,7 +36,7 @@ def import_file(caller: Caller, meter: Meter, survey_id: str, mapping: Document,
     """
     with meter.step(f"Importing {name}") as show:
         place = caller.upload(f"/v1/surveys/{survey_id}/imports", mapping, name, content)
-        finished = caller.finished(place, state="state", progress=progress_of(show))
+        finished = caller.finished(place, progress=progress_of(show))
     return Imported(
         read=finished["rows_read"],
         recorded=finished["rows_recorded"],

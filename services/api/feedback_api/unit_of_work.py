@@ -1,6 +1,7 @@
 """One request, one transaction, committed before the answer leaves; and the memory of requests with a key."""
 
 import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
@@ -95,7 +96,8 @@ class UnitOfWork:
         key_hash = hashlib.sha256(caller.api_key_id.bytes + key.encode()).digest()
         precondition = request.headers.get("if-match", "")
         content = f"{request.url.path}\0{precondition}\0".encode() + await request.body()
-        request_hash = hashlib.sha256(content).digest()
+        # Keyed by what is not stored: answers are few enough to be found again by trying all of them.
+        request_hash = hmac.digest(key.encode(), content, "sha256")
         earlier = await queries.remember_request(
             session, caller.organisation_id, operation, key_hash, request_hash, at=clock.now()
         )

@@ -82,7 +82,7 @@ async def test_a_worker_that_is_killed_again_and_again_leaves_every_row_there_on
     workers.begin()
     done = await finished(own_api, place)
 
-    assert (done["state"], done["rows_read"], done["rows_recorded"]) == ("succeeded", ROWS, ROWS)
+    assert (done["status"], done["rows_read"], done["rows_recorded"]) == ("succeeded", ROWS, ROWS)
     assert count(own_owner_url, RESPONSES, survey.id) == ROWS
     assert done["values_left_out"] == len(BAD)
     assert [fault["line"] for fault in await faults(own_api, done)] == [row + 2 for row in BAD]
@@ -100,7 +100,7 @@ async def test_an_import_that_is_cancelled_while_it_runs_keeps_what_it_recorded_
     await own_api.post(f"{place}/cancel", status=200)
     cancelled = await finished(own_api, place)
 
-    assert cancelled["state"] == "cancelled"
+    assert cancelled["status"] == "cancelled"
     assert 0 < cancelled["rows_recorded"] < ROWS
     assert count(own_owner_url, RESPONSES, survey.id) == cancelled["rows_recorded"]
     assert (await own_api.post(f"{place}/cancel", status=409)).json()["code"] == "job_finished"
@@ -120,7 +120,7 @@ async def test_the_bytes_of_a_file_that_cannot_be_read_are_thrown_away(
 
     failed = await finished(own_api, (await upload(own_api, survey, NPS_AND_WAIT, "a,b\n1,2\n")).headers["location"])
 
-    assert failed["state"] == "failed"
+    assert failed["status"] == "failed"
     await until_gone(own_owner_url, failed)
 
 
@@ -132,7 +132,7 @@ async def test_an_import_that_is_cancelled_while_it_waits_is_cancelled_at_once(
 
     cancelled = (await own_api.post(f"{place}/cancel", status=200)).json()
 
-    assert (cancelled["state"], cancelled["rows_read"]) == ("cancelled", 0)
+    assert (cancelled["status"], cancelled["rows_read"]) == ("cancelled", 0)
     assert count(own_owner_url, CHUNKS, cancelled["id"]) == 0
 
 
@@ -145,7 +145,7 @@ async def test_memory_does_not_grow_with_the_file(own_api: Api, workers: Workers
         """Bytes that the worker held at most, after a file of so many rows of 2 kB."""
         content = "nps,wait,why\n" + "".join(f"{row % 11},{row % 5 + 1},{'why ' * 500}{row}\n" for row in range(rows))
         done = await finished(own_api, (await upload(own_api, survey, mapping, content)).headers["location"])
-        assert (done["state"], done["rows_recorded"]) == ("succeeded", rows)
+        assert (done["status"], done["rows_recorded"]) == ("succeeded", rows)
         return most_held_by(worker.pid)
 
     small = await peak_after(4_500)

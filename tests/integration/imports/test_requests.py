@@ -27,7 +27,7 @@ async def test_a_file_is_accepted_with_the_place_where_to_look(api: Api, survey:
 
     body = answer.json()
     assert answer.headers["location"] == f"/v1/imports/{body['id']}" == body["links"]["self"]
-    assert (body["state"], body["format"], body["file_name"], body["file_size"]) == ("queued", "csv", "march.csv", 17)
+    assert (body["status"], body["format"], body["file_name"], body["file_size"]) == ("queued", "csv", "march.csv", 17)
     assert body["mapping"]["columns"][0]["key"] == "nps"
     assert (await api.get(answer.headers["location"])).json()["id"] == body["id"]
 
@@ -164,7 +164,7 @@ async def test_the_same_key_mapping_and_file_lead_to_the_same_import(api: Api, s
     again = await upload(api, survey, NPS_AND_WAIT, TWO_ROWS, key="monday", status=200)
 
     assert again.headers["idempotent-replayed"] == "true"
-    assert (again.json()["id"], again.json()["state"]) == (first.json()["id"], "succeeded")
+    assert (again.json()["id"], again.json()["status"]) == (first.json()["id"], "succeeded")
     assert again.headers["location"] == first.headers["location"]
     assert len((await api.get(imports_of(survey))).json()["items"]) == 1
 
@@ -233,5 +233,5 @@ async def test_a_survey_that_is_closed_before_the_file_is_read_takes_none_of_it(
     done = await finished(api, answer.headers["location"])
 
     # The worker may have been faster than we.
-    assert (done["state"], done["rows_recorded"]) in {("succeeded", 1), ("failed", 0)}
+    assert (done["status"], done["rows_recorded"]) in {("succeeded", 1), ("failed", 0)}
     assert done["error"] is None or done["error"]["code"] == "survey_closed"

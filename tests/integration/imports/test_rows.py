@@ -47,7 +47,7 @@ async def test_a_row_is_recorded_as_it_was_said_with_the_line_that_it_came_from(
     done = await imported(api, survey, mapping, content)
 
     first, second = await listed(api, survey)
-    assert (done["state"], counts(done)) == ("succeeded", (2, 0, 0, 0))
+    assert (done["status"], counts(done)) == ("succeeded", (2, 0, 0, 0))
     assert first["answers"] == {"nps": 9, "used": ["web", "app"], "why": "Quick,\nkind"}
     assert (first["external_id"], first["submitted_at"]) == ("A-1", "2026-03-01T15:00:00Z")
     assert (first["attributes"], first["method"]) == ({"region": "north"}, "telephone")
@@ -177,7 +177,7 @@ async def test_an_answer_that_the_others_hide_is_left_out_and_so_is_what_hangs_o
 async def test_missing_columns_end_the_import_at_once_by_name(api: Api, survey: PublishedSurvey) -> None:
     done = await imported(api, survey, NPS_AND_WAIT, "NPS,wait\n9,4\n")
 
-    assert (done["state"], done["error"]["code"]) == ("failed", "columns_missing")
+    assert (done["status"], done["error"]["code"]) == ("failed", "columns_missing")
     assert done["error"]["detail"] == 'The file has no column "nps". Its header has: "NPS", "wait".'
     assert done["rows_read"] == 0
 
@@ -188,7 +188,7 @@ async def test_a_file_of_another_kind_ends_the_import_with_a_reason(
 ) -> None:
     done = await imported(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n".encode("utf-16"), name=name)
 
-    assert (done["state"], done["error"]["code"]) == ("failed", "file_unreadable")
+    assert (done["status"], done["error"]["code"]) == ("failed", "file_unreadable")
 
 
 async def test_a_dry_run_says_what_would_become_of_each_row_and_records_none(api: Api, survey: PublishedSurvey) -> None:
@@ -294,4 +294,4 @@ async def test_imports_are_those_of_the_survey(api: Api, survey: PublishedSurvey
     await upload(api, await publish(api), NPS_AND_WAIT, "nps,wait\n9,4\n")
 
     (only,) = (await api.get(imports_of(survey))).json()["items"]
-    assert (only["id"], only["state"]) == (done["id"], "succeeded")
+    assert (only["id"], only["status"]) == (done["id"], "succeeded")

@@ -174,7 +174,7 @@ class ImportOut(Output):
     id: UUID
     survey_id: UUID
     survey_version_id: UUID
-    state: JobStatus
+    status: JobStatus
     format: ImportFormat
     dry_run: bool = Field(description="Nothing is recorded; the counts say what would be")
     file_name: str | None
@@ -207,7 +207,7 @@ class ImportOut(Output):
             "id": stored.id,
             "survey_id": stored.survey_id,
             "survey_version_id": stored.survey_version_id,
-            "state": job.status,
+            "status": job.status,
             "format": stored.mapping.format,
             "dry_run": stored.mapping.dry_run,
             "file_name": stored.file_name,
