@@ -12,6 +12,7 @@ from feedback_api.routes import (
     analyses,
     analysis_schedules,
     imports,
+    kpi_definitions,
     kpis,
     operation,
     organisations,
@@ -19,6 +20,7 @@ from feedback_api.routes import (
     responses,
     service,
     surveys,
+    weighting_schemes,
 )
 from feedback_api.security import KeyCache
 from feedback_api.settings import Settings
@@ -32,8 +34,10 @@ ROUTERS = (
     organisations.router,
     service.router,
     surveys.router,
+    weighting_schemes.router,
     responses.router,
     imports.router,
+    kpi_definitions.router,
     kpis.router,
     analyses.router,
     analysis_schedules.router,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_core.bias.calc.kpi_scores import scores_for
+from feedback_core.kpis.built_in import BUILT_IN
 from feedback_core.kpis.calc.figures import figure_of
-from feedback_core.kpis.definitions import BUILT_IN
 from feedback_core.kpis.types import AnswerCounts, KpiDefinition, Measure, Standing, Target
 from feedback_core.surveys.types import QuestionType
 

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import Fault, Invalid, NotFound
-from feedback_core.kpis.definitions import definition_of
-from feedback_core.kpis.use_cases import Asked, KpiQuestion, period_of, settle
+from feedback_core.kpis.use_cases import Asked, KpiQuestion, get_definition, period_of, settle
 
 _QUERY = "/query/"
 
@@ -22,7 +21,7 @@ async def settle_in_body(
         Invalid: a field names something that is not there; the pointer says which.
     """
     try:
-        definition_of(question.kpi)
+        await get_definition(session, organisation_id, question.kpi)
     except NotFound as unknown:
         raise Invalid([Fault("/kpi", "unknown_kpi", unknown.detail)]) from unknown
     try:

@@ -10,7 +10,8 @@ from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
 from feedback_core.bias.types import SamplingBiasParameters
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import Fault, Invalid
-from feedback_core.kpis.types import WHOLE, Measure
+from feedback_core.kpis.calc.scores import MEANS
+from feedback_core.kpis.types import WHOLE
 from feedback_core.kpis.use_cases import Asked, KpiQuestion
 from feedback_core.surveys.queries import former_questionnaires
 from feedback_core.weighting.margins import pointer, read_margins
@@ -57,8 +58,8 @@ async def settle_sampling_bias(
         level=parameters.level,
     )
     asked = await settle_in_body(session, organisation_id, question, parameters.start, parameters.end)
-    if asked.target.definition.measure is Measure.COUNT:
-        detail = "This KPI counts responses and has no answers to weight: name one of the answers to a question."
+    if asked.target.definition.measure not in MEANS:
+        detail = "Only a KPI that is a mean of answers can be weighted: an NPS, a share or a mean."
         raise Invalid([Fault("/kpi", "unfit_kpi", detail)])
     margins = parameters.frame.margins
     faults = _unknown(margins, asked.attributes)

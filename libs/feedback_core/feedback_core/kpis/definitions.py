@@ -1,165 +1,92 @@
-"""The KPIs that every organisation has, and which question of a survey one is about."""
+"""What a definition must hold to: whatever contradicts itself is refused before it is kept."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Iterator
 
-from feedback_core.kit.errors import Fault, Invalid, NotFound
-from feedback_core.kpis.types import RESPONSES, WHOLE, KpiDefinition, Measure, Target
-from feedback_core.surveys.types import Question, Questionnaire, QuestionType
+from feedback_core.kit.errors import Fault
+from feedback_core.kpis.types import KpiDefinition, Measure
+from feedback_core.surveys.types import QuestionType
 
-_SCALES = frozenset({QuestionType.NPS, QuestionType.CES, QuestionType.CSAT, QuestionType.RATING})
-_CHOICES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.BOOLEAN})
+SCALES = frozenset({QuestionType.NPS, QuestionType.CES, QuestionType.CSAT, QuestionType.RATING})
+CHOICES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.BOOLEAN})
 
-BUILT_IN: Sequence[KpiDefinition] = (
-    KpiDefinition(
-        key="nps",
-        name="Net Promoter Score",
-        unit="points, -100 to 100",
-        measure=Measure.NPS,
-        question_types=frozenset({QuestionType.NPS}),
-        found_by_type=QuestionType.NPS,
-        higher_is_better=True,
-    ),
-    KpiDefinition(
-        key="csat",
-        name="Customer satisfaction (share in the top boxes)",
-        unit="share, 0 to 1",
-        measure=Measure.TOP_BOX,
-        question_types=frozenset({QuestionType.CSAT, QuestionType.RATING, QuestionType.MATRIX}),
-        found_by_type=QuestionType.CSAT,
-        higher_is_better=True,
-    ),
-    KpiDefinition(
-        key="ces",
-        name="Customer Effort Score (mean; a high answer means it was easy)",
-        unit="points of the scale",
-        measure=Measure.MEAN,
-        question_types=frozenset({QuestionType.CES}),
-        found_by_type=QuestionType.CES,
-        higher_is_better=True,
-    ),
-    KpiDefinition(
-        key="mean",
-        name="Mean answer",
-        unit="points of the scale",
-        measure=Measure.MEAN,
-        question_types=_SCALES | {QuestionType.NUMBER, QuestionType.MATRIX, QuestionType.RANKING},
-        found_by_type=None,
-        higher_is_better=None,
-    ),
-    KpiDefinition(
-        key="share",
-        name="Share of a choice",
-        unit="share, 0 to 1",
-        measure=Measure.SHARE,
-        question_types=_CHOICES,
-        found_by_type=None,
-        higher_is_better=None,
-    ),
-    KpiDefinition(
-        key="responses",
-        name="Number of responses",
-        unit="responses",
-        measure=Measure.COUNT,
-        question_types=frozenset(),
-        found_by_type=None,
-        higher_is_better=None,
-    ),
-)
+_FITTING = {
+    Measure.NPS: SCALES,
+    Measure.TOP_BOX: SCALES | {QuestionType.NUMBER, QuestionType.MATRIX},
+    Measure.MEAN: SCALES | {QuestionType.NUMBER, QuestionType.MATRIX, QuestionType.RANKING, QuestionType.SINGLE_CHOICE},
+    Measure.MEDIAN: SCALES | {QuestionType.NUMBER, QuestionType.MATRIX},
+    Measure.SHARE: CHOICES,
+    Measure.RATIO: frozenset({QuestionType.NUMBER}),
+    Measure.COUNT: frozenset[QuestionType](),
+}
 
-_BY_KEY = {definition.key: definition for definition in BUILT_IN}
+# Which fields belong to one measure only.
+_OWN = {
+    "groups": Measure.NPS,
+    "boxes": Measure.TOP_BOX,
+    "points": Measure.MEAN,
+    "choice": Measure.SHARE,
+    "denominator": Measure.RATIO,
+}
 
 
-def definition_of(key: str) -> KpiDefinition:
-    """The KPI of that name.
-
-    Raises:
-        NotFound: there is none.
-    """
-    if key not in _BY_KEY:
-        raise NotFound("KPI", key)
-    return _BY_KEY[key]
+def faults_of(definition: KpiDefinition) -> list[Fault]:
+    """Everything that is wrong with a definition in itself; whether it fits a survey shows when it is asked."""
+    return [*_types(definition), *_fields(definition), *_groups(definition), *_boxes(definition)]
 
 
-def target_of(
-    definition: KpiDefinition,
-    survey_id: UUID,
-    questionnaire: Questionnaire,
-    *,
-    question: str | None = None,
-    item: str | None = None,
-    choice: str | None = None,
-) -> Target:
-    """What a KPI of this survey is about.
-
-    Raises:
-        Invalid: the question, item or choice is missing, unknown, or not fit for the KPI; the pointer says which.
-    """
-    if not definition.question_types:
-        _refuse_beside("question", question, "This KPI counts responses; leave out the question.")
-        _refuse_beside("item", item, "This KPI has no items.")
-        _refuse_beside("choice", choice, "This KPI has no choices.")
-        return Target(definition, survey_id, RESPONSES)
-    asked = _question(definition, questionnaire, question)
-    scale = asked.answer_scale
-    return Target(
-        definition,
-        survey_id,
-        asked.key,
-        asked.type,
-        _item(asked, item),
-        _choice(definition, asked, choice),
-        (scale.min, scale.max) if scale else None,
-    )
+def _types(definition: KpiDefinition) -> Iterator[Fault]:
+    fitting = _FITTING[definition.measure]
+    unfit = sorted(definition.question_types - fitting)
+    if unfit:
+        kinds = ", ".join(sorted(fitting)) or "none: it counts responses"
+        detail = f"A {definition.measure} is not made from a {unfit[0]}; question types that fit: {kinds}."
+        yield Fault("/question_types", "unfit_question_type", detail)
+    if fitting and not definition.question_types:
+        yield Fault("/question_types", "required", "Say of which types of question it can be asked.")
+    measure, types = definition.measure, definition.question_types
+    if measure is Measure.MEAN and definition.points is None and QuestionType.SINGLE_CHOICE in types:
+        yield Fault("/points", "required", "Say what each choice is worth; choices are not numbers.")
+    if measure is Measure.NPS and definition.groups is None and types - {QuestionType.NPS}:
+        detail = "On another scale than 0 to 10, name the answers of promoters, passives and detractors."
+        yield Fault("/groups", "required", detail)
+    if measure is Measure.TOP_BOX and definition.boxes is None and QuestionType.NUMBER in types:
+        yield Fault("/boxes", "required", "A number has no scale: say from where to where an answer counts.")
 
 
-def _question(definition: KpiDefinition, questionnaire: Questionnaire, key: str | None) -> Question:
-    if key is not None:
-        found = questionnaire.question(key)
-        if found is None:
-            raise _fault("question", "unknown_question", f"The survey has no question {key}.")
-        if found.type not in definition.question_types:
-            kinds = ", ".join(sorted(definition.question_types))
-            raise _fault("question", "unfit_question", f"{definition.key} needs a question of type {kinds}.")
-        return found
-    candidates = [q for q in questionnaire.questions if q.type is definition.found_by_type]
-    if len(candidates) != 1:
-        detail = (
-            f"Say which question: the survey has {len(candidates) or 'no'} of the type that {definition.key} is about."
-        )
-        raise _fault("question", "question_required", detail)
-    return candidates[0]
+def _fields(definition: KpiDefinition) -> Iterator[Fault]:
+    for name, measure in _OWN.items():
+        if getattr(definition, name) is not None and definition.measure is not measure:
+            yield Fault(f"/{name}", "not_applicable", f"Only a {measure} has {name}; leave it out.")
+    if definition.measure is Measure.RATIO:
+        for name in ("question", "denominator"):
+            if getattr(definition, name) is None:
+                yield Fault(f"/{name}", "required", "A ratio names both of its questions.")
+    if definition.measure is Measure.COUNT and definition.question is not None:
+        yield Fault("/question", "not_applicable", "It counts responses, whatever was asked; leave it out.")
+    if definition.points is not None and not definition.points:
+        yield Fault("/points", "required", "Say what at least one answer is worth.")
 
 
-def _item(question: Question, item: str | None) -> str:
-    known = {
-        QuestionType.MATRIX: [row.key for row in question.rows],
-        QuestionType.RANKING: [choice.key for choice in question.choices],
-    }.get(question.type)
-    if known is None:
-        _refuse_beside("item", item, "Only a matrix or a ranking has items.")
-        return WHOLE
-    if item not in known:
-        raise _fault("item", "unknown_item", f"Name one of: {', '.join(known)}.")
-    assert item is not None
-    return item
+def _groups(definition: KpiDefinition) -> Iterator[Fault]:
+    groups = definition.groups
+    if groups is None:
+        return
+    for name in ("promoters", "detractors"):
+        if not getattr(groups, name):
+            yield Fault(f"/groups/{name}", "required", f"Without {name} there is no score.")
+    seen: set[int] = set()
+    for name in ("promoters", "passives", "detractors"):
+        for place, value in enumerate(getattr(groups, name)):
+            if value in seen:
+                yield Fault(f"/groups/{name}/{place}", "named_twice", f"The answer {value} is named twice.")
+            seen.add(value)
 
 
-def _choice(definition: KpiDefinition, question: Question, choice: str | None) -> str | None:
-    if definition.measure is not Measure.SHARE:
-        _refuse_beside("choice", choice, "This KPI has no choices.")
-        return None
-    boolean = question.type is QuestionType.BOOLEAN
-    known = ["true", "false"] if boolean else [choice.key for choice in question.choices]
-    if choice not in known:
-        raise _fault("choice", "unknown_choice", f"Name one of: {', '.join(known)}.")
-    return choice
-
-
-def _refuse_beside(name: str, value: str | None, detail: str) -> None:
-    if value is not None:
-        raise _fault(name, "not_applicable", detail)
-
-
-def _fault(parameter: str, code: str, detail: str) -> Invalid:
-    return Invalid([Fault(f"/query/{parameter}", code, detail)])
+def _boxes(definition: KpiDefinition) -> Iterator[Fault]:
+    boxes = definition.boxes
+    if boxes is None:
+        return
+    if boxes.lowest is None and boxes.highest is None:
+        yield Fault("/boxes", "required", "Give a lowest or a highest answer that counts, or both.")
+    elif boxes.lowest is not None and boxes.highest is not None and boxes.lowest > boxes.highest:
+        yield Fault("/boxes/lowest", "out_of_order", "The lowest answer that counts lies above the highest.")

@@ -1,9 +1,21 @@
-"""Tables of cells: counts of each answer per day and respondent cell, and how far they are folded."""
+"""Tables of definitions, and of cells: counts of each answer per day and respondent cell, and how far they reach."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from feedback_core.db.base import Xid8, belongs_to, metadata, organisation_id
+from feedback_core.db.base import Xid8, belongs_to, instant, metadata, organisation_id
+
+# A version is never changed; figures name the one that they were made by.
+kpi_definition = Table(
+    "kpi_definition",
+    metadata,
+    organisation_id(),
+    Column("key", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("definition", JSONB, nullable=False),
+    Column("defined_by", Text, nullable=False),
+    instant("defined_at"),
+)
 
 kpi_cell = Table(
     "kpi_cell",

@@ -2,6 +2,8 @@
 
 from feedback_core.kpis.types import WHOLE, Measure, Target
 
+_ACRONYMS = frozenset({"nps", "csat", "ces"})
+
 
 def subject_of(target: Target) -> str:
     """The figure's name inside a sentence: ``NPS``, ``CSAT of wait``, ``the share of web in used``."""
@@ -11,8 +13,8 @@ def subject_of(target: Target) -> str:
         return "the number of responses"
     if measure is Measure.SHARE:
         return f"the share of {target.choice} in {about}"
-    name = "the mean" if key == "mean" else key.upper()
-    return name if about == key else f"{name} of {about}"
+    name = "the mean" if key == "mean" else key.upper() if key in _ACRONYMS else target.definition.name
+    return name if about == key or target.definition.question else f"{name} of {about}"
 
 
 def unit_of(target: Target) -> str:

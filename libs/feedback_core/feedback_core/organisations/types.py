@@ -20,6 +20,7 @@ class Scope(StrEnum):
     RESPONSES_ERASE = "responses:erase"
     IDENTITIES_READ = "identities:read"
     KPIS_READ = "kpis:read"
+    KPIS_WRITE = "kpis:write"
     ANALYSES_READ = "analyses:read"
     ANALYSES_WRITE = "analyses:write"
     RECOMMENDATIONS_READ = "recommendations:read"

@@ -46,6 +46,14 @@ response = Table(
     Index(None, "organisation_id", "survey_id", "submitted_at"),
     Index(None, "organisation_id", "survey_id", "recorded_xid"),
     Index(
+        "ix_response_respondent_ref",
+        "organisation_id",
+        "survey_id",
+        "respondent_ref",
+        "submitted_at",
+        postgresql_where=text("respondent_ref IS NOT NULL"),
+    ),
+    Index(
         "uq_response_external_ref",
         "organisation_id",
         "survey_id",

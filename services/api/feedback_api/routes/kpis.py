@@ -2,25 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from feedback_api.problems import problems
-from feedback_api.schemas.kpis import (
-    KpiBreakdownOut,
-    KpiComparisonOut,
-    KpiHead,
-    KpiOut,
-    KpiSeriesOut,
-    KpisOut,
-    KpiValueOut,
-)
+from feedback_api.routes.kpi_definitions import KpiKey
+from feedback_api.schemas.kpis import KpiBreakdownOut, KpiComparisonOut, KpiHead, KpiSeriesOut, KpiValueOut
 from feedback_api.schemas.times import Moment, instant_of
 from feedback_api.security import CanReadKpis
 from feedback_api.tables import CSV_RESPONSE, csv_response, wants_csv
 from feedback_api.unit_of_work import ClockDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Fault, Invalid, NotEstimable, NotFound
 from feedback_core.kpis import use_cases
-from feedback_core.kpis.definitions import BUILT_IN
 from feedback_core.kpis.types import Bucket
 from feedback_core.kpis.use_cases import Asked, KpiQuestion
 from feedback_core.organisations.use_cases import get_organisation
@@ -28,7 +20,6 @@ from feedback_core.organisations.use_cases import get_organisation
 router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"])
 
 Word = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-KpiKey = Annotated[str, Path(max_length=63, pattern=r"^[a-z][a-z0-9_]*$", examples=["nps"])]
 GroupBy = Annotated[
     str,
     Query(
@@ -71,12 +62,6 @@ async def settled(
 
 
 AskedDep = Annotated[Asked, Depends(settled)]
-
-
-@router.get("", operation_id="listKpis", responses=problems())
-async def list_kpis(_: CanReadKpis) -> KpisOut:
-    """Every KPI that can be asked for."""
-    return KpisOut(items=[KpiOut.of(definition) for definition in BUILT_IN])
 
 
 @router.get("/{kpi}/value", operation_id="getKpiValue", response_model=KpiValueOut, responses=FIGURES)

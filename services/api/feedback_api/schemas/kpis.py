@@ -8,39 +8,8 @@ from pydantic import ConfigDict, Field
 from feedback_api.schemas.common import Output
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
-from feedback_core.kpis.types import Bucket, Figure, GroupFigure, KpiDefinition, PeriodFigure, Withheld
+from feedback_core.kpis.types import Bucket, Figure, GroupFigure, Nature, PeriodFigure, Withheld
 from feedback_core.kpis.use_cases import Asked, KpiComparison
-
-
-class KpiOut(Output):
-    """A KPI that can be asked for."""
-
-    key: str = Field(examples=["nps"])
-    name: str
-    unit: str
-    measure: str
-    question_types: list[str] = Field(description="Of questions it can be asked of; empty: it counts responses")
-    higher_is_better: bool | None
-    inclusion: str = Field(description="Which responses count")
-
-    @classmethod
-    def of(cls, definition: KpiDefinition) -> Self:
-        """From the domain."""
-        return cls(
-            key=definition.key,
-            name=definition.name,
-            unit=definition.unit,
-            measure=definition.measure,
-            question_types=sorted(definition.question_types),
-            higher_is_better=definition.higher_is_better,
-            inclusion=definition.inclusion,
-        )
-
-
-class KpisOut(Output):
-    """Every KPI of the organisation."""
-
-    items: list[KpiOut]
 
 
 class IntervalOut(Output):
@@ -59,6 +28,7 @@ class ExcludedOut(Output):
     partial: int = Field(description="Answered it in a response that was not completed")
     flagged: int = Field(description="Answered it in a response that was excluded by decision")
     screened_out: int = Field(description="Answered it and was screened out")
+    unscored: int = Field(default=0, description="Gave an answer that the definition gives no points")
 
 
 class FigureOut(Output):
@@ -93,7 +63,7 @@ class FigureOut(Output):
             "excluded": ExcludedOut.model_validate(figure.excluded),
             "distribution": dict(figure.distribution),
             "counts": dict(figure.counts),
-            "warnings": list(estimate.warnings) if estimate else ["Nobody answered."],
+            "warnings": list(estimate.warnings) if estimate else [figure.not_estimable],
         }
 
 
@@ -101,6 +71,8 @@ class KpiHead(Output):
     """What a figure is of."""
 
     kpi: str
+    definition_version: int = Field(description="Version of the KPI's definition that made the figure")
+    nature: Nature = Field(description="Whether it rests on opinions or on observed facts")
     survey_id: str
     question: str | None
     item: str | None
@@ -116,6 +88,8 @@ class KpiHead(Output):
         target = asked.target
         return {
             "kpi": target.definition.key,
+            "definition_version": target.definition.version,
+            "nature": target.definition.nature,
             "survey_id": str(target.survey_id),
             "question": target.question_key or None,
             "item": target.item or None,
@@ -135,6 +109,8 @@ class KpiValueOut(KpiHead, FigureOut):
             "examples": [
                 {
                     "kpi": "nps",
+                    "definition_version": 1,
+                    "nature": "opinion",
                     "survey_id": "0198c5a2-7d1c-7b7e-8f0a-5d0a4f6f9a11",
                     "question": "nps",
                     "item": None,
@@ -150,7 +126,7 @@ class KpiValueOut(KpiHead, FigureOut):
                     "n_effective": 1234.0,
                     "asked": 1300,
                     "answered": 1234,
-                    "excluded": {"missing": 0, "partial": 60, "flagged": 6, "screened_out": 0},
+                    "excluded": {"missing": 0, "partial": 60, "flagged": 6, "screened_out": 0, "unscored": 0},
                     "distribution": {"promoters": 700, "passives": 354, "detractors": 180},
                     "counts": {"10": 700, "8": 354, "5": 180},
                     "warnings": [],

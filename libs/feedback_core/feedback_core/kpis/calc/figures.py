@@ -1,4 +1,4 @@
-"""From counts of answers to a figure that can be shown, and whether it may be."""
+"""From counts of answers to a figure that can be shown, and how two of them differ."""
 
 from collections.abc import Mapping
 
@@ -7,34 +7,48 @@ from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.calc.mean_comparison import compare_means
 from feedback_core.kpis.calc.means import mean_estimate
+from feedback_core.kpis.calc.medians import compare_medians, median_estimate
 from feedback_core.kpis.calc.nps import NpsCounts, net_promoter_score
 from feedback_core.kpis.calc.nps_comparison import compare_nps
 from feedback_core.kpis.calc.proportion_comparison import compare_proportions
 from feedback_core.kpis.calc.proportion_differences import Share
 from feedback_core.kpis.calc.proportions import proportion_estimate
-from feedback_core.kpis.calc.scales import top_box_values
+from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate
+from feedback_core.kpis.calc.scores import DETRACTED, HELD, INDIFFERENT, PROMOTED, scores_of
 from feedback_core.kpis.types import AnswerCounts, Excluded, Figure, Measure, Standing, Target
+
+PAIR = "/"
+"""Between the numerator and the denominator of one respondent, where a ratio is counted."""
+
+_UNSCORED = frozenset({Measure.COUNT, Measure.RATIO})
 
 
 def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> Figure:
     """The figure of one group.
 
-    Complete responses count; those excluded, partial or screened out are told beside it, as are the unanswered, so
-    that the parts add up to all that were asked.
+    Responses that stand as the definition says count; those excluded, partial or screened out are told beside it, as
+    are the unanswered and the answers without points, so that the parts add up to all that were asked.
     """
-    counting = _by_number(target, counts.counting())
-    asked = sum(counts.asked.values())
+    standings = target.definition.standings
+    given = counts.counting(standings)
+    counting = _in_order(target, {value: n for value, n in given.items() if _counts(target, value)})
+    n = sum(counting.values())
     answered = {standing: sum(values.values()) for standing, values in counts.answered.items()}
-    n = answered.get(Standing.COMPLETE, 0)
+    beside = {standing: 0 if standing in standings else answered.get(standing, 0) for standing in Standing}
     excluded = Excluded(
-        missing=asked - sum(answered.values()),
-        partial=answered.get(Standing.PARTIAL, 0),
-        flagged=answered.get(Standing.FLAGGED, 0),
-        screened_out=answered.get(Standing.SCREENED_OUT, 0),
+        missing=sum(counts.asked.values()) - sum(answered.values()),
+        partial=beside[Standing.PARTIAL],
+        flagged=beside[Standing.FLAGGED],
+        screened_out=beside[Standing.SCREENED_OUT],
+        unscored=sum(given.values()) - n,
     )
-    distribution = _distribution(target, counting, n)
-    estimate = _estimate(target, counting, distribution, n, level)
-    return Figure(estimate, asked, n, excluded, distribution, dict(counting))
+    distribution = _distribution(target, counting)
+    asked = sum(counts.asked.values())
+    try:
+        estimate, why_not = _estimate(target, counting, distribution, n, level), None
+    except NotEstimable as refused:
+        estimate, why_not = None, refused.detail
+    return Figure(estimate, asked, n, excluded, distribution, counting, why_not)
 
 
 def compare_figures(target: Target, first: Figure, second: Figure, *, level: float = 0.95) -> Comparison:
@@ -49,58 +63,80 @@ def compare_figures(target: Target, first: Figure, second: Figure, *, level: flo
     if not first.answered or not second.answered:
         raise NotEstimable("One side has no answers.")
     if measure is Measure.NPS:
-        return compare_nps(_nps_counts(first.distribution), _nps_counts(second.distribution), level=level)
-    if measure is Measure.MEAN:
-        return compare_means(_numbers(first.counts), _numbers(second.counts), level=level)
+        return compare_nps(NpsCounts(**first.distribution), NpsCounts(**second.distribution), level=level)
+    if measure is Measure.RATIO:
+        return compare_ratios(_pairs(first.counts), _pairs(second.counts), level=level)
+    if measure in {Measure.MEAN, Measure.MEDIAN}:
+        compare = compare_means if measure is Measure.MEAN else compare_medians
+        return compare(_by_score(target, first.counts), _by_score(target, second.counts), level=level)
     return compare_proportions(_share(first), _share(second), level=level)
 
 
 def _estimate(
     target: Target, counting: Mapping[str, int], distribution: Mapping[str, int], n: int, level: float
-) -> Estimate | None:
+) -> Estimate:
     measure = target.definition.measure
     if measure is Measure.COUNT:
         return Estimate(float(n), None, None, n, float(n))
     if not n:
-        return None
+        raise NotEstimable("Nobody answered.")
     if measure is Measure.NPS:
-        return net_promoter_score(_nps_counts(distribution), level=level)
+        return net_promoter_score(NpsCounts(**distribution), level=level)
+    if measure is Measure.RATIO:
+        return ratio_estimate(_pairs(counting), level=level)
     if measure is Measure.MEAN:
-        return mean_estimate(_numbers(counting), level=level)
-    part = distribution[next(iter(distribution))]
-    return proportion_estimate(part, n, level=level)
+        return mean_estimate(_by_score(target, counting), level=level)
+    if measure is Measure.MEDIAN:
+        return median_estimate(_by_score(target, counting), level=level)
+    return proportion_estimate(distribution[next(iter(distribution))], n, level=level)
 
 
-def _distribution(target: Target, counting: Mapping[str, int], n: int) -> dict[str, int]:
+def _counts(target: Target, value: str) -> bool:
+    return target.definition.measure in _UNSCORED or bool(scores_of(target, [value]))
+
+
+def _distribution(target: Target, counting: Mapping[str, int]) -> dict[str, int]:
     measure = target.definition.measure
+    if measure not in {Measure.NPS, Measure.TOP_BOX, Measure.SHARE}:
+        return {}
+    by_score = _by_score(target, counting)
+    n = sum(counting.values())
     if measure is Measure.NPS:
-        by_score = {int(float(value)): count for value, count in counting.items()}
-        promoters = sum(count for score, count in by_score.items() if score >= 9)
-        detractors = sum(count for score, count in by_score.items() if score <= 6)
-        return {"promoters": promoters, "passives": n - promoters - detractors, "detractors": detractors}
-    if measure is Measure.TOP_BOX:
-        assert target.scale is not None
-        top = {str(value) for value in top_box_values(*target.scale)}
-        in_top = sum(count for value, count in counting.items() if value in top)
-        return {"top_box": in_top, "other": n - in_top}
-    if measure is Measure.SHARE:
-        chosen = counting.get(target.choice or "", 0)
-        return {"chosen": chosen, "not_chosen": n - chosen}
-    return {}
+        return {
+            "promoters": by_score.get(PROMOTED, 0),
+            "passives": by_score.get(INDIFFERENT, 0),
+            "detractors": by_score.get(DETRACTED, 0),
+        }
+    held = by_score.get(HELD, 0)
+    names = ("top_box", "other") if measure is Measure.TOP_BOX else ("chosen", "not_chosen")
+    return {names[0]: held, names[1]: n - held}
 
 
-def _by_number(target: Target, values: Mapping[str, int]) -> dict[str, int]:
-    if target.definition.measure in {Measure.SHARE, Measure.COUNT}:
+def _in_order(target: Target, values: Mapping[str, int]) -> dict[str, int]:
+    measure = target.definition.measure
+    if measure in {Measure.SHARE, Measure.COUNT}:
         return dict(sorted(values.items()))
-    return dict(sorted(values.items(), key=lambda entry: float(entry[0])))
+    if measure is Measure.RATIO:
+        return dict(sorted(values.items(), key=lambda entry: _pair(entry[0])))
+    score = {value: float(value) for value in values} if target.definition.points is None else scores_of(target, values)
+    return dict(sorted(values.items(), key=lambda entry: score[entry[0]]))
 
 
-def _numbers(values: Mapping[str, int]) -> dict[float, int]:
-    return {float(value): count for value, count in values.items()}
+def _by_score(target: Target, values: Mapping[str, int]) -> dict[float, int]:
+    scores = scores_of(target, values)
+    added: dict[float, int] = {}
+    for value, n in values.items():
+        added[scores[value]] = added.get(scores[value], 0) + n
+    return added
 
 
-def _nps_counts(distribution: Mapping[str, int]) -> NpsCounts:
-    return NpsCounts(**distribution)
+def _pairs(values: Mapping[str, int]) -> dict[tuple[float, float], int]:
+    return {_pair(value): n for value, n in values.items()}
+
+
+def _pair(value: str) -> tuple[float, float]:
+    above, below = value.split(PAIR)
+    return float(above), float(below)
 
 
 def _share(figure: Figure) -> Share:

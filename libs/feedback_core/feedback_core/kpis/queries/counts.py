@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
-from feedback_core.kpis.queries.response_values import RESPONSE_VALUES
-from feedback_core.kpis.types import Bucket, CountRow, Grain, Standing
+from feedback_core.kpis.queries.response_values import RATIO_VALUES, RESPONSE_VALUES, TAKEN
+from feedback_core.kpis.types import Bucket, CountRow, Grain, Standing, Take
 
 _CELLS = """
     SELECT c.day, c.status, c.item, c.value, c.n, c.cell_id, NULL::jsonb AS attributes
@@ -69,7 +69,10 @@ class CountQuery:
         items: ``WHOLE`` and the item or choice that the figure is about.
         first_day: first day that lies in the selection as a whole, in the organisation's time zone; ``None``: open.
         last_day: first day that no longer does; ``None``: open.
-        whole_days: false if days are cut in another time zone than the organisation's: then no cell can be used.
+        whole_days: false if no cell can be used: days are cut in another time zone than the organisation's, or the
+            figure needs to know what the cells do not.
+        denominator: key of the question below the line of a ratio, whose answers are then counted in pairs.
+        take: which responses of one respondent count, of those that stand as ``standings`` say.
         by: attribute to group by; ``by_bucket``: length of period to group by; neither: one group.
     """
 
@@ -86,6 +89,9 @@ class CountQuery:
     day_end: datetime | None
     whole_days: bool
     where: Mapping[str, Sequence[str]]
+    denominator: str | None = None
+    take: Take = Take.ALL
+    standings: Sequence[Standing] = (Standing.COMPLETE,)
     by: str | None = None
     by_bucket: Bucket | None = None
 
@@ -168,7 +174,7 @@ def _statement(query: CountQuery, watermark: str) -> tuple[str, dict[str, Any]]:
 
 def _sources(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool = False) -> list[str]:
     if not query.whole_days:
-        return [_rows(_within(query.start, query.end, "all", parameters))]
+        return [_all_rows(query, parameters)]
     sources = _folded(query, parameters, by_cell=by_cell or bool(query.where or query.by))
     sources.append(
         _rows(
@@ -181,6 +187,18 @@ def _sources(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool = F
     if query.end is not None and query.end != query.day_end:
         sources.append(_rows(_within(query.day_end, query.end, "after", parameters)))
     return sources
+
+
+def _all_rows(query: CountQuery, parameters: dict[str, Any]) -> str:
+    """Every response selected, with what only the responses know."""
+    condition = within = _within(query.start, query.end, "all", parameters)
+    if query.take is not Take.ALL:
+        parameters["standings"] = list(query.standings)
+        condition += TAKEN[query.take].format(within=within.replace(" r.", " o."))
+    if query.denominator is None:
+        return _rows(condition)
+    parameters["denominator"] = query.denominator
+    return _ROWS.format(values=RATIO_VALUES, condition=condition)
 
 
 def _folded(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool) -> list[str]:

@@ -11,10 +11,11 @@ from feedback_core.kit.errors import Fault, Invalid
 from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.calc.figures import compare_figures, figure_of
 from feedback_core.kpis.calc.periods import bucket_start, buckets_between, day_of, first_instant, next_bucket
+from feedback_core.kpis.calc.scores import scores_of
 from feedback_core.kpis.calc.suppression import suppress_groups
 from feedback_core.kpis.calc.tally import tally, tally_by_group
-from feedback_core.kpis.definitions import definition_of, target_of
 from feedback_core.kpis.queries.counts import CountQuery, read_cells, read_counts
+from feedback_core.kpis.targets import target_of
 from feedback_core.kpis.types import (
     WHOLE,
     AnswerCounts,
@@ -26,9 +27,11 @@ from feedback_core.kpis.types import (
     Measure,
     PeriodFigure,
     Selection,
+    Take,
     Target,
     Withheld,
 )
+from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
 from feedback_core.surveys.types import Questionnaire
@@ -83,7 +86,7 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
         Conflict: the survey was never published.
         Invalid: a parameter names something that is not there; the pointer says which.
     """
-    definition = definition_of(question.kpi)
+    definition = (await get_definition(session, organisation_id, question.kpi)).definition
     survey_id = await survey_id_of(session, organisation_id, question.survey)
     survey = await published_survey(session, organisation_id, survey_id)
     target = target_of(
@@ -154,7 +157,7 @@ async def kpi_breakdown(session: Session, asked: Asked, by: str) -> list[GroupFi
         groups.append(None)
     figures = {g: figure_of(asked.target, counts.get(g, _NO_COUNTS), level=asked.level) for g in groups}
     hidden = suppress_groups(
-        [(group, figure.answered) for group, figure in figures.items()], minimum=asked.organisation.minimum_cell_size
+        [(group, figure.answered) for group, figure in figures.items()], minimum=_minimum_of_groups(asked)
     ).hidden
     return [GroupFigure(group, Withheld() if group in hidden else figures[group]) for group in groups]
 
@@ -168,12 +171,21 @@ class KpiCells:
 
 
 async def kpi_cells(session: Session, asked: Asked) -> KpiCells:
-    """The figure of everybody selected, with the answers that count in it by respondent cell."""
+    """The figure of everybody selected, with the answers that count in it by respondent cell.
+
+    Raises:
+        ValueError: the KPI is no mean of scores.
+    """
     rows = await read_cells(session, _query(asked))
     described = {str(row.cell_id): row.attributes for row in rows}
     counted = [CountRow(str(row.cell_id), row.standing, row.item, row.value, row.n) for row in rows]
-    by_cell = {cell: counts.counting() for cell, counts in tally_by_group(asked.target, counted).items()}
-    cells = [CellAnswers(described[str(cell)], counting) for cell, counting in by_cell.items() if counting]
+    standings = asked.target.definition.standings
+    by_cell = {cell: counts.counting(standings) for cell, counts in tally_by_group(asked.target, counted).items()}
+    cells = [
+        CellAnswers(described[str(cell)], scored)
+        for cell, counting in by_cell.items()
+        if (scored := {value: counting[value] for value in scores_of(asked.target, counting)})
+    ]
     return KpiCells(figure_of(asked.target, tally(asked.target, counted), level=asked.level), cells)
 
 
@@ -233,7 +245,11 @@ def _may_be_shown(asked: Asked, parts: Sequence[tuple[int, int]]) -> bool:
 def _minimum(asked: Asked) -> int:
     """Smallest n that may be shown; how many answered at all says nothing of what they said."""
     counts_everybody = asked.target.definition.measure is Measure.COUNT and not asked.selection.where
-    return 1 if counts_everybody else asked.organisation.minimum_cell_size
+    return asked.target.definition.minimum_n if counts_everybody else _minimum_of_groups(asked)
+
+
+def _minimum_of_groups(asked: Asked) -> int:
+    return max(asked.organisation.minimum_cell_size, asked.target.definition.minimum_n)
 
 
 def _query(asked: Asked) -> CountQuery:
@@ -245,11 +261,16 @@ def _query(asked: Asked) -> CountQuery:
         first_day += timedelta(days=first_instant(first_day, zone) < selection.start)
     if selection.end is not None:
         last_day = day_of(selection.end, zone)
-    whole = zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
+    # The cells know neither who a respondent was nor two answers of one.
+    countable = target.definition.take is Take.ALL and target.definition.denominator is None
+    whole = countable and zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
     return CountQuery(
         organisation_id=asked.organisation.organisation_id,
         survey_id=target.survey_id,
         question_key=target.question_key,
+        denominator=target.definition.denominator,
+        take=target.definition.take,
+        standings=target.definition.standings,
         items=[WHOLE, *{target.item, target.choice or WHOLE} - {WHOLE}],
         start=selection.start,
         end=selection.end,

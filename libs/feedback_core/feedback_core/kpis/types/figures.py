@@ -1,31 +1,19 @@
-"""Vocabulary of KPIs: definitions, what is asked of one, and what it answers."""
+"""Vocabulary of figures: what is asked of a KPI, and what it answers."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from feedback_core.kit.estimates import Estimate
-from feedback_core.surveys.types import QuestionType
+from feedback_core.kpis.types.standing import Standing
 
 UNANSWERED = "(unanswered)"
 """Value of a question that was put to a respondent and not answered."""
 
 RESPONSES = ""
 """Question key under which the responses themselves are counted."""
-
-WHOLE = ""
-"""Item that stands for the question as a whole, beside the rows of a matrix or the choices of a list."""
-
-
-class Standing(StrEnum):
-    """How a response stands: its status, or flagged once somebody excluded it."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    SCREENED_OUT = "screened_out"
-    FLAGGED = "flagged"
 
 
 class Grain(StrEnum):
@@ -40,16 +28,6 @@ class Grain(StrEnum):
     TOTAL = "total"
 
 
-class Measure(StrEnum):
-    """How a figure is made from the counts of answers."""
-
-    NPS = "nps"
-    TOP_BOX = "top_box"
-    MEAN = "mean"
-    SHARE = "share"
-    COUNT = "count"
-
-
 class Bucket(StrEnum):
     """Length of a period of a series."""
 
@@ -58,48 +36,6 @@ class Bucket(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class KpiDefinition:
-    """A KPI.
-
-    Attributes:
-        key: its name in every route.
-        measure: how it is made from counts.
-        question_types: of questions it may be asked of; empty: it counts responses.
-        found_by_type: type whose only question is meant when none is named; ``None``: one must be named.
-        higher_is_better: direction; ``None`` where neither end is good.
-        inclusion: which responses count, in words that every answer carries.
-    """
-
-    key: str
-    name: str
-    unit: str
-    measure: Measure
-    question_types: frozenset[QuestionType]
-    found_by_type: QuestionType | None
-    higher_is_better: bool | None
-    inclusion: str = "complete responses; excluded, partial and screened-out ones are counted beside the figure"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a figure is about, settled against the published questionnaire.
-
-    Attributes:
-        item: row of a matrix, or choice that is ranked; ``WHOLE`` otherwise.
-        choice: whose share is asked for.
-        scale: ends of the scale, where the measure needs them.
-    """
-
-    definition: KpiDefinition
-    survey_id: UUID
-    question_key: str
-    question_type: QuestionType | None = None
-    item: str = WHOLE
-    choice: str | None = None
-    scale: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +83,12 @@ class AnswerCounts:
     answered: Mapping[Standing, Mapping[str, int]]
     asked: Mapping[Standing, int]
 
-    def counting(self) -> Mapping[str, int]:
-        """Values of the responses that count in a figure."""
-        return self.answered.get(Standing.COMPLETE, {})
+    def counting(self, standings: Collection[Standing]) -> Mapping[str, int]:
+        """Values of the responses that count in a figure: those that stand so."""
+        counting: Counter[str] = Counter()
+        for standing in standings:
+            counting.update(self.answered.get(standing, {}))
+        return counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,23 +106,25 @@ class CellAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Who was asked and does not count, by reason."""
+    """Who was asked and does not count, by reason; ``unscored``: gave an answer that the definition gives no points."""
 
     missing: int
     partial: int
     flagged: int
     screened_out: int
+    unscored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A KPI of one group: ``asked == answered + missing + partial + flagged + screened_out``.
+    """A KPI of one group: ``asked == answered + missing + partial + flagged + screened_out + unscored``.
 
     Attributes:
-        estimate: ``None`` if nobody answered.
+        estimate: ``None`` if nobody answered, or the answers cannot bear one.
         answered: answers that count.
         distribution: parts that add up to ``answered``: promoters, passives and detractors, or boxes.
-        counts: answers by value, lowest first.
+        counts: answers by value, lowest first; of a ratio, by ``numerator/denominator``.
+        not_estimable: why there is no estimate; ``None`` where there is one.
     """
 
     estimate: Estimate | None
@@ -192,6 +133,7 @@ class Figure:
     excluded: Excluded
     distribution: Mapping[str, int]
     counts: Mapping[str, int]
+    not_estimable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

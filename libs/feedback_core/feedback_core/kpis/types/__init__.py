@@ -1,0 +1,53 @@
+"""Vocabulary of KPIs: definitions, what is asked of one, and what it answers."""
+
+from feedback_core.kpis.types.definitions import (
+    WHOLE,
+    Boxes,
+    KpiDefinition,
+    Measure,
+    Nature,
+    NpsGroups,
+    Take,
+    Target,
+)
+from feedback_core.kpis.types.figures import (
+    RESPONSES,
+    UNANSWERED,
+    AnswerCounts,
+    Bucket,
+    CellAnswers,
+    CountRow,
+    Excluded,
+    Figure,
+    Grain,
+    GroupFigure,
+    PeriodFigure,
+    Selection,
+    Withheld,
+)
+from feedback_core.kpis.types.standing import Standing
+
+__all__ = [
+    "RESPONSES",
+    "UNANSWERED",
+    "WHOLE",
+    "AnswerCounts",
+    "Boxes",
+    "Bucket",
+    "CellAnswers",
+    "CountRow",
+    "Excluded",
+    "Figure",
+    "Grain",
+    "GroupFigure",
+    "KpiDefinition",
+    "Measure",
+    "Nature",
+    "NpsGroups",
+    "PeriodFigure",
+    "Selection",
+    "Standing",
+    "Take",
+    "Target",
+    "Withheld",
+]

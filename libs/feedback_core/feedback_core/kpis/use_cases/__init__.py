@@ -1,0 +1,45 @@
+"""What the API and the analyses ask of KPIs: their definitions and their figures."""
+
+from feedback_core.kpis.use_cases.definitions import (
+    definition_versions,
+    get_definition,
+    list_definitions,
+    put_definition,
+)
+from feedback_core.kpis.use_cases.figures import (
+    METHOD,
+    MOST_PERIODS,
+    Asked,
+    KpiCells,
+    KpiComparison,
+    KpiQuestion,
+    compare_kpi,
+    group_of,
+    kpi_breakdown,
+    kpi_cells,
+    kpi_series,
+    kpi_value,
+    period_of,
+    settle,
+)
+
+__all__ = [
+    "METHOD",
+    "MOST_PERIODS",
+    "Asked",
+    "KpiCells",
+    "KpiComparison",
+    "KpiQuestion",
+    "compare_kpi",
+    "definition_versions",
+    "get_definition",
+    "group_of",
+    "kpi_breakdown",
+    "kpi_cells",
+    "kpi_series",
+    "kpi_value",
+    "list_definitions",
+    "period_of",
+    "put_definition",
+    "settle",
+]
