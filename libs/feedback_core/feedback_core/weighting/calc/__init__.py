@@ -5,22 +5,39 @@ from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.capping import CAP, CappedRaking, rake_capped
 from feedback_core.weighting.calc.cells import WeightedCells, weighted_mean_of_cells
 from feedback_core.weighting.calc.counting import CountedCells, count_cells
-from feedback_core.weighting.calc.design_effect import GroupDesignEffect, design_effect_by_group, kish_design_effect
+from feedback_core.weighting.calc.design import Design, LonelyPsu
+from feedback_core.weighting.calc.design_effect import (
+    GroupDesignEffect,
+    design_effect_by_group,
+    kish_design_effect,
+)
 from feedback_core.weighting.calc.generalised_raking import NumericTotal, calibrate
 from feedback_core.weighting.calc.linearisation import (
-    Design,
     Linearised,
-    covariance_of_totals,
     weighted_mean,
     weighted_proportion,
     weighted_ratio,
     weighted_total,
 )
 from feedback_core.weighting.calc.margins import encode, faults_against_respondents
+from feedback_core.weighting.calc.moments import (
+    LinearisedMeans,
+    mean_design_effect,
+    total_design_effect,
+    weighted_means,
+    weighted_variance,
+)
 from feedback_core.weighting.calc.people import People, people
 from feedback_core.weighting.calc.poststratification import post_stratify
+from feedback_core.weighting.calc.proportion_intervals import DesignProportionMethod, design_proportion_interval
 from feedback_core.weighting.calc.raked import weight_by_raking
-from feedback_core.weighting.calc.raking import Raking, RakingDidNotConverge, WeightsUnusable, rake, weighted_shares
+from feedback_core.weighting.calc.raking import (
+    Raking,
+    RakingDidNotConverge,
+    WeightsUnusable,
+    rake,
+    weighted_shares,
+)
 from feedback_core.weighting.calc.reference_propensity import weight_to_reference
 from feedback_core.weighting.calc.response_propensity import (
     PropensityClasses,
@@ -28,6 +45,7 @@ from feedback_core.weighting.calc.response_propensity import (
     response_propensities,
     weight_by_response,
 )
+from feedback_core.weighting.calc.sampling_variance import covariance_of_totals
 from feedback_core.weighting.calc.trimming import (
     BoundsImpossible,
     Trimmed,
@@ -49,9 +67,12 @@ __all__ = [
     "CountedCells",
     "Design",
     "DesignEffect",
+    "DesignProportionMethod",
     "GroupDesignEffect",
     "LevelDifference",
     "Linearised",
+    "LinearisedMeans",
+    "LonelyPsu",
     "Margin",
     "MarginsUnusable",
     "NumericTotal",
@@ -68,10 +89,12 @@ __all__ = [
     "covariance_of_totals",
     "covariate_balance",
     "design_effect_by_group",
+    "design_proportion_interval",
     "encode",
     "faults_against_respondents",
     "kish_design_effect",
     "margin_balance",
+    "mean_design_effect",
     "people",
     "post_stratify",
     "propensity_classes",
@@ -79,6 +102,7 @@ __all__ = [
     "rake_capped",
     "read_margins",
     "response_propensities",
+    "total_design_effect",
     "trim_to_mean_ratio",
     "trim_to_percentiles",
     "trim_weights",
@@ -87,8 +111,10 @@ __all__ = [
     "weight_to_reference",
     "weighted_mean",
     "weighted_mean_of_cells",
+    "weighted_means",
     "weighted_proportion",
     "weighted_ratio",
     "weighted_shares",
     "weighted_total",
+    "weighted_variance",
 ]
