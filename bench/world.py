@@ -111,14 +111,14 @@ def body(number: int) -> bytes:
 
 
 def fill(world: World, survey_id: UUID, n: int) -> None:
-    """Write ``n`` responses of 24 months straight into the table, as capture would have."""
+    """Write ``n`` responses of 24 months straight into the table, all at once, so that none is folded on the way."""
     cells = [
         (cell.id, json.dumps(attributes))
         for values in itertools.product(*LEVELS.values())
         for attributes in [dict(zip(LEVELS, values, strict=True))]
         for cell in [cell_of(attributes, METHOD)]
     ]
-    with world.owner() as connection:
+    with world.owner() as connection, connection.transaction():
         connection.execute("CREATE TEMP TABLE cell (number serial, cell_id uuid, attributes jsonb)")
         with connection.cursor().copy("COPY cell (cell_id, attributes) FROM STDIN") as copy:
             for row in cells:
@@ -153,6 +153,7 @@ def fill(world: World, survey_id: UUID, n: int) -> None:
                     "last": min(first + part, n) - 1,
                 },
             )
+    with world.owner() as connection:
         connection.execute("VACUUM ANALYZE response")
 
 

@@ -10,10 +10,10 @@ from feedback_core.bias.calc.composition import (
     ranked_by_gap,
 )
 from feedback_core.bias.calc.differences import mean_difference
-from feedback_core.bias.calc.verdict import judge
+from feedback_core.bias.calc.verdict import judge, judge_with
 from feedback_core.bias.calc.weighted_kpi import WeightedKpi, unweighted_kpi, weighted_kpi
 from feedback_core.bias.calc.wording import cannot_tell, sentence
-from feedback_core.bias.types import MarginComposition, SamplingBiasResult
+from feedback_core.bias.types import BiasReason, MarginComposition, SamplingBiasResult
 from feedback_core.kit.errors import Fault, Invalid, NotEstimable
 from feedback_core.kit.estimates import Estimate
 from feedback_core.weighting.calc import CAP, Margin, MarginsUnusable
@@ -29,6 +29,7 @@ def assess_sampling_bias(
     level: float = 0.95,
     minimum_cell: int = 5,
     cap: float = CAP,
+    evidence: Sequence[BiasReason] = (),
 ) -> SamplingBiasResult:
     """Hold the respondents of ``sample`` against the frame's ``margins``.
 
@@ -43,6 +44,7 @@ def assess_sampling_bias(
         level: coverage of the intervals.
         minimum_cell: fewer answers than this are not published.
         cap: largest weight over the mean weight.
+        evidence: findings beside composition and weights that bear on the verdict (`evidence_of_methods` …).
 
     Raises:
         MarginsUnusable: no margin, a margin of an attribute that the respondents lack, or respondents with a category
@@ -64,7 +66,7 @@ def assess_sampling_bias(
         raked = weighted_kpi(sample, margins, scores, kpi, cap=cap, level=level)
     except MarginsUnusable as unusable:
         obstacles = tuple(fault.detail for fault in unusable.faults)
-    verdict = judge(answered, raked, compared, obstacles)
+    verdict = judge_with(judge(answered, raked, compared, obstacles), evidence)
     weighted = None if raked is None else raked.estimate
     attributes = [margin.attribute for margin in margins]
     not_in_frame = tuple(attribute for attribute in sample.attributes if attribute not in attributes)
@@ -86,6 +88,8 @@ def assess_sampling_bias(
         reasons=verdict.reasons,
         sentence=sentence(kpi, answered, weighted, compared, verdict),
         warnings=_warnings(sample, compared, raked, cap),
+        not_usable_for=verdict.not_usable_for,
+        evidence=tuple(evidence),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feedback_core.bias.calc.differences import LOOK
 from feedback_core.bias.calc.weighted_kpi import WeightedKpi
-from feedback_core.bias.types import MarginComposition, Usability
+from feedback_core.bias.types import BiasReason, MarginComposition, Usability, Use
 from feedback_core.kit.estimates import Estimate
 
 # Below this many effective answers, a t interval on a discrete scale no longer keeps its coverage.
@@ -18,10 +18,17 @@ LARGEST_UNKNOWN_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A state and why, a sentence each."""
+    """What the KPI can be used for.
+
+    Attributes:
+        state: for the whole frame.
+        reasons: why, a sentence each.
+        not_usable_for: what it cannot be used for in any state.
+    """
 
     state: Usability
     reasons: tuple[str, ...]
+    not_usable_for: tuple[Use, ...] = ()
 
 
 def judge(
@@ -53,6 +60,20 @@ def judge(
         Usability.AS_IS,
         (f"Every standardised difference is below .1 ({largest:.2f} at most), and weighting changes little.",),
     )
+
+
+def judge_with(composition: Verdict, evidence: Sequence[BiasReason]) -> Verdict:
+    """The verdict on composition and weights, with what other findings add.
+
+    They never improve it: one that asks for weighting makes a KPI that is usable as it is usable only weighted; one
+    that forbids a use adds it to those the KPI is not usable for. Finding nothing does not show that there is no bias.
+    """
+    forbidden = tuple(dict.fromkeys(reason.not_usable_for for reason in evidence if reason.not_usable_for))
+    to_weight = [reason.detail for reason in evidence if reason.not_usable_for is None]
+    others = [reason.detail for reason in evidence if reason.not_usable_for is not None]
+    if composition.state is Usability.AS_IS and to_weight:
+        return Verdict(Usability.WEIGHTED, (*to_weight, *others), forbidden)
+    return Verdict(composition.state, (*composition.reasons, *to_weight, *others), forbidden)
 
 
 def _against(unweighted: Estimate, weighted: WeightedKpi) -> tuple[str, ...]:

@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from feedback_core.bias.calc.cell_table import KpiScores, KpiUnit
 from feedback_core.bias.calc.composition import ranked_by_gap
 from feedback_core.bias.calc.verdict import Verdict
-from feedback_core.bias.types import CategoryComposition, MarginComposition, Representation, Usability
+from feedback_core.bias.types import CategoryComposition, MarginComposition, Representation, Usability, Use
 from feedback_core.kit.estimates import Estimate
 
 _NAMED = 4
+
+_USES = {
+    Use.NONRESPONDENTS: "what those who did not answer think",
+    Use.COMPARING_METHODS: "comparing groups that were asked by different methods",
+    Use.THOSE_WHO_LEFT_IT_OUT: "what those who left the question out think",
+    Use.UNREACHABLE: "people whom the survey could not reach",
+}
 
 
 def sentence(
@@ -27,7 +34,7 @@ def sentence(
     after = figure(weighted.value, kpi.unit)
     moved = f"weighting moves {kpi.name} from {before} to {after}" if after != before else f"{kpi.name} stays {before}"
     advice = "it can be used as it is" if verdict.state is Usability.AS_IS else "use the weighted figure"
-    return _sentence(f"{who}; {moved}: {advice}")
+    return _sentence(f"{who}; {moved}: {advice}{_limits(verdict.not_usable_for)}")
 
 
 def cannot_tell(compared: Sequence[str], not_in_frame: Sequence[str]) -> tuple[str, ...]:
@@ -72,6 +79,10 @@ def _groups(margins: Sequence[MarginComposition]) -> str:
     if rest:
         parts.append(f"{rest} more {'group differs' if rest == 1 else 'groups differ'} from the frame")
     return "; ".join(parts)
+
+
+def _limits(uses: Sequence[Use]) -> str:
+    return f", but not for {_listed([_USES[use] for use in uses])}" if uses else ""
 
 
 def _described(group: CategoryComposition) -> str:

@@ -1,6 +1,7 @@
 """Pure calculations of key figures: from counts to estimates, comparisons, and what must be withheld."""
 
 from feedback_core.kpis.calc.comparison import Comparison
+from feedback_core.kpis.calc.contingency import AssociationTest, pearson_independence, pearson_residuals
 from feedback_core.kpis.calc.mean_comparison import cohens_d, compare_means, hedges_g
 from feedback_core.kpis.calc.means import Moments, mean_estimate, moments
 from feedback_core.kpis.calc.nps import (
@@ -23,6 +24,7 @@ from feedback_core.kpis.calc.suppression import GroupSuppression, Reason, suppre
 from feedback_core.kpis.calc.table_suppression import TableSuppression, suppress_table
 
 __all__ = [
+    "AssociationTest",
     "Comparison",
     "DifferenceMethod",
     "GroupSuppression",
@@ -53,6 +55,8 @@ __all__ = [
     "nps_score_interval",
     "nps_variance",
     "nps_wald_interval",
+    "pearson_independence",
+    "pearson_residuals",
     "pearson_test",
     "proportion_difference_interval",
     "proportion_estimate",

@@ -1,4 +1,4 @@
-"""Change points of the mean: several by PELT, and Pettitt's rank test for one."""
+"""Change points: several by PELT, of the mean or of mean and variance, and Pettitt's rank test for one."""
 
 import math
 from collections.abc import Sequence
@@ -10,16 +10,24 @@ from scipy import stats
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.trends.calc.arrays import FloatArray, as_series, need, need_variation
+from feedback_core.trends.calc.segmentation import (
+    PenaltyName,
+    normal_cost,
+    optimal_changes,
+    penalty_of,
+    squared_error_cost,
+)
 from feedback_core.trends.types import Pettitt, Segmentation
 
 NORMAL_MAD: Final = 0.6744897501960817  # median absolute deviation of a standard normal
 PENALTY_FACTOR: Final = 3.0  # of log n: 2 is sensitive, 5 strict
+VARIANCE_FLOOR: Final = 1e-11  # of a segment, in squared units of the values; R's changepoint has the same
 
 
 def pelt(
     values: Sequence[float] | FloatArray,
     *,
-    penalty: float | None = None,
+    penalty: float | PenaltyName | None = None,
     min_segment: int = 5,
     scale: float | None = None,
 ) -> Segmentation:
@@ -29,13 +37,15 @@ def pelt(
 
     Args:
         values: shape (n,), in time order, gaps left out.
-        penalty: of one change point; 3 log n when not given. Autocorrelated series need 5 log n.
+        penalty: of one change point, a number or its name; 3 log n when not given. Autocorrelated series need 5 log n.
+            ``mbic`` adds the log of each segment's length to the costs, so that short segments are cheaper.
         min_segment: least values in a segment.
         scale: standard deviation without the changes; ``difference_scale(values)`` when not given. A standard deviation
             of the whole series grows with the changes it should find.
 
     Raises:
         NotEstimable: fewer than ``2 * min_segment`` values, or all the same.
+        ValueError: a ``min_segment`` below 1, a negative penalty, or a scale that is not above 0.
 
     Source: Killick, Fearnhead & Eckley (2012), JASA 107:1590. Golden: s20.
     """
@@ -43,11 +53,54 @@ def pelt(
     need(series.size, 2 * min_segment, "A search for change points")
     need_variation(series, "A search for change points")
     unit = difference_scale(series) if scale is None else scale
-    cost = PENALTY_FACTOR * math.log(series.size) if penalty is None else penalty
-    changes = _optimal_changes((series - series.mean()) / unit, cost, min_segment)
+    price = _price(PENALTY_FACTOR * math.log(series.size) if penalty is None else penalty, series.size, 1)
+    _check(min_segment, price, unit)
+    modified = penalty == "mbic"
+    cost = squared_error_cost((series - series.mean()) / unit, log_length=modified)
+    changes = optimal_changes(series.size, cost, price, min_segment, prune=not modified)
+    return Segmentation(change_points=changes, means=_means(series, changes), penalty=price)
+
+
+def pelt_mean_variance(
+    values: Sequence[float] | FloatArray,
+    *,
+    penalty: float | PenaltyName = "mbic",
+    min_segment: int = 5,
+    variance_floor: float = VARIANCE_FLOOR,
+) -> Segmentation:
+    """Change points of mean, variance or both: the cheapest segmentation under normal errors, found exactly.
+
+    A segment of equal values has no variance and would cost minus infinity: it has ``variance_floor``. Rounded figures
+    make such segments by chance; let the floor be the variance of their rounding (a twelfth of the squared step) then,
+    and ``min_segment`` at least 5.
+
+    Args:
+        values: shape (n,), in time order, gaps left out.
+        penalty: of one change point, a number or its name; ``mbic`` is 4 log n with the log of each segment's length
+            added to the costs.
+        min_segment: least values in a segment, at least 2.
+        variance_floor: least variance of a segment, in squared units of the values, above 0.
+
+    Raises:
+        NotEstimable: fewer than ``2 * min_segment`` values, or all the same.
+        ValueError: a ``min_segment`` below 2, a negative penalty, or a floor that is not above 0.
+
+    Source: Killick, Fearnhead & Eckley (2012), JASA 107:1590; Zhang & Siegmund (2007), Biometrics 63:22. Golden: s20.
+    """
+    series = as_series(values)
+    need(series.size, 2 * min_segment, "A search for changes of mean and variance")
+    need_variation(series, "A search for changes of mean and variance")
+    price = _price(penalty, series.size, 2)
+    _check(min_segment - 1, price, variance_floor)
+    cost = normal_cost(series - series.mean(), variance_floor=variance_floor, log_length=penalty == "mbic")
+    changes = optimal_changes(series.size, cost, price, min_segment, prune=False)
     bounds = [0, *changes, series.size]
-    means = tuple(float(series[a:b].mean()) for a, b in pairwise(bounds))
-    return Segmentation(change_points=tuple(changes), means=means, penalty=cost)
+    return Segmentation(
+        change_points=changes,
+        means=_means(series, changes),
+        penalty=price,
+        variances=tuple(float(series[a:b].var()) for a, b in pairwise(bounds)),
+    )
 
 
 def difference_scale(values: FloatArray) -> float:
@@ -89,30 +142,15 @@ def pettitt(values: Sequence[float] | FloatArray) -> Pettitt:
     return Pettitt(k=k, index=int(np.argmax(u)) + 1, p_value=p_value)
 
 
-def _optimal_changes(series: FloatArray, penalty: float, min_segment: int) -> list[int]:
-    """Dynamic programme over the last change, dropping starts that can never be best again."""
-    n = series.size
-    sums = np.concatenate(([0.0], np.cumsum(series)))
-    squares = np.concatenate(([0.0], np.cumsum(series**2)))
-    best = np.full(n + 1, np.inf)
-    best[0] = -penalty
-    previous = np.zeros(n + 1, dtype=np.int64)
-    doomed = np.full(n + 1, n + 1, dtype=np.int64)
-    starts = np.array([0], dtype=np.int64)
-    for end in range(min_segment, n + 1):
-        within = squares[end] - squares[starts] - (sums[end] - sums[starts]) ** 2 / (end - starts)
-        reached = best[starts] + within
-        choice = int(np.argmin(reached))
-        best[end], previous[end] = reached[choice] + penalty, starts[choice]
-        losers = starts[reached > best[end]]
-        # A start that lost here can still be best until a segment from here on is long enough to replace it.
-        doomed[losers] = np.minimum(doomed[losers], end + min_segment)
-        starts = starts[doomed[starts] > end + 1]
-        if end + 1 - min_segment >= min_segment:
-            starts = np.append(starts, end + 1 - min_segment)
-    changes: list[int] = []
-    last = int(previous[n])
-    while last > 0:
-        changes.append(last)
-        last = int(previous[last])
-    return changes[::-1]
+def _price(penalty: float | PenaltyName, n: int, parameters: int) -> float:
+    return penalty_of(penalty, n, parameters) if isinstance(penalty, str) else float(penalty)
+
+
+def _check(min_segment: int, penalty: float, scale: float) -> None:
+    if min_segment < 1 or not penalty >= 0.0 or not scale > 0.0:
+        raise ValueError("min_segment is too small, or the penalty is negative, or the scale is not above 0")
+
+
+def _means(series: FloatArray, changes: tuple[int, ...]) -> tuple[float, ...]:
+    bounds = [0, *changes, series.size]
+    return tuple(float(series[a:b].mean()) for a, b in pairwise(bounds))

@@ -1,7 +1,8 @@
-"""Mann-Kendall test for a monotonic trend, its correction for autocorrelation, and the Cox-Stuart test."""
+"""Mann-Kendall test for a monotonic trend, its corrections for autocorrelation, and the Cox-Stuart test."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -135,6 +136,83 @@ def hamed_rao_factor(
     return max(factor, floor)
 
 
+def yue_wang_factor(
+    values: Sequence[float] | FloatArray,
+    *,
+    positions: Sequence[int] | IntArray | None = None,
+    max_lag: int | None = None,
+    floor: float = 1.0,
+) -> float:
+    """What autocorrelation multiplies the variance of S by, from the effective number of values.
+
+    The autocorrelations are those of the series less its Theil-Sen line, at all lags up to ``max_lag``, significant or
+    not. Over all lags they sum to about -1/2 whatever the series, so that the factor is often below 1 by construction:
+    it is held at ``floor`` (1; pass a small number for the formula as published).
+
+    Args:
+        values: shape (n,), n >= 4.
+        positions: whole positions on the time grid; 0..n-1 when not given.
+        max_lag: largest lag; n - 1 when not given, as in the published programs; 1 is the AR(1) form.
+        floor: least factor, above 0.
+
+    Raises:
+        NotEstimable: fewer than 4 values, or all the same.
+
+    Source: Yue & Wang (2004), Water Resources Management 18:201.
+    """
+    series = as_series(values)
+    need(series.size, 4, "The Yue-Wang correction")
+    need_variation(series, "The Yue-Wang correction")
+    n = series.size
+    grid = as_positions(positions, n)
+    lags = n - 1 if max_lag is None else min(max_lag, n - 1)
+    r = autocorrelations(_detrended(series, grid), grid, lags)
+    return max(1 + 2 * float(((1 - np.arange(1, lags + 1) / n) * r).sum()), floor)
+
+
+def corrected_mann_kendall(
+    values: Sequence[float] | FloatArray,
+    *,
+    correction: Literal["auto", "hamed_rao", "yue_wang"] = "auto",
+    positions: Sequence[int] | IntArray | None = None,
+    level: float = 0.95,
+    max_lag: int | None = None,
+    floor: float = 1.0,
+    continuity: bool = True,
+) -> TrendTest:
+    """Mann-Kendall with the variance that autocorrelation leaves it.
+
+    Args:
+        values: shape (n,), n >= 4.
+        correction: ``auto`` takes Hamed and Rao's where the lag-1 autocorrelation is significantly positive, and none
+            elsewhere.
+        positions: whole positions on the time grid; 0..n-1 when not given.
+        level: of the tests of autocorrelations.
+        max_lag: largest lag of the correction; n - 1 when not given.
+        floor: least variance factor.
+        continuity: take 1 off the size of S before dividing.
+
+    Raises:
+        NotEstimable: fewer than 4 values, or all the same.
+
+    Source: Hamed & Rao (1998), J. Hydrology 204:182; Yue & Wang (2004), Water Resources Management 18:201.
+    """
+    series = as_series(values)
+    need(series.size, 4, "A corrected Mann-Kendall test")
+    need_variation(series, "A corrected Mann-Kendall test")
+    grid = as_positions(positions, series.size)
+    if correction == "auto" and not lag_one(series, grid, level=level)[1]:
+        return mann_kendall(series, continuity=continuity)
+    if correction == "yue_wang":
+        factor = yue_wang_factor(series, positions=grid, max_lag=max_lag, floor=floor)
+    else:
+        factor = hamed_rao_factor(series, positions=grid, level=level, max_lag=max_lag, floor=floor)
+    if factor <= 0:
+        raise NotEstimable("The autocorrelations leave no variance; pass a floor above 0.")
+    test = mann_kendall(series, continuity=continuity, p_value="normal", variance_factor=factor)
+    return replace(test, method=TrendMethod.YUE_WANG if correction == "yue_wang" else TrendMethod.HAMED_RAO)
+
+
 def cox_stuart(values: Sequence[float] | FloatArray) -> CoxStuart:
     """Sign test of the last third against the first third.
 
@@ -159,9 +237,12 @@ def cox_stuart(values: Sequence[float] | FloatArray) -> CoxStuart:
 
 
 def _detrended_ranks(values: FloatArray, positions: IntArray) -> FloatArray:
+    return np.asarray(stats.rankdata(_detrended(values, positions)), dtype=np.float64)
+
+
+def _detrended(values: FloatArray, positions: IntArray) -> FloatArray:
     slope = float(np.median(pairwise_slopes(values, positions)))
-    residuals = values - slope * (positions - positions[0])
-    return np.asarray(stats.rankdata(residuals), dtype=np.float64)
+    return np.asarray(values - slope * (positions - positions[0]), dtype=np.float64)
 
 
 def _bound(n: int, level: float) -> float:

@@ -1,6 +1,8 @@
 """XmR (individuals) control chart with the rules of NHS England's Making Data Count."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -87,8 +89,52 @@ def xmr_chart(
         screened_ranges=ranges.size - kept.size,
         points=points,
         variation=points[-1].variation,
-        assurance=_assurance(lower, upper, target, direction),
+        assurance=assurance_of(lower, upper, target, direction),
     )
+
+
+def rebased_xmr(
+    values: Sequence[float | None] | FloatArray,
+    starts: Sequence[int],
+    *,
+    direction: Direction,
+    target: float | None = None,
+    screen: bool = True,
+    factor: float = MAKING_DATA_COUNT_FACTOR,
+    least: int = 12,
+) -> tuple[XmrChart, ...]:
+    """One chart for each part of a series, where known and lasting changes of the process lie between the parts.
+
+    Rebase only where the cause is known: limits drawn anew around every fall would make any process look in control.
+
+    Args:
+        values: the time grid, ``None`` or NaN where a period has no value.
+        starts: positions at which the process is known to have changed, each the first of a new part.
+        direction: which way is good.
+        target: for the assurance icon of each part.
+        screen: as in ``xmr_chart``.
+        factor: as in ``xmr_chart``.
+        least: values that a part must have.
+
+    Returns:
+        The charts in time order; the index of a point is its position in the whole series.
+
+    Raises:
+        NotEstimable: a part with fewer than ``least`` values, or without two neighbouring ones.
+        ValueError: starts that do not rise, or lie outside the series.
+
+    Source: Making Data Count; NHSRplotthedots 0.2.2, whose rules do not look across a rebase either.
+    """
+    grid = as_grid(values)
+    bounds = [0, *starts, grid.size]
+    if any(b <= a for a, b in pairwise(bounds)):
+        raise ValueError("the starts of new parts must rise and lie within the series")
+    charts: list[XmrChart] = []
+    for begin, end in pairwise(bounds):
+        need(int(np.isfinite(grid[begin:end]).sum()), least, "Each part of a rebased control chart")
+        chart = xmr_chart(grid[begin:end], direction=direction, target=target, screen=screen, factor=factor)
+        charts.append(replace(chart, points=tuple(replace(point, index=point.index + begin) for point in chart.points)))
+    return tuple(charts)
 
 
 def _screened(ranges: FloatArray) -> FloatArray:
@@ -167,7 +213,8 @@ def _variation(cause: SpecialCause, direction: Direction) -> Variation:
     return Variation.IMPROVEMENT if up == (direction == "higher_is_better") else Variation.CONCERN
 
 
-def _assurance(lower: float, upper: float, target: float | None, direction: Direction) -> Assurance | None:
+def assurance_of(lower: float, upper: float, target: float | None, direction: Direction) -> Assurance | None:
+    """Whether a process within these limits will meet the target; ``None`` without one or with a neutral direction."""
     if target is None or direction == "neutral":
         return None
     if lower <= target <= upper:

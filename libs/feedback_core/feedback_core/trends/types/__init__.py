@@ -1,7 +1,25 @@
 """Vocabulary of trends: a series of periods goes in, tests, slopes, charts and changes come out."""
 
 from feedback_core.trends.types.analysis import SeriesPoint, TrendOutcome, TrendParameters
-from feedback_core.trends.types.changes import Pettitt, Segmentation, SingleChange
+from feedback_core.trends.types.changes import (
+    BaiPerron,
+    BreakDate,
+    Pettitt,
+    Segmentation,
+    SingleChange,
+    StabilityMethod,
+    StabilityTest,
+)
+from feedback_core.trends.types.count_charts import CountChart, CountChartKind, CountPoint, RunRules
+from feedback_core.trends.types.forecasts import Forecast, ForecastMethod, ForecastPoint
+from feedback_core.trends.types.interrupted import (
+    Coefficient,
+    ErrorModel,
+    InterruptedSeries,
+    InterventionEffect,
+    SegmentedFit,
+    SerialCorrelation,
+)
 from feedback_core.trends.types.monotonic import CoxStuart, SamplingNoise, SenSlope, TrendMethod, TrendTest
 from feedback_core.trends.types.periods import LARGEST_VALUE, PeriodValue, Step
 from feedback_core.trends.types.result import (
@@ -14,31 +32,54 @@ from feedback_core.trends.types.result import (
     TrendResult,
     TrendSlope,
 )
-from feedback_core.trends.types.seasonality import ClassicalDecomposition, Decomposition, Seasonality
+from feedback_core.trends.types.seasonality import (
+    ClassicalDecomposition,
+    Decomposition,
+    MultipleDecomposition,
+    Seasonality,
+)
 from feedback_core.trends.types.xmr import Assurance, Direction, SpecialCause, Variation, XmrChart, XmrPoint
 
 __all__ = [
     "LARGEST_VALUE",
     "Assurance",
+    "BaiPerron",
+    "BreakDate",
     "ChangePoint",
     "ClassicalDecomposition",
+    "Coefficient",
     "Component",
+    "CountChart",
+    "CountChartKind",
+    "CountPoint",
     "CoxStuart",
     "Decomposition",
     "Direction",
+    "ErrorModel",
+    "Forecast",
+    "ForecastMethod",
+    "ForecastPoint",
+    "InterruptedSeries",
+    "InterventionEffect",
     "LevelChange",
+    "MultipleDecomposition",
     "PeriodValue",
     "Pettitt",
     "Reason",
     "ReasonCode",
+    "RunRules",
     "SamplingNoise",
     "Seasonality",
     "Segmentation",
+    "SegmentedFit",
     "SenSlope",
+    "SerialCorrelation",
     "SeriesPoint",
     "Shape",
     "SingleChange",
     "SpecialCause",
+    "StabilityMethod",
+    "StabilityTest",
     "Step",
     "TrendMethod",
     "TrendOutcome",

@@ -12,6 +12,7 @@ class TrendMethod(StrEnum):
     NORMAL = "mann_kendall"
     EXACT = "mann_kendall_exact"
     HAMED_RAO = "hamed_rao"
+    YUE_WANG = "yue_wang"
     SEASONAL = "seasonal"
     SEASONAL_DEPENDENT = "seasonal_dependent"
     HAMED_RAO_DESEASONALISED = "hamed_rao_deseasonalised"

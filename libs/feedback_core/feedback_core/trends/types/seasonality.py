@@ -20,6 +20,25 @@ class Decomposition:
 
 
 @dataclass(frozen=True, slots=True)
+class MultipleDecomposition:
+    """A series as trend + several seasons + remainder, each as long as the series.
+
+    Attributes:
+        periods: of the seasons, rising.
+        seasonal: one season per period, in their order.
+        strength_trend: 0..1, what the trend explains of trend + remainder.
+        strength_seasonal: 0..1, what each season explains of season + remainder.
+    """
+
+    periods: tuple[int, ...]
+    trend: tuple[float, ...]
+    seasonal: tuple[tuple[float, ...], ...]
+    remainder: tuple[float, ...]
+    strength_trend: float
+    strength_seasonal: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClassicalDecomposition:
     """Additive decomposition by centred moving averages.
 

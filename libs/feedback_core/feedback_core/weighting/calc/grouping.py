@@ -32,6 +32,12 @@ def grouped(codes: NDArray[np.int64], sizes: Sequence[int]) -> tuple[NDArray[np.
     return cells, cell_of
 
 
+def compacted(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of each code among the distinct ones in order: 0, 1, … without gaps; ``codes`` must not be empty."""
+    lowest, highest = int(codes.min()), int(codes.max())
+    return _compact(codes - lowest, highest - lowest + 1)[1]
+
+
 def _compact(keys: NDArray[np.int64], possible: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct keys in order, and the index of each key among them."""
     if possible > _DENSE:

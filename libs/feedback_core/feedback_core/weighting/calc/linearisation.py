@@ -1,37 +1,23 @@
 """Standard errors of weighted figures by Taylor linearisation: strata, clusters, finite population, raked weights."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Interval
-from feedback_core.weighting.calc.calibration import Calibration
+from feedback_core.weighting.calc.design import Design, check_rows
 from feedback_core.weighting.calc.design_effect import kish_design_effect
+from feedback_core.weighting.calc.sampling_variance import covariance_of_totals
 
 # A standard error this far below the spread of the scores is rounding, not information.
-_ROUNDING = 1e-13
+ROUNDING = 1e-13
 
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """How the respondents were drawn and weighted.
-
-    Attributes:
-        weights: final weight of each respondent, > 0, shape (n,).
-        strata: code of each respondent's stratum; one stratum when absent.
-        clusters: code of each respondent's cluster (site, account) inside its stratum; each their own when absent.
-        population: clusters (or, without clusters, people) in the respondent's stratum; unlimited when absent.
-        calibration: what the weights were raked to, so that only the spread it leaves counts.
-    """
-
-    weights: NDArray[np.float64]
-    strata: NDArray[np.int64] | None = None
-    clusters: NDArray[np.int64] | None = None
-    population: NDArray[np.float64] | None = None
-    calibration: Calibration | None = None
+# Below this a Student interval hangs on the spread of a handful of clusters.
+FEW_DEGREES_OF_FREEDOM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +38,61 @@ class Linearised:
     n: int
     n_effective: float
 
-    def interval(self, level: float = 0.95) -> Interval:
-        """Student t interval on the design's degrees of freedom.
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the interval must be told."""
+        if self.degrees_of_freedom >= FEW_DEGREES_OF_FREEDOM:
+            return ()
+        return (
+            f"The standard error rests on only {self.degrees_of_freedom} degrees of freedom (clusters minus strata).",
+        )
+
+    def interval(self, level: float = 0.95, *, quantile: Literal["t", "z"] = "t") -> Interval:
+        """Interval by Student's t on the design's degrees of freedom, or by the normal quantile.
 
         Raises:
-            NotEstimable: the standard error is zero, so an interval would pretend certainty.
+            NotEstimable: the standard error is zero, so an interval would pretend certainty; or no degree of freedom.
         """
         if self.standard_error == 0:
             raise NotEstimable("The answers show no spread, so there is no interval to give.")
-        half = float(stdtrit(self.degrees_of_freedom, (1 + level) / 2)) * self.standard_error
-        return Interval(self.value - half, self.value + half, level, "linearised_t")
+        width = self.t_quantile(level) if quantile == "t" else float(ndtri((1 + level) / 2))
+        half = width * self.standard_error
+        return Interval(self.value - half, self.value + half, level, f"linearised_{quantile}")
+
+    def t_quantile(self, level: float) -> float:
+        """Half-width of the central ``level`` of Student's t on the design's degrees of freedom.
+
+        Raises:
+            NotEstimable: the design has no degree of freedom.
+            ValueError: ``level`` is not strictly between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level must lie strictly between 0 and 1, not {level}")
+        if self.degrees_of_freedom < 1:
+            raise NotEstimable("There are no more clusters than strata, so the precision cannot be judged.")
+        return float(stdtrit(self.degrees_of_freedom, (1 + level) / 2))
 
 
 def weighted_mean(scores: ArrayLike, design: Design) -> Linearised:
-    """Weighted mean of ``scores``, shape (n,); of 0/1 scores, the weighted share.
+    """Weighted mean of ``scores``, shape (n,), over the design's domain; of 0/1 scores, the weighted share.
+
+    Scores outside the domain are not looked at: a missing answer is left out by ``design.within(answered)``.
 
     Raises:
         NotEstimable: no respondent, a score or weight that is not a finite number, or a stratum with a single cluster.
 
     Source: Binder (1983), Int. Statistical Review 51:279; with calibration, Deville & Särndal (1992), JASA 87:376.
-    Golden: s08.
+    Golden: s04, s05, s08.
     """
-    each = _finite(scores, design)
+    each = finite_scores(scores, design)
     return weighted_ratio(each, np.ones(each.size), design)
 
 
 def weighted_total(scores: ArrayLike, design: Design) -> Linearised:
-    """Weighted total of ``scores``. Raises and source: as `weighted_mean`."""
-    each = _finite(scores, design)
-    value = float(design.weights @ each)
-    return _linearised(value, each, design, scale=float(np.abs(design.weights * each).sum()))
+    """Weighted total of ``scores`` over the design's domain. Raises and source: as `weighted_mean`."""
+    each = finite_scores(scores, design)
+    mass = design.mass()
+    return linearised(float(mass @ each), each, design, scale=float(np.abs(mass * each).sum()))
 
 
 def weighted_proportion(holds: ArrayLike, design: Design) -> Linearised:
@@ -90,105 +101,61 @@ def weighted_proportion(holds: ArrayLike, design: Design) -> Linearised:
 
 
 def weighted_ratio(numerator: ArrayLike, denominator: ArrayLike, design: Design) -> Linearised:
-    """Weighted total of ``numerator`` over that of ``denominator``.
+    """Weighted total of ``numerator`` over that of ``denominator``, both over the design's domain.
 
-    The mean of a domain is the ratio of (score where inside, 0 outside) to (1 inside, 0 outside): respondents outside
-    stay in, so that no cluster is lost.
+    The mean of a domain is also the ratio of (score where inside, 0 outside) to (1 inside, 0 outside): respondents
+    outside stay in, so that no cluster is lost.
 
     Raises:
         NotEstimable: as `weighted_mean`; or the denominator's total is zero.
 
     Source: as `weighted_mean`.
     """
-    above, below = _finite(numerator, design), _finite(denominator, design)
-    whole = float(design.weights @ below)
+    above, below = finite_scores(numerator, design), finite_scores(denominator, design)
+    mass = design.mass()
+    whole = float(mass @ below)
     if whole == 0:
         raise NotEstimable("The denominator's weighted total is zero, so the ratio does not exist.")
-    value = float(design.weights @ above) / whole
+    value = float(mass @ above) / whole
     influence = (above - value * below) / whole
-    size = float((design.weights * (np.abs(above) + abs(value * below))).sum()) / abs(whole)
-    return _linearised(value, influence, design, scale=size)
+    size = float((mass * (np.abs(above) + np.abs(value * below))).sum()) / abs(whole)
+    return linearised(value, influence, design, scale=size)
 
 
-def covariance_of_totals(scores: NDArray[np.float64], design: Design) -> NDArray[np.float64]:
-    """Covariance matrix (p, p) of the weighted totals of ``scores``, shape (n, p).
+def linearised(value: float, influence: NDArray[np.float64], design: Design, *, scale: float) -> Linearised:
+    """The figure whose standard error is that of the weighted total of ``influence``, shape (n,).
+
+    Args:
+        value: the figure.
+        influence: derivative of the figure by the weight of each row.
+        design: of the respondents.
+        scale: size of the terms that the figure sums; a standard error of its rounding is given as 0.
+    """
+    error = float(covariance_of_totals(influence[:, None], design)[0, 0]) ** 0.5
+    return summarised(value, error if error > ROUNDING * scale else 0.0, design)
+
+
+def summarised(value: float, standard_error: float, design: Design) -> Linearised:
+    """A figure with the degrees of freedom, n and effective n of the design's domain."""
+    inside = design.respondents() > 0
+    counts = None if design.counts is None else design.counts[inside]
+    effect = kish_design_effect(design.weights[inside], counts)
+    return Linearised(value, standard_error, design.degrees_of_freedom(), effect.n, effect.effective_n)
+
+
+def finite_scores(scores: ArrayLike, design: Design) -> NDArray[np.float64]:
+    """Scores of the domain as floats, 0 outside it.
 
     Raises:
-        NotEstimable: fewer than two clusters in a stratum.
+        NotEstimable: no respondent, or a score or weight that is not a finite number.
+        ValueError: not one score per row.
     """
-    left = scores if design.calibration is None else design.calibration.residuals(scores)
-    stratum, sums, population = _cluster_sums(design.weights[:, None] * left, design)
-    sizes = np.bincount(stratum)
-    if (sizes < 2).any():
-        raise NotEstimable(
-            "A stratum has a single cluster or respondent, so its spread is unknown; merge it with a similar stratum."
-        )
-    covariance = np.zeros((scores.shape[1], scores.shape[1]))
-    for code, size in enumerate(sizes):
-        inside = stratum == code
-        spread = sums[inside] - sums[inside].mean(axis=0)
-        drawn = 0.0 if population is None else size / population[inside][0]
-        covariance += (1 - drawn) * size / (size - 1) * (spread.T @ spread)
-    return covariance
-
-
-def _linearised(value: float, influence: NDArray[np.float64], design: Design, scale: float) -> Linearised:
-    variance = float(covariance_of_totals(influence[:, None], design)[0, 0])
-    error = variance**0.5
-    effect = kish_design_effect(design.weights)
-    shown = error if error > _ROUNDING * scale else 0.0
-    return Linearised(value, shown, _degrees_of_freedom(design), effect.n, effect.effective_n)
-
-
-def _degrees_of_freedom(design: Design) -> int:
-    stratum, cluster = _codes(design)
-    return int(cluster.max() + 1) - int(stratum.max() + 1)
-
-
-def _codes(design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Stratum of each respondent from 0, and cluster from 0, the same code in two strata being two clusters."""
-    n = design.weights.size
-    stratum = np.zeros(n, dtype=np.int64) if design.strata is None else np.unique(design.strata, return_inverse=True)[1]
-    if design.clusters is None:
-        return stratum, np.arange(n)
-    names, inside = np.unique(design.clusters, return_inverse=True)
-    return stratum, np.unique(stratum * names.size + inside, return_inverse=True)[1]
-
-
-def _cluster_sums(
-    scores: NDArray[np.float64], design: Design
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64] | None]:
-    """Per cluster: its stratum, the sums of ``scores`` (clusters, p), and the clusters in the stratum's population."""
-    stratum, cluster = _codes(design)
-    size = int(cluster.max()) + 1
-    sums = np.column_stack([np.bincount(cluster, weights=column, minlength=size) for column in scores.T]).astype(float)
-    first = np.unique(cluster, return_index=True)[1]
-    if design.population is None:
-        return stratum[first], sums, None
-    return stratum[first], sums, _population(design.population, stratum, first)
-
-
-def _population(
-    given: NDArray[np.float64], stratum: NDArray[np.int64], first: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    drawn = np.bincount(stratum[first])[stratum]
-    if (given != given[first][np.unique(stratum[first], return_index=True)[1]][stratum]).any():
-        raise NotEstimable("A stratum is given with two population sizes; give one.")
-    if not (given >= drawn).all():
-        raise NotEstimable(
-            "A stratum is said to hold fewer clusters than were drawn from it; mend its population size."
-        )
-    return given[first]
-
-
-def _finite(scores: ArrayLike, design: Design) -> NDArray[np.float64]:
     each = np.asarray(scores, dtype=float)
     if each.shape != design.weights.shape:
         raise ValueError(f"scores: shape {each.shape}, expected {design.weights.shape}")
-    if each.size == 0:
-        raise NotEstimable("Nobody answered, so there is nothing to estimate.")
+    check_rows(design)
+    if design.domain is not None:
+        each = np.where(design.domain, each, 0.0)
     if not np.isfinite(each).all():
         raise NotEstimable("An answer is not a finite number; leave missing answers out before estimating.")
-    if not (np.isfinite(design.weights).all() and (design.weights > 0).all()):
-        raise NotEstimable("A weight is not a finite number above 0.")
     return each

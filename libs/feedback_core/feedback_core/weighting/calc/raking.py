@@ -78,10 +78,10 @@ def rake(
     Source: Deming & Stephan (1940); Deville, Särndal & Sautory (1993), JASA 88:1013. Golden: s08, s11.
     """
     units = codes.shape[1]
-    number = _positive(counts, units, "counts")
-    start = _positive(base, units, "base weights")
+    number = positive(counts, units, "counts")
+    start = positive(base, units, "base weights")
     if total is not None:
-        _positive([total], 1, "total")
+        positive([total], 1, "total")
     refuse_empty_categories(codes, margins)
     cells, cell_of = grouped(codes, [len(margin.categories) for margin in margins])
     mass = np.bincount(cell_of, weights=number * start / start.max(), minlength=cells.shape[1])
@@ -170,7 +170,12 @@ def _refuse_contradictions(cells: NDArray[np.int64], margins: Sequence[Margin]) 
         )
 
 
-def _positive(given: ArrayLike | None, units: int, what: str) -> NDArray[np.float64]:
+def positive(given: ArrayLike | None, units: int, what: str) -> NDArray[np.float64]:
+    """``given`` as an array of shape (units,), ones when absent.
+
+    Raises:
+        WeightsUnusable: one is not finite and above 0; the fault names the first by its place in ``what``.
+    """
     if given is None:
         return np.ones(units)
     values = np.asarray(given, dtype=float)

@@ -1,4 +1,4 @@
-"""Vocabulary of sampling bias."""
+"""The sampling-bias assessment: what is asked for, what is found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from feedback_core.bias.types.diagnostics import BiasReason, EarlyLate, ModeEffect, Use
 from feedback_core.kit.estimates import Estimate
 from feedback_core.weighting.types import Convergence, DesignEffect
 
@@ -158,6 +159,13 @@ class SamplingBiasResult:
         reasons: why, a sentence each.
         sentence: the finding in plain words.
         warnings: what a reader must be told, a sentence each.
+        not_usable_for: what the KPI cannot be used for in any state, most certain first.
+        evidence: the findings behind that, and behind the state, beside composition and weights.
+        early_late: the first against the last quarter of the answers; ``None`` where it was not or cannot be assessed.
+        methods: each method of collection against the one with most answers; empty where there is one, or it cannot be
+            assessed.
+        left_out: share of those who were asked and finished, but left the KPI's question out; ``None`` as above.
+        not_assessed: why something above is missing, a sentence each.
     """
 
     n: int
@@ -176,6 +184,12 @@ class SamplingBiasResult:
     reasons: tuple[str, ...]
     sentence: str
     warnings: tuple[str, ...]
+    not_usable_for: tuple[Use, ...] = ()
+    evidence: tuple[BiasReason, ...] = ()
+    early_late: EarlyLate | None = None
+    methods: tuple[ModeEffect, ...] = ()
+    left_out: Estimate | None = None
+    not_assessed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""From findings to what they forbid: thresholds in one place, each a convention of size and never a p value alone."""
+
+from collections.abc import Sequence
+
+from feedback_core.bias.calc.coverage import Coverage
+from feedback_core.bias.calc.differences import ACT, LOOK
+from feedback_core.bias.calc.r_indicators import RIndicator
+from feedback_core.bias.calc.waves import WaveExtrapolation
+from feedback_core.bias.types import BiasReason, EarlyLate, Evidence, ModeEffect, Use
+from feedback_core.kit.estimates import Estimate
+from feedback_core.kpis.calc.comparison import Comparison
+
+# Cohen (1988): a small effect.
+SMALL_EFFECT = 0.2
+SIGNIFICANT = 0.05
+# More left out than this, or less of the population reachable, and the rest is no longer "nearly all"; a convention.
+MANY_LEFT_OUT = 0.2
+LITTLE_COVERAGE = 0.8
+
+
+def evidence_of_response(indicator: RIndicator) -> tuple[BiasReason, ...]:
+    """Uneven response by the variables known of all invited asks for weighting by them."""
+    largest = indicator.coefficient_of_variation
+    if largest < LOOK:
+        return ()
+    most = max(indicator.partials, key=lambda partial: partial.conditional)
+    detail = (
+        f"Response was uneven (R {indicator.r.value:.2f}), most by {most.variable}; a mean could be off by up to "
+        f"{largest:.2f} standard deviations."
+    )
+    return (BiasReason(Evidence.RESPONSE_PROPENSITY, largest, LOOK, None, detail),)
+
+
+def evidence_of_early_late(found: EarlyLate) -> tuple[BiasReason, ...]:
+    """A gradient over time suggests that those who never answered would lie further along it."""
+    if abs(found.cohen_d) < SMALL_EFFECT or max(found.welch_p, found.wilcoxon_p) >= SIGNIFICANT:
+        return ()
+    how = "higher" if found.difference > 0 else "lower"
+    detail = (
+        f"The first answers are {how} than the last ({found.mean_early:.2f} against {found.mean_late:.2f}), so those "
+        "who did not answer may differ too."
+    )
+    return (BiasReason(Evidence.EARLY_LATE, found.cohen_d, SMALL_EFFECT, Use.NONRESPONDENTS, detail),)
+
+
+def evidence_of_waves(found: WaveExtrapolation, respondents: Estimate) -> tuple[BiasReason, ...]:
+    """If those who did not answer were like the last wave, would the figure leave its own interval?"""
+    if respondents.interval is None:
+        return ()
+    half = (respondents.interval.high - respondents.interval.low) / 2
+    if abs(found.last_wave.bias) <= half:
+        return ()
+    low, high = found.range
+    detail = (
+        f"If those who did not answer are like the last wave, the figure is off by {found.last_wave.bias:.2f}; the "
+        f"scenarios range from {low:.2f} to {high:.2f}."
+    )
+    return (BiasReason(Evidence.WAVES, found.last_wave.bias, half, Use.NONRESPONDENTS, detail),)
+
+
+def evidence_of_methods(effects: Sequence[ModeEffect]) -> tuple[BiasReason, ...]:
+    """Methods that differ at the same composition make groups asked differently incomparable."""
+    return tuple(
+        BiasReason(
+            Evidence.METHODS,
+            effect.effect_size,
+            SMALL_EFFECT,
+            Use.COMPARING_METHODS,
+            f"At the same composition, answers by {effect.method} are {abs(effect.difference):.2f} "
+            f"{'higher' if effect.difference > 0 else 'lower'} than those by {effect.reference}.",
+        )
+        for effect in effects
+        if abs(effect.effect_size) >= SMALL_EFFECT and effect.p_adjusted < SIGNIFICANT
+    )
+
+
+def evidence_of_missing_items(rate: Estimate, by_score: Comparison | None = None) -> tuple[BiasReason, ...]:
+    """Many omissions, or omissions that go with another score: the answers are not those of all who were asked."""
+    reasons = []
+    if rate.value >= MANY_LEFT_OUT:
+        detail = f"{rate.value:.0%} of those who were asked left the question out."
+        reasons.append(BiasReason(Evidence.MISSING_ITEMS, rate.value, MANY_LEFT_OUT, Use.THOSE_WHO_LEFT_IT_OUT, detail))
+    size = by_score.effect_size if by_score is not None and by_score.beyond_sampling_error else None
+    if by_score is not None and size is not None and abs(size) >= SMALL_EFFECT:
+        how = "higher" if by_score.difference > 0 else "lower"
+        detail = f"Those who left the question out score {abs(by_score.difference):.2f} {how} elsewhere."
+        reasons.append(BiasReason(Evidence.MISSING_ITEMS, size, SMALL_EFFECT, Use.THOSE_WHO_LEFT_IT_OUT, detail))
+    return tuple(reasons)
+
+
+def evidence_of_coverage(found: Coverage) -> tuple[BiasReason, ...]:
+    """A frame that misses much of the population, or a part of it, says nothing of that part."""
+    reasons = []
+    if found.rate < LITTLE_COVERAGE:
+        reasons.append(BiasReason(Evidence.COVERAGE, found.rate, LITTLE_COVERAGE, Use.UNREACHABLE, found.sentence))
+    if found.largest_difference >= ACT:
+        worst = max(found.categories, key=lambda category: category.standardised_difference)
+        detail = f"The reachable people are {worst.gap:+.1f} points off the population in {worst.category}."
+        reasons.append(BiasReason(Evidence.COVERAGE, worst.standardised_difference, ACT, Use.UNREACHABLE, detail))
+    return tuple(reasons)

@@ -1,0 +1,1 @@
+"""Drivers: which features move satisfaction, how sure that is, and where it is worth acting."""

@@ -1,0 +1,1 @@
+"""Fieldwork: what became of the invitations."""

@@ -1,0 +1,1 @@
+"""What customers talk about: comments coded into themes, and how far coders agree."""
