@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.trends.calc import cox_stuart, hamed_rao_factor, lag_one, mann_kendall, pettitt
+from feedback_core.trends.calc import (
+    corrected_mann_kendall,
+    cox_stuart,
+    hamed_rao_factor,
+    lag_one,
+    mann_kendall,
+    pettitt,
+    yue_wang_factor,
+)
 from feedback_core.trends.types import TrendMethod
 from tests.unit.trends.builders import all_finite, noise
 
@@ -55,7 +63,9 @@ def test_an_exact_p_value_is_refused_with_ties() -> None:
         mann_kendall([1.0, 1.0, 2.0, 3.0], p_value="exact")
 
 
-@pytest.mark.parametrize("test", [mann_kendall, cox_stuart, pettitt, hamed_rao_factor])
+@pytest.mark.parametrize(
+    "test", [mann_kendall, cox_stuart, pettitt, hamed_rao_factor, yue_wang_factor, corrected_mann_kendall]
+)
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, 2.0], [4.0] * 12, [0.1 + 0.2, 0.3] * 6])
 def test_too_few_or_equal_values_are_refused(test: object, values: list[float]) -> None:
     assert callable(test)
@@ -75,6 +85,40 @@ def test_the_correction_equals_the_published_formula() -> None:
 
     assert hamed_rao_factor(values) == pytest.approx(1 + 2 * total / (40 * 39 * 38))
     assert hamed_rao_factor(values) > 1.5
+
+
+def test_the_effective_number_of_values_equals_the_published_formula() -> None:
+    values = noise(40, seed=5, rho=0.6)
+    slope = np.median([(values[j] - values[i]) / (j - i) for i in range(40) for j in range(i + 1, 40)])
+    detrended = values - slope * np.arange(40)
+    centred = detrended - detrended.mean()
+    r = np.correlate(centred, centred, "full")[39:] / (centred**2).sum()
+
+    assert yue_wang_factor(values, max_lag=1) == pytest.approx(1 + 2 * (39 / 40) * r[1])
+    every = 1 + 2 * sum((1 - k / 40) * r[k] for k in range(1, 40))
+    assert yue_wang_factor(values, floor=1e-9) == pytest.approx(max(every, 1e-9))
+    assert yue_wang_factor(values) == pytest.approx(max(every, 1.0))
+
+
+def test_a_correction_multiplies_the_variance_and_names_itself() -> None:
+    values = noise(40, seed=5, rho=0.6)
+    plain = mann_kendall(values)
+
+    hamed_rao = corrected_mann_kendall(values, correction="hamed_rao")
+    yue_wang = corrected_mann_kendall(values, correction="yue_wang", max_lag=1)
+
+    assert (hamed_rao.method, yue_wang.method) == (TrendMethod.HAMED_RAO, TrendMethod.YUE_WANG)
+    assert hamed_rao.variance == pytest.approx(plain.variance * hamed_rao_factor(values))
+    assert yue_wang.variance == pytest.approx(plain.variance * yue_wang_factor(values, max_lag=1))
+    assert hamed_rao.p_value > plain.p_value
+    with pytest.raises(NotEstimable, match="floor above 0"):
+        corrected_mann_kendall([1.0, -1.0] * 10 + [1.1], correction="yue_wang", max_lag=1, floor=-9)
+
+
+def test_a_correction_is_chosen_where_neighbours_move_together_and_nowhere_else() -> None:
+    assert corrected_mann_kendall(noise(40, seed=5, rho=0.7)).method is TrendMethod.HAMED_RAO
+    assert corrected_mann_kendall(noise(40, seed=2)) == mann_kendall(noise(40, seed=2))
+    assert corrected_mann_kendall(SHORT[:6]).method is TrendMethod.EXACT
 
 
 def test_a_seesaw_does_not_shrink_the_variance() -> None:

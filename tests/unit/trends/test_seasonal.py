@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.trends.calc import classical_decomposition, mann_kendall, seasonal_mann_kendall, stl
+from feedback_core.trends.calc import classical_decomposition, mann_kendall, mstl, seasonal_mann_kendall, stl
 from feedback_core.trends.calc.season_effects import season_effects
 from feedback_core.trends.types import TrendMethod
 from tests.unit.trends.builders import all_finite, noise
@@ -114,3 +114,33 @@ def test_season_effects_are_told_from_a_step_and_from_noise() -> None:
     assert seasonal.effects == pytest.approx([0.0, 2.0, -3.0, 1.0], abs=0.3)
     assert seasonal.p_value < 1e-6
     assert plain.p_value > 0.05
+
+
+def test_a_week_and_a_longer_cycle_are_told_apart() -> None:
+    days = np.arange(140)
+    week = np.tile([0.0, 1.0, 2.0, 1.0, 0.0, -2.0, -2.0], 20)
+    month = 3 * np.sin(2 * np.pi * days / 28)
+    series = 10 + 0.02 * days + week + month + noise(140, seed=1, sd=0.1)
+
+    found = mstl(series, [28, 7])
+
+    assert found.periods == (7, 28)
+    assert np.abs(np.array(found.seasonal[0]) - week).max() < 0.6
+    assert np.abs(np.array(found.seasonal[1]) - month).max() < 0.8
+    parts = np.array([found.trend, *found.seasonal, found.remainder])
+    assert parts.sum(axis=0).tolist() == pytest.approx(series.tolist())
+    assert min(found.strength_seasonal) > 0.9
+    assert mstl(series, [7, 28], windows=[11, 15]) == found
+
+
+def test_several_seasons_need_two_cycles_of_the_longest_and_different_periods() -> None:
+    with pytest.raises(NotEstimable, match="two whole cycles, 56 periods"):
+        mstl(noise(55), [7, 28])
+    with pytest.raises(NotEstimable, match="at least 57"):
+        mstl(noise(56), [7, 28])
+    with pytest.raises(NotEstimable, match="differ"):
+        mstl([1.0] * 60, [7, 28])
+    for periods, windows in (([7], None), ([7, 7], None), ([7, 28], [11]), ([1, 7], None)):
+        with pytest.raises(ValueError, match="period"):
+            mstl(noise(60), periods, windows=windows)
+    assert all_finite(mstl(noise(57), [7, 28]))

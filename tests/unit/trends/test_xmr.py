@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.trends.calc import xmr_chart
+from feedback_core.trends.calc import rebased_xmr, xmr_chart
 from feedback_core.trends.types import Assurance, SpecialCause, Variation, XmrChart
 from tests.unit.trends.builders import all_finite
 
@@ -129,3 +129,28 @@ def test_every_figure_is_finite(values: list[float | None]) -> None:
         return
     assert all_finite(chart)
     assert chart.lower_limit <= chart.mean <= chart.upper_limit
+
+
+def test_each_part_of_a_rebased_chart_has_its_own_limits_and_no_rule_looks_across() -> None:
+    low, high = [10.0, 11.0, 9.0] * 5, [20.0, 21.0, 19.0] * 5
+
+    first, second = rebased_xmr([*low, *high], [15], direction="higher_is_better")
+
+    assert (first.mean, second.mean) == (10.0, 20.0)
+    assert (first.signals, second.signals) == ((), ())
+    assert [point.index for point in second.points] == list(range(15, 30))
+    assert xmr_chart([*low, *high], direction="higher_is_better").signals != ()
+    assert rebased_xmr(low, [], direction="neutral") == (xmr_chart(low, direction="neutral"),)
+
+
+def test_a_rebase_keeps_gaps_and_refuses_short_parts() -> None:
+    series = [None, *QUIET, None, *QUIET]
+    charts = rebased_xmr(series, [14], direction="neutral")
+    assert [chart.points[0].index for chart in charts] == [1, 14]
+    with pytest.raises(
+        NotEstimable, match="Each part of a rebased control chart needs at least 12 values; there are 5"
+    ):
+        rebased_xmr([*QUIET, 1.0, 2.0, 1.0, 2.0, 1.0], [12], direction="neutral")
+    for starts in ([0], [5, 5], [9, 3], [24]):
+        with pytest.raises(ValueError, match="rise"):
+            rebased_xmr([*QUIET, *QUIET], starts, direction="neutral")

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from feedback_core.kit.errors import NotEstimable
+from feedback_core.kpis.calc.contingency import SMALLEST_EXPECTED
 from feedback_core.kpis.calc.proportion_differences import Share
 
 AdjustmentMethod = Literal["BH", "BY", "holm", "hochberg", "hommel", "bonferroni", "none"]
 
-# Cochran (1954), Biometrics 10:417: below this the chi-square approximation is doubtful.
-SMALLEST_EXPECTED = 5.0
 
 _Values: TypeAlias = NDArray[np.float64]
 
@@ -169,7 +168,7 @@ def _step_up(scaled: _Values) -> _Values:
 
 
 def _benjamini_hochberg(p: _Values) -> _Values:
-    return _step_up(p * p.size / np.arange(1, p.size + 1))
+    return _step_up(p * (p.size / np.arange(1, p.size + 1)))
 
 
 def _benjamini_yekutieli(p: _Values) -> _Values:

@@ -1,13 +1,15 @@
 """What repeats every cycle: STL and classical decomposition, strength of trend and season."""
 
-import warnings
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.trends.calc.arrays import FloatArray, as_series, need_variation
+from feedback_core.trends.calc.arrays import FloatArray, as_series, need, need_variation
 from feedback_core.trends.types import ClassicalDecomposition, Decomposition, MultipleDecomposition
+
+PINNED: Final = {"inner_iter": 2, "outer_iter": 0}  # of each STL within MSTL, so that versions agree
 
 
 def stl(
@@ -82,14 +84,14 @@ def mstl(
     """Seasonal-trend decomposition with several seasons at once: the week and the year of a daily series.
 
     Args:
-        values: shape (n,), without gaps, at least two whole cycles of the longest period.
+        values: shape (n,), without gaps, more than two whole cycles of the longest period.
         periods: two or more different periods, each at least 2, in any order.
         windows: span of each seasonal smoother in cycles, odd, in the order of ``periods``; 11, 15, 19, ... from the
             shortest when not given.
         iterate: passes over all seasons.
 
     Raises:
-        NotEstimable: fewer than two cycles of the longest period, or all values the same.
+        NotEstimable: no more than two cycles of the longest period, or all values the same.
         ValueError: fewer than two periods, equal ones, or another number of windows.
 
     Source: Bandara, Hyndman & Bergmeir (2021), arXiv 2107.13462, by statsmodels.
@@ -99,18 +101,14 @@ def mstl(
     if min(periods) < 2:
         raise ValueError(f"a season needs a period of at least 2: {min(periods)}")
     series = _need_two_cycles(values, max(periods))
+    need(series.size, 2 * max(periods) + 1, "A decomposition with several seasons")
     need_variation(series, "A decomposition")
     from statsmodels.tsa.seasonal import MSTL  # late, as above
 
     order = sorted(range(len(periods)), key=lambda i: periods[i])
     spans = [11 + 4 * i for i in range(len(periods))] if windows is None else [windows[i] for i in order]
     ordered = [periods[i] for i in order]
-    # The iterations of STL are pinned, as in `stl`.
-    pinned = {"inner_iter": 2, "outer_iter": 0}
-    with warnings.catch_warnings():
-        # A period of exactly half the series is allowed here; the library warns of it.
-        warnings.simplefilter("ignore", UserWarning)
-        fit = MSTL(series, periods=ordered, windows=spans, iterate=iterate).fit(**pinned)
+    fit = MSTL(series, periods=ordered, windows=spans, iterate=iterate, stl_kwargs=dict(PINNED)).fit()
     seasonal = np.asarray(fit.seasonal, dtype=np.float64).reshape(series.size, len(periods))
     trend_part, remainder = (np.asarray(part, dtype=np.float64) for part in (fit.trend, fit.resid))
     return MultipleDecomposition(
