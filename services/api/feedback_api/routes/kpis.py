@@ -50,12 +50,15 @@ async def settled(
         Query(description="`attribute:value`, as often as needed: values of one attribute are alternatives"),
     ] = None,
     level: Annotated[float, Query(ge=0.5, le=0.999, description="Coverage of the intervals")] = 0.95,
+    weighting: Annotated[
+        Word, Query(description="Key of a weighting scheme of the survey, or `none`", examples=["none"])
+    ] = use_cases.UNWEIGHTED,
 ) -> Asked:
     """What is asked of a KPI, checked against the survey."""
     zone = tz or (await get_organisation(session, caller.organisation_id)).time_zone
     wanted = KpiQuestion(
         kpi=kpi, survey=survey, question=question, item=item, choice=choice, time_zone=tz, where=_where(where or []),
-        level=level,
+        level=level, weighting=weighting,
     )  # fmt: skip
     asked = await use_cases.settle(session, caller.organisation_id, wanted)
     return use_cases.period_of(asked, instant_of(start, zone), instant_of(end, zone))

@@ -9,7 +9,7 @@ from feedback_api.schemas.common import Output
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.types import Bucket, Figure, GroupFigure, Nature, PeriodFigure, Withheld
-from feedback_core.kpis.use_cases import Asked, KpiComparison
+from feedback_core.kpis.use_cases import UNWEIGHTED, Asked, KpiComparison
 
 
 class IntervalOut(Output):
@@ -31,19 +31,40 @@ class ExcludedOut(Output):
     unscored: int = Field(default=0, description="Gave an answer that the definition gives no points")
 
 
+class FigureWeightingOut(Output):
+    """What the weights of a figure had to do. Weights are relative to their mean, 1."""
+
+    scheme: str
+    version: int = Field(description="Version of the weighting scheme")
+    unweighted: "EstimateOut | None" = Field(description="The figure as it was answered")
+    design_effect: float = Field(description="Loss of precision by the weights alone (Kish)")
+    smallest_weight: float
+    largest_weight: float
+    left_out: int = Field(description="Answers of respondents of whom an attribute of the scheme is not known")
+
+
+class EstimateOut(Output):
+    """A value with its interval."""
+
+    value: float
+    interval: IntervalOut | None
+    n: int
+
+
 class FigureOut(Output):
     """A figure with all that it takes to read it. Where `withheld`, too few answered for any of it to be shown."""
 
     withheld: bool
     value: float | None = Field(description="Unrounded; null if nobody answered or it is withheld")
     interval: IntervalOut | None = None
-    n: int | None = Field(default=None, description="Answers in the figure")
+    n: int | None = Field(default=None, description="Answers in the value; weighted, only those that could be weighted")
     n_effective: float | None = Field(default=None, description="Kish's effective n; n itself when unweighted")
     asked: int | None = Field(default=None, description="answered + everything in `excluded`")
     answered: int | None = None
     excluded: ExcludedOut | None = None
     distribution: dict[str, int] | None = Field(default=None, description="Parts that add up to answered")
     counts: dict[str, int] | None = Field(default=None, description="Answers by value")
+    weighted_by: FigureWeightingOut | None = Field(default=None, description="Null where the value is unweighted")
     warnings: list[str] = Field(default_factory=list)
 
     @classmethod
@@ -56,14 +77,18 @@ class FigureOut(Output):
             "withheld": False,
             "value": estimate.value if estimate else None,
             "interval": _interval(estimate),
-            "n": figure.answered,
+            "n": estimate.n if estimate else figure.answered,
             "n_effective": estimate.n_effective if estimate else 0.0,
             "asked": figure.asked,
             "answered": figure.answered,
             "excluded": ExcludedOut.model_validate(figure.excluded),
             "distribution": dict(figure.distribution),
             "counts": dict(figure.counts),
-            "warnings": list(estimate.warnings) if estimate else [figure.not_estimable],
+            "weighted_by": figure.weighting and FigureWeightingOut.model_validate(figure.weighting),
+            "warnings": [
+                *(estimate.warnings if estimate else [figure.not_estimable]),
+                *(figure.weighting.warnings if figure.weighting else []),
+            ],
         }
 
 
@@ -79,7 +104,7 @@ class KpiHead(Output):
     choice: str | None
     unit: str
     time_zone: str = Field(description="In which days and periods are cut")
-    weighting: str = Field(examples=["none"])
+    weighting: str = Field(description="Key of the weighting scheme, or none", examples=["none"])
     inclusion: str
 
     @classmethod
@@ -96,7 +121,7 @@ class KpiHead(Output):
             "choice": target.choice,
             "unit": target.definition.unit,
             "time_zone": asked.selection.time_zone,
-            "weighting": "none",
+            "weighting": asked.scheme.key if asked.scheme else UNWEIGHTED,
             "inclusion": target.definition.inclusion,
         }
 

@@ -108,9 +108,11 @@ class CellRow:
     """So many answers of one kind in one respondent cell.
 
     Attributes:
+        group: first day of the period, if they are counted by periods.
         attributes: those that are known of the respondents, and ``method``.
     """
 
+    group: date | None
     cell_id: UUID
     attributes: Mapping[str, str]
     standing: Standing
@@ -120,21 +122,25 @@ class CellRow:
 
 
 async def read_cells(session: Session, query: CountQuery) -> list[CellRow]:
-    """The same counts as ``read_counts``, per respondent cell instead of per group; by cell, standing, item, value."""
+    """The same counts as ``read_counts``, per period (if asked for) and respondent cell instead of per group of one."""
     parameters = _parameters(query, await _watermark(session, query))
     # Cells are added up before they are described: there are far fewer cells than cells by day.
+    period = _BUCKETS[query.by_bucket] if query.by_bucket else "NULL::date"
     grouped = f"""
-        SELECT s.cell_id, s.status, s.item, s.value, sum(s.n) AS n,
+        SELECT {period} AS g, s.cell_id, s.status, s.item, s.value, sum(s.n) AS n,
                (array_agg(s.attributes) FILTER (WHERE s.attributes IS NOT NULL))[1] AS attributes
           FROM ({" UNION ALL ".join(_sources(query, parameters, by_cell=True))}) AS s
-         GROUP BY 1, 2, 3, 4 HAVING sum(s.n) <> 0
+         GROUP BY 1, 2, 3, 4, 5 HAVING sum(s.n) <> 0
     """  # noqa: S608 - composed of constants
-    columns = "s.cell_id, s.status, s.item, s.value, s.n, coalesce(s.attributes, d.attributes) AS attributes"
+    columns = "s.g, s.cell_id, s.status, s.item, s.value, s.n, coalesce(s.attributes, d.attributes) AS attributes"
     described = f"SELECT {columns} FROM ({grouped}) AS s{_DICTIONARY}"  # noqa: S608 - as above
     chosen = _where(query, parameters)
-    statement = f"SELECT s.* FROM ({described}) AS s{chosen} ORDER BY 1, 2, 3, 4"  # noqa: S608 - as above
+    statement = f"SELECT s.* FROM ({described}) AS s{chosen} ORDER BY 1, 2, 3, 4, 5"  # noqa: S608 - as above
     rows = await session.execute(text(statement), parameters)
-    return [CellRow(row.cell_id, row.attributes, Standing(row.status), row.item, row.value, int(row.n)) for row in rows]
+    return [
+        CellRow(row.g, row.cell_id, row.attributes, Standing(row.status), row.item, row.value, int(row.n))
+        for row in rows
+    ]
 
 
 async def _watermark(session: Session, query: CountQuery) -> str:

@@ -116,6 +116,28 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureWeighting:
+    """What the weights of a figure had to do; weights are relative to their mean, 1.
+
+    Attributes:
+        scheme: its key.
+        version: of the scheme.
+        unweighted: the figure as it was answered.
+        design_effect: loss of precision by the weights alone (Kish).
+        left_out: answers of respondents of whom an attribute of the scheme is not known.
+    """
+
+    scheme: str
+    version: int
+    unweighted: Estimate | None
+    design_effect: float
+    smallest_weight: float
+    largest_weight: float
+    left_out: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A KPI of one group: ``asked == answered + missing + partial + flagged + screened_out + unscored``.
 
@@ -125,6 +147,7 @@ class Figure:
         distribution: parts that add up to ``answered``: promoters, passives and detractors, or boxes.
         counts: answers by value, lowest first; of a ratio, by ``numerator/denominator``.
         not_estimable: why there is no estimate; ``None`` where there is one.
+        weighting: what the weights had to do; ``None`` where the estimate is unweighted.
     """
 
     estimate: Estimate | None
@@ -134,6 +157,7 @@ class Figure:
     distribution: Mapping[str, int]
     counts: Mapping[str, int]
     not_estimable: str | None = None
+    weighting: FigureWeighting | None = None
 
 
 @dataclass(frozen=True, slots=True)

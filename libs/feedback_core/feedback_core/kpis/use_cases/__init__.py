@@ -1,5 +1,6 @@
 """What the API and the analyses ask of KPIs: their definitions and their figures."""
 
+from feedback_core.kpis.use_cases.asking import METHOD, UNWEIGHTED, Asked, KpiQuestion, group_of, period_of, settle
 from feedback_core.kpis.use_cases.definitions import (
     definition_versions,
     get_definition,
@@ -7,25 +8,20 @@ from feedback_core.kpis.use_cases.definitions import (
     put_definition,
 )
 from feedback_core.kpis.use_cases.figures import (
-    METHOD,
     MOST_PERIODS,
-    Asked,
     KpiCells,
     KpiComparison,
-    KpiQuestion,
     compare_kpi,
-    group_of,
     kpi_breakdown,
     kpi_cells,
     kpi_series,
     kpi_value,
-    period_of,
-    settle,
 )
 
 __all__ = [
     "METHOD",
     "MOST_PERIODS",
+    "UNWEIGHTED",
     "Asked",
     "KpiCells",
     "KpiComparison",

@@ -1,9 +1,8 @@
 """What can be asked of a KPI: its value, its series, a breakdown, a comparison. Reads only; run it in a snapshot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
@@ -11,101 +10,39 @@ from feedback_core.kit.errors import Fault, Invalid
 from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.calc.figures import compare_figures, figure_of
 from feedback_core.kpis.calc.periods import bucket_start, buckets_between, day_of, first_instant, next_bucket
-from feedback_core.kpis.calc.scores import scores_of
 from feedback_core.kpis.calc.suppression import suppress_groups
 from feedback_core.kpis.calc.tally import tally, tally_by_group
-from feedback_core.kpis.queries.counts import CountQuery, read_cells, read_counts
-from feedback_core.kpis.targets import target_of
+from feedback_core.kpis.queries.counts import read_cells, read_counts
 from feedback_core.kpis.types import (
-    WHOLE,
     AnswerCounts,
     Bucket,
     CellAnswers,
     CountRow,
     Figure,
     GroupFigure,
-    Measure,
     PeriodFigure,
     Selection,
-    Take,
-    Target,
     Withheld,
 )
-from feedback_core.kpis.use_cases.definitions import get_definition
-from feedback_core.organisations.types import Organisation
-from feedback_core.organisations.use_cases import check_time_zone, get_organisation
-from feedback_core.surveys.types import Questionnaire
-from feedback_core.surveys.use_cases import published_survey, survey_id_of
-
-METHOD = "method"
-"""How a response was collected: can be broken down by like any attribute."""
+from feedback_core.kpis.use_cases.asking import (
+    METHOD,
+    Asked,
+    everybody,
+    known_attribute,
+    minimum_of,
+    minimum_of_groups,
+    query_of,
+)
+from feedback_core.kpis.use_cases.weighted import (
+    answers_by_cell,
+    compare_weighted,
+    weigh_groups,
+    weigh_series,
+    weigh_value,
+)
 
 MOST_PERIODS = 1_000
 _NO_COUNTS = AnswerCounts({}, {})
-
-
-@dataclass(frozen=True, slots=True)
-class KpiQuestion:
-    """What a caller asks about, as given.
-
-    Attributes:
-        survey: id or key.
-        question: key; may be left out where the survey has only one of the KPI's type.
-        item: row of a matrix, or choice of a ranking.
-        choice: whose share is asked for.
-        time_zone: IANA name; the organisation's if ``None``.
-        level: coverage of the intervals.
-    """
-
-    kpi: str
-    survey: str
-    question: str | None = None
-    item: str | None = None
-    choice: str | None = None
-    time_zone: str | None = None
-    where: Mapping[str, tuple[str, ...]] | None = None
-    level: float = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question to a KPI, settled: every name in it is known to be good."""
-
-    organisation: Organisation
-    target: Target
-    selection: Selection
-    level: float
-    attributes: Mapping[str, Sequence[str]]
-
-
-async def settle(session: Session, organisation_id: UUID, question: KpiQuestion) -> Asked:
-    """Check what is asked against the published survey; it is about all time until ``period_of`` narrows it.
-
-    Raises:
-        NotFound: no such KPI or survey.
-        Conflict: the survey was never published.
-        Invalid: a parameter names something that is not there; the pointer says which.
-    """
-    definition = (await get_definition(session, organisation_id, question.kpi)).definition
-    survey_id = await survey_id_of(session, organisation_id, question.survey)
-    survey = await published_survey(session, organisation_id, survey_id)
-    target = target_of(
-        definition,
-        survey_id,
-        survey.questionnaire,
-        question=question.question,
-        item=question.item,
-        choice=question.choice,
-    )
-    organisation = await get_organisation(session, organisation_id)
-    time_zone = organisation.time_zone
-    if question.time_zone is not None:
-        time_zone = check_time_zone(question.time_zone, "/query/tz")
-    attributes = _attributes(survey.questionnaire)
-    where = question.where or {}
-    _check_where(where, attributes)
-    selection = Selection(None, None, time_zone, where)
-    return Asked(organisation, target, selection, question.level, attributes)
 
 
 async def kpi_value(session: Session, asked: Asked) -> Figure | Withheld:
@@ -113,14 +50,13 @@ async def kpi_value(session: Session, asked: Asked) -> Figure | Withheld:
 
     It is withheld where too few answered, and where the few that ``where`` leaves out would follow from the whole.
     """
-    counts = tally(asked.target, await read_counts(session, _query(asked)))
+    counts = tally(asked.target, await read_counts(session, query_of(asked)))
     figure = figure_of(asked.target, counts, level=asked.level)
-    if not asked.selection.where:
-        return figure if _may_be_shown(asked, [(0, figure.answered)]) else Withheld()
-    everybody = _everybody(asked)
-    whole = figure_of(asked.target, tally(asked.target, await read_counts(session, _query(everybody))))
-    rest = whole.answered - figure.answered
-    return figure if _may_be_shown(asked, [(0, figure.answered), (1, rest)]) else Withheld()
+    parts = [(0, figure.answered)]
+    if asked.selection.where:
+        whole = figure_of(asked.target, tally(asked.target, await read_counts(session, query_of(everybody(asked)))))
+        parts.append((1, whole.answered - figure.answered))
+    return await weigh_value(session, asked, figure) if _may_be_shown(asked, parts) else Withheld()
 
 
 async def kpi_series(session: Session, asked: Asked, bucket: Bucket, *, clock: Clock) -> list[PeriodFigure]:
@@ -129,14 +65,16 @@ async def kpi_series(session: Session, asked: Asked, bucket: Bucket, *, clock: C
     Raises:
         Invalid: that would be more periods than one answer holds.
     """
-    rows = await read_counts(session, replace(_query(asked), by_bucket=bucket))
+    rows = await read_counts(session, replace(query_of(asked), by_bucket=bucket))
     counts = tally_by_group(asked.target, rows)
     starts = _starts(asked.selection, [day for day in counts if isinstance(day, date)], bucket, clock)
     figures = {start: figure_of(asked.target, counts.get(start, _NO_COUNTS), level=asked.level) for start in starts}
     hidden = suppress_groups(
-        [(start, figure.answered) for start, figure in figures.items()], minimum=_minimum(asked)
+        [(start, figure.answered) for start, figure in figures.items()], minimum=minimum_of(asked)
     ).hidden
-    shown = {start: Withheld() if start in hidden else figure for start, figure in figures.items()}
+    shown = await weigh_series(
+        session, asked, bucket, {start: Withheld() if start in hidden else figure for start, figure in figures.items()}
+    )
     return [_period(asked.selection, start, bucket, shown[start], clock) for start in starts]
 
 
@@ -146,8 +84,8 @@ async def kpi_breakdown(session: Session, asked: Asked, by: str) -> list[GroupFi
     Raises:
         Invalid: the survey does not declare the attribute.
     """
-    known = _known_attribute(asked.attributes, by, "/query/by")
-    rows = await read_counts(session, replace(_query(asked), by=by))
+    known = known_attribute(asked.attributes, by, "/query/by")
+    rows = await read_counts(session, replace(query_of(asked), by=by))
     counts = tally_by_group(asked.target, rows)
     found = [group for group in counts if isinstance(group, str) and group not in known]
     groups: list[str | None] = [*known, *found]
@@ -157,9 +95,12 @@ async def kpi_breakdown(session: Session, asked: Asked, by: str) -> list[GroupFi
         groups.append(None)
     figures = {g: figure_of(asked.target, counts.get(g, _NO_COUNTS), level=asked.level) for g in groups}
     hidden = suppress_groups(
-        [(group, figure.answered) for group, figure in figures.items()], minimum=_minimum_of_groups(asked)
+        [(group, figure.answered) for group, figure in figures.items()], minimum=minimum_of_groups(asked)
     ).hidden
-    return [GroupFigure(group, Withheld() if group in hidden else figures[group]) for group in groups]
+    shown = await weigh_groups(
+        session, asked, by, {group: Withheld() if group in hidden else figures[group] for group in groups}
+    )
+    return [GroupFigure(group, figure) for group, figure in shown.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +117,10 @@ async def kpi_cells(session: Session, asked: Asked) -> KpiCells:
     Raises:
         ValueError: the KPI is no mean of scores.
     """
-    rows = await read_cells(session, _query(asked))
-    described = {str(row.cell_id): row.attributes for row in rows}
-    counted = [CountRow(str(row.cell_id), row.standing, row.item, row.value, row.n) for row in rows]
-    standings = asked.target.definition.standings
-    by_cell = {cell: counts.counting(standings) for cell, counts in tally_by_group(asked.target, counted).items()}
-    cells = [
-        CellAnswers(described[str(cell)], scored)
-        for cell, counting in by_cell.items()
-        if (scored := {value: counting[value] for value in scores_of(asked.target, counting)})
-    ]
-    return KpiCells(figure_of(asked.target, tally(asked.target, counted), level=asked.level), cells)
+    rows = await read_cells(session, query_of(asked))
+    counted = [CountRow(None, row.standing, row.item, row.value, row.n) for row in rows]
+    figure = figure_of(asked.target, tally(asked.target, counted), level=asked.level)
+    return KpiCells(figure, answers_by_cell(asked.target, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,81 +141,14 @@ async def compare_kpi(session: Session, first: Asked, second: Asked) -> KpiCompa
     figures = (await kpi_value(session, first), await kpi_value(session, second))
     if isinstance(figures[0], Withheld) or isinstance(figures[1], Withheld):
         return KpiComparison(*figures, None)
-    comparison = compare_figures(first.target, figures[0], figures[1], level=first.level)
-    return KpiComparison(*figures, comparison)
-
-
-def group_of(asked: Asked, by: str, group: str) -> Asked:
-    """The same question about one group of an attribute.
-
-    Raises:
-        Invalid: the attribute or the group is not declared.
-    """
-    where = {**asked.selection.where, by: (group,)}
-    _check_where({by: (group,)}, asked.attributes)
-    return replace(asked, selection=replace(asked.selection, where=where))
-
-
-def period_of(asked: Asked, start: datetime | None, end: datetime | None) -> Asked:
-    """The same question about another period.
-
-    Raises:
-        Invalid: it ends before it begins.
-    """
-    if start and end and start >= end:
-        raise Invalid([Fault("/query/to", "empty_period", "The period must end after it begins.")])
-    return replace(asked, selection=replace(asked.selection, start=start, end=end))
-
-
-def _everybody(asked: Asked) -> Asked:
-    return replace(asked, selection=replace(asked.selection, where={}))
+    if first.scheme is not None:
+        return KpiComparison(*figures, await compare_weighted(session, first, second, (figures[0], figures[1])))
+    return KpiComparison(*figures, compare_figures(first.target, figures[0], figures[1], level=first.level))
 
 
 def _may_be_shown(asked: Asked, parts: Sequence[tuple[int, int]]) -> bool:
-    suppression = suppress_groups(parts, minimum=_minimum(asked))
+    suppression = suppress_groups(parts, minimum=minimum_of(asked))
     return not suppression.hidden and not suppression.total_hidden
-
-
-def _minimum(asked: Asked) -> int:
-    """Smallest n that may be shown; how many answered at all says nothing of what they said."""
-    counts_everybody = asked.target.definition.measure is Measure.COUNT and not asked.selection.where
-    return asked.target.definition.minimum_n if counts_everybody else _minimum_of_groups(asked)
-
-
-def _minimum_of_groups(asked: Asked) -> int:
-    return max(asked.organisation.minimum_cell_size, asked.target.definition.minimum_n)
-
-
-def _query(asked: Asked) -> CountQuery:
-    """Cells for the days that lie in the selection as a whole, in the organisation's time zone; rows for the rest."""
-    target, selection, zone = asked.target, asked.selection, asked.organisation.time_zone
-    first_day = last_day = None
-    if selection.start is not None:
-        first_day = day_of(selection.start, zone)
-        first_day += timedelta(days=first_instant(first_day, zone) < selection.start)
-    if selection.end is not None:
-        last_day = day_of(selection.end, zone)
-    # The cells know neither who a respondent was nor two answers of one.
-    countable = target.definition.take is Take.ALL and target.definition.denominator is None
-    whole = countable and zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
-    return CountQuery(
-        organisation_id=asked.organisation.organisation_id,
-        survey_id=target.survey_id,
-        question_key=target.question_key,
-        denominator=target.definition.denominator,
-        take=target.definition.take,
-        standings=target.definition.standings,
-        items=[WHOLE, *{target.item, target.choice or WHOLE} - {WHOLE}],
-        start=selection.start,
-        end=selection.end,
-        time_zone=selection.time_zone,
-        first_day=first_day,
-        last_day=last_day,
-        day_start=first_instant(first_day, zone) if first_day else None,
-        day_end=first_instant(last_day, zone) if last_day else None,
-        whole_days=whole,
-        where=selection.where,
-    )
 
 
 def _starts(selection: Selection, found: Sequence[date], bucket: Bucket, clock: Clock) -> list[date]:
@@ -309,25 +176,3 @@ def _period(selection: Selection, start: date, bucket: Bucket, figure: Figure | 
         and ends <= clock.now()
     )
     return PeriodFigure(bucket_start(start, bucket), begins, ends, complete, figure)
-
-
-def _attributes(questionnaire: Questionnaire) -> dict[str, Sequence[str]]:
-    return {attribute.key: [value.key for value in attribute.values] for attribute in questionnaire.attributes}
-
-
-def _check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]]) -> None:
-    for attribute, values in where.items():
-        known = _known_attribute(attributes, attribute, "/query/where")
-        unknown = [value for value in values if attribute != METHOD and value not in known]
-        if unknown:
-            detail = f"{attribute} has no value {unknown[0]}; it has: {', '.join(known)}."
-            raise Invalid([Fault("/query/where", "unknown_value", detail)])
-
-
-def _known_attribute(attributes: Mapping[str, Sequence[str]], name: str, pointer: str) -> Sequence[str]:
-    if name == METHOD:
-        return ()
-    if name not in attributes:
-        known = ", ".join([*attributes, METHOD])
-        raise Invalid([Fault(pointer, "unknown_attribute", f"The survey declares: {known}.")])
-    return attributes[name]

@@ -1,0 +1,144 @@
+"""The weighted estimate in place of the unweighted one, in figures whose counts were read and judged already."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from feedback_core.db.session import Session
+from feedback_core.kit.errors import DomainError, Invalid, NotEstimable
+from feedback_core.kpis.calc.comparison import Comparison
+from feedback_core.kpis.calc.scores import scores_of
+from feedback_core.kpis.calc.tally import tally_by_group
+from feedback_core.kpis.queries.counts import CellRow, read_cells
+from feedback_core.kpis.types import Bucket, CellAnswers, CountRow, Figure, Target, Withheld
+from feedback_core.kpis.use_cases.asking import Asked, everybody, minimum_of_groups, query_of
+from feedback_core.weighting.schemes import WeightingScheme
+
+if TYPE_CHECKING:
+    from feedback_core.kpis.calc.weighted import Inside, WeightedAnswers
+
+Group = TypeVar("Group", str, None)
+Weigh = Callable[[Figure], Figure]
+
+
+async def weigh_value(session: Session, asked: Asked, figure: Figure) -> Figure:
+    """The figure, weighted to the frame of the period; unchanged where nothing is to be weighted."""
+    if asked.scheme is None:
+        return figure
+    rows = await read_cells(session, query_of(everybody(asked)))
+    return _weigher(asked, asked.scheme, rows)(figure, _selected(asked))
+
+
+async def weigh_series(
+    session: Session, asked: Asked, bucket: Bucket, figures: Mapping[date, Figure | Withheld]
+) -> dict[date, Figure | Withheld]:
+    """Each period weighted by itself, so that a change of who answers does not look like a change of what they say."""
+    if asked.scheme is None:
+        return dict(figures)
+    rows = await read_cells(session, replace(query_of(everybody(asked)), by_bucket=bucket))
+    periods: dict[date | None, list[CellRow]] = defaultdict(list)
+    for row in rows:
+        periods[row.group].append(row)
+    inside = _selected(asked)
+    return {
+        start: figure if isinstance(figure, Withheld) else _weigher(asked, asked.scheme, periods[start])(figure, inside)
+        for start, figure in figures.items()
+    }
+
+
+async def weigh_groups(
+    session: Session, asked: Asked, by: str, figures: Mapping[str | None, Figure | Withheld]
+) -> dict[str | None, Figure | Withheld]:
+    """Each group under the weights of everybody."""
+    if asked.scheme is None:
+        return dict(figures)
+    weigh = _weigher(asked, asked.scheme, await read_cells(session, query_of(everybody(asked))))
+    selected = _selected(asked)
+
+    def member(group: str | None) -> "Inside":
+        return lambda cell: cell.get(by) == group and (selected is None or selected(cell))
+
+    return {
+        group: figure if isinstance(figure, Withheld) else weigh(figure, member(group))
+        for group, figure in figures.items()
+    }
+
+
+async def compare_weighted(session: Session, first: Asked, second: Asked, figures: tuple[Figure, Figure]) -> Comparison:
+    """How two weighted figures differ: as parts of one sample if they are of one period, else as two samples.
+
+    Raises:
+        NotEstimable: one side has no estimate.
+    """
+    from feedback_core.kpis.calc.weighted import compare_in_sample, compare_samples  # as in `_weigher`
+
+    estimates = (figures[0].estimate, figures[1].estimate)
+    if estimates[0] is None or estimates[1] is None:
+        raise NotEstimable(next(figure.not_estimable for figure in figures if figure.not_estimable) or "No estimate.")
+    insides = (_selected(first), _selected(second))
+    same = replace(first.selection, where={}) == replace(second.selection, where={})
+    if not same or insides[0] is None or insides[1] is None or first.scheme is None:
+        return compare_samples(estimates[0], estimates[1], level=first.level)
+    answers = _weighted_answers(first, first.scheme, await read_cells(session, query_of(everybody(first))))
+    return compare_in_sample(answers, insides[0], insides[1], level=first.level)
+
+
+def _weigher(
+    asked: Asked, scheme: WeightingScheme, rows: Iterable[CellRow]
+) -> Callable[[Figure, "Inside | None"], Figure]:
+    """What puts the weighted estimate into a figure of the respondents ``inside``."""
+    # Slow to import, and most figures are unweighted.
+    from feedback_core.kpis.calc.weighted import how_weighted, weighted_estimate
+
+    try:
+        answers, why_not = _weighted_answers(asked, scheme, rows), ""
+    except (Invalid, NotEstimable) as refused:
+        answers, why_not = None, _told(refused)
+
+    def weigh(figure: Figure, inside: "Inside | None") -> Figure:
+        if answers is None:
+            return replace(figure, estimate=None, not_estimable=why_not)
+        how = how_weighted(answers, figure.estimate)
+        try:
+            estimate = weighted_estimate(answers, inside=inside, level=asked.level)
+        except NotEstimable as refused:
+            return replace(figure, estimate=None, not_estimable=refused.detail, weighting=how)
+        if estimate.n_effective < minimum_of_groups(asked):
+            told = "Weighted, the answers are worth fewer than may be shown."
+            return replace(figure, estimate=None, not_estimable=told, weighting=how)
+        return replace(figure, estimate=estimate, not_estimable=None, weighting=how)
+
+    return weigh
+
+
+def _weighted_answers(asked: Asked, scheme: WeightingScheme, rows: Iterable[CellRow]) -> "WeightedAnswers":
+    from feedback_core.kpis.calc.weighted import weight_answers  # as in `_weigher`
+
+    return weight_answers(asked.target, scheme, answers_by_cell(asked.target, rows))
+
+
+def answers_by_cell(target: Target, rows: Iterable[CellRow]) -> list[CellAnswers]:
+    """The answers that count in a figure, by respondent cell."""
+    rows = list(rows)
+    described = {str(row.cell_id): row.attributes for row in rows}
+    counted = [CountRow(str(row.cell_id), row.standing, row.item, row.value, row.n) for row in rows]
+    standings = target.definition.standings
+    by_cell = {cell: counts.counting(standings) for cell, counts in tally_by_group(target, counted).items()}
+    return [
+        CellAnswers(described[str(cell)], scored)
+        for cell, counting in by_cell.items()
+        if (scored := {value: counting[value] for value in scores_of(target, counting) if counting[value]})
+    ]
+
+
+def _selected(asked: Asked) -> "Inside | None":
+    where = asked.selection.where
+    if not where:
+        return None
+    return lambda cell: all(cell.get(attribute) in values for attribute, values in where.items())
+
+
+def _told(refused: DomainError) -> str:
+    return " ".join(dict.fromkeys([fault.detail for fault in refused.faults] or [refused.detail]))
