@@ -177,6 +177,13 @@ async def kpi_cells(session: Session, asked: Asked) -> KpiCells:
     return KpiCells(figure_of(asked.target, tally(asked.target, counted), level=asked.level), cells)
 
 
+async def kpi_answers_by_day(session: Session, asked: Asked) -> dict[date, Mapping[str, int]]:
+    """Answers that count in the figure, by day in the time zone asked for and value. For calculation only, as cells."""
+    rows = await read_counts(session, replace(_query(asked), by_bucket=Bucket.DAY))
+    by_day = tally_by_group(asked.target, rows)
+    return {day: counts.counting() for day, counts in by_day.items() if isinstance(day, date) and counts.counting()}
+
+
 @dataclass(frozen=True, slots=True)
 class KpiComparison:
     """Two figures and how the first differs from the second; ``None`` where one of them is withheld."""
