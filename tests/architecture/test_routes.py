@@ -16,7 +16,8 @@ SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 EVERYWHERE = {"400", "401", "403", "422", "503"}
 
 WITHOUT_IDEMPOTENCY_KEY = {"createApiKey": "remembering the answer would keep the secret that it shows"}
-WITHOUT_404 = {"putFeature": "it creates what is not there"}
+CREATES = "it creates what is not there"
+WITHOUT_404 = {"putFeature": CREATES, "putKpi": CREATES}
 
 
 def test_the_document_shows_every_route_and_no_other() -> None:

@@ -63,6 +63,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         timing = {"cadence": "daily", "hour": number}
         made = await api.post("/v1/analysis-schedules", {"analysis": trend, **timing}, status=201)
         things["schedule_id"].append(made.json()["id"])
+    things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     listed = {
         "response_id": f"/v1/surveys/{seeded.survey.id}/responses?limit={2 * SPARE}",
         "import_id": f"/v1/surveys/{seeded.survey.id}/imports",

@@ -10,6 +10,9 @@ from tests.architecture.served import Operation, operations, resolved
 # Words that every organisation shares, for parameters that name no thing of one.
 SHARED = {"kpi": "nps", "by": "region", "first": "north", "second": "south"}
 
+# Others, for one operation: what it changes, nothing else should rest on.
+SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour"}
+
 # Parameters that name a thing whose id has another name in `Seeded.ids`.
 ALSO = {"survey": "survey_id"}
 
@@ -69,7 +72,7 @@ def call(operation: Operation, ids: Mapping[Slot, str], *, example: Any = None) 
     for parameter in operation.document.get("parameters", []):
         name, place = parameter["name"], parameter["in"]
         slot = next((slot for slot in ids if (slot.place, slot.name) == (place, name)), None)
-        value = ids[slot] if slot else SHARED.get(name)
+        value = ids[slot] if slot else SHARED_BY.get((operation.document["operationId"], name), SHARED.get(name))
         if place == "path":
             assert value is not None, f"{operation}: say in tests/support/operations.py what {name} is"
             path = path.replace(f"{{{name}}}", value)

@@ -37,6 +37,20 @@ PROPOSAL = Candidate(
     priority_reason="gap 0.4 × 1",
 )
 
+LATEST_NPS = {
+    "name": "Net Promoter Score of each customer's latest response",
+    "unit": "points, -100 to 100",
+    "measure": "nps",
+    "question_types": ["nps"],
+    "found_by_type": "nps",
+    "take": "latest",
+}
+SCHEME = {
+    "name": "Customers by region",
+    "kind": "raking",
+    "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
+}
+
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
 
@@ -67,6 +81,9 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/surveys/{closed.id}/close", status=200)
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
     response = await _responses(api, survey)
+    await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
+    scheme = f"customers_{uuid4().hex[:8]}"
+    await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
     schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}
@@ -92,6 +109,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             "response_id": response,
             "import_id": imported["id"],
             "key": feature,
+            "scheme": scheme,
             "key_id": key.json()["id"],
             "analysis_id": run["id"],
             "schedule_id": scheduled["id"],

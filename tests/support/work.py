@@ -54,6 +54,7 @@ def analyses_of(survey: PublishedSurvey) -> dict[str, Json]:
     return {
         "trend": {**common, "kind": "trend", "bucket": "month"},
         "sampling_bias": {**common, "kind": "sampling_bias", "frame": FRAME},
+        "drivers": {"survey_id": survey.id, "kind": "drivers", "outcome": "nps"},
         "review": {"survey_id": survey.id, "kind": "review", "frame": FRAME},
     }
 

@@ -153,4 +153,4 @@ async def test_an_unknown_kind_is_answered_with_the_kinds_there_are(api: Api) ->
 
     (fault,) = refused.json()["errors"]
     assert (fault["pointer"], fault["code"]) == ("/kind", "enum")
-    assert "'trend', 'sampling_bias', 'review'" in fault["detail"]
+    assert "'trend', 'sampling_bias', 'drivers', 'review'" in fault["detail"]

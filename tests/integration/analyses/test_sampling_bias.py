@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from feedback_api.schemas.analyses import SamplingBiasAnalysisOut
-from feedback_core.bias.types import Representation, Usability
+from feedback_core.bias.types import Evidence, Representation, Usability, Use
 from feedback_core.db.session import Database
 from tests.support.analyses import Json, ended, made, requested, scores
 from tests.support.api import Api
@@ -174,3 +174,59 @@ async def test_answers_to_an_earlier_version_keep_their_region(api: Api, lopside
 
     categories = {c["category"]: c["n"] for c in run["result"]["bias"]["margins"][0]["categories"]}
     assert categories == {"north": 400, "centre": 100, "south": 100}
+
+
+async def test_early_and_late_answers_and_methods_are_compared(api: Api) -> None:
+    survey = await publish(api)
+    web = [
+        {**a, "submitted_at": f"2026-03-{1 + day:02d}T12:00:00Z", "method": "online_questionnaire"}
+        for day in range(8)
+        for a in scores("north", promoters=16 - 2 * day, passives=4, detractors=2 * day)
+        + scores("south", promoters=16 - 2 * day, passives=4, detractors=2 * day)
+    ]
+    phone = [
+        {**a, "submitted_at": "2026-03-04T12:00:00Z", "method": "telephone"}
+        for region in ("north", "south")
+        for a in scores(region, promoters=50, passives=10, detractors=0)
+    ]
+    await answer(api, survey.id, web + phone)
+
+    run = await made(api, asked(survey))
+
+    outcome = TypeAdapter(SamplingBiasAnalysisOut).validate_python(run).result
+    assert outcome is not None
+    found = outcome.bias
+    assert found.early_late is not None
+    assert (found.early_late.n_early, found.early_late.n_late) == (120, 120)
+    assert (found.early_late.mean_early, found.early_late.mean_late) == pytest.approx((60.0, -40.0))
+    (by_phone,) = found.methods
+    assert (by_phone.method, by_phone.reference, by_phone.n, by_phone.n_reference) == (
+        "telephone",
+        "online_questionnaire",
+        120,
+        320,
+    )
+    assert by_phone.difference == pytest.approx(100 * 50 / 60 - 10)
+    assert found.not_usable_for == (Use.NONRESPONDENTS, Use.COMPARING_METHODS)
+    assert [reason.evidence for reason in found.evidence] == [Evidence.EARLY_LATE, Evidence.METHODS]
+    assert "but not for what those who did not answer think and comparing groups" in run["sentence"]
+
+
+async def test_a_question_that_many_left_out_speaks_for_the_others_only(api: Api) -> None:
+    survey = await publish(api)
+    left_out = [{"attributes": {"region": "north"}, "answers": {"nps": None}} for _ in range(40)]
+    await answer(
+        api,
+        survey.id,
+        scores("north", promoters=30, passives=10, detractors=10)
+        + scores("south", promoters=30, passives=10, detractors=10)
+        + left_out,
+    )
+
+    run = await made(api, asked(survey))
+
+    found = run["result"]["bias"]
+    assert (found["left_out"]["value"], found["left_out"]["n"]) == (pytest.approx(40 / 140), 140)
+    assert found["not_usable_for"] == ["those_who_left_it_out"]
+    assert found["methods"] == []
+    assert any("one method only" in sentence for sentence in found["not_assessed"])

@@ -70,6 +70,19 @@ def test_with_two_categories_the_design_based_test_is_that_of_one_share(yes: int
     assert fit.statistic / fit.scale == pytest.approx(squared, rel=1e-6, abs=1e-9)
 
 
+def test_counted_rows_of_a_domain_are_tested_as_their_respondents() -> None:
+    rows = Design(np.array([1.0, 2.0, 1.0, 3.0]), counts=np.array([4, 2, 5, 9]))
+    inside = rows.within(np.array([True, True, True, False]))
+    each = np.repeat([0, 0, 1], [4, 2, 5])
+    alone = Design(np.repeat([1.0, 2.0, 1.0, 3.0], [4, 2, 5, 9])).within(np.repeat([True, False], [11, 9]))
+
+    counted = design_based_fit(np.array([0, 0, 1, 1]), [0.6, 0.4], inside)
+
+    assert counted.statistic == pytest.approx((8 - 7.8) ** 2 / 7.8 + (5 - 5.2) ** 2 / 5.2)
+    of_each = design_based_fit(np.concatenate([each, np.ones(9, dtype=np.int64)]), [0.6, 0.4], alone)
+    assert counted.p_value == pytest.approx(of_each.p_value)
+
+
 @pytest.mark.parametrize(
     ("counts", "shares"), [([0, 0], [0.5, 0.5]), ([5], [1.0]), ([5, 5], [1.0, 0.0]), ([5, 5], [math.nan, 0.5])]
 )

@@ -187,10 +187,12 @@ def test_a_domain_keeps_the_clusters_that_have_nobody_in_it() -> None:
 @pytest.mark.parametrize(
     ("lonely_psu", "variance"),
     [
-        # Totals 1, 3 | 8: the first stratum adds 2 (1 + 1) = 4, the mean of all three is 4.
+        # Totals 1, 3 | 8: the first stratum adds 2 (1 + 1) = 4, the mean of all three is 4. Python svy 0.35 treats them
+        # alike (center, scale, skip).
         ("adjust", 4 + (8 - 4) ** 2),
         ("average", 4 + 4),
         ("certainty", 4),
+        ("remove", 4),
     ],
 )
 def test_a_stratum_with_a_single_cluster_is_treated_as_asked(lonely_psu: LonelyPsu, variance: float) -> None:

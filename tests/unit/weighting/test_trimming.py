@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from feedback_core.weighting.calc import (
     BoundsImpossible,
+    trim_to_mean_ratio,
+    trim_to_percentiles,
     trim_weights,
 )
 
@@ -63,3 +65,53 @@ def test_weights_inside_the_bounds_are_left_alone() -> None:
 def test_impossible_bounds_are_refused(weights: list[float], lower: float, upper: float) -> None:
     with pytest.raises(BoundsImpossible):
         trim_weights(weights, lower=lower, upper=upper, strict=True)
+
+
+def test_trimming_to_the_mean_ratio_scales_back() -> None:
+    trimmed = trim_to_mean_ratio([1.0, 1.0, 1.0, 9.0], 2)
+
+    assert trimmed.weights == pytest.approx([12 / 9, 12 / 9, 12 / 9, 6 * 12 / 9])
+    assert trimmed.trimmed == 1
+    counted = trim_to_mean_ratio([1.0, 9.0], 2, counts=[3, 1])
+    assert counted.weights == pytest.approx(trimmed.weights[[0, 3]])
+
+
+def test_trimming_to_percentiles_as_balance_documents() -> None:
+    # Of 1 … 100, 1 % becomes 1.1 %: from 3 to 98; (0, 5 %) becomes 5.5 %: to 94.
+    weights = np.arange(1.0, 101)
+    both, upper = trim_to_percentiles(weights, 0.01), trim_to_percentiles(weights, (0.0, 0.05))
+
+    assert both.weights / both.weights[49] * 50 == pytest.approx(np.clip(weights, 3, 98))
+    assert upper.weights / upper.weights[49] * 50 == pytest.approx(np.clip(weights, None, 94))
+    assert both.weights.sum() == pytest.approx(weights.sum())
+    assert (both.trimmed, upper.trimmed) == (4, 6)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(1, 5)), min_size=1, max_size=12),
+    st.floats(0.01, 0.4),
+)
+def test_counted_weights_are_trimmed_as_one_by_one(cells: list[tuple[int, int]], share: float) -> None:
+    weights, counts = np.array([w for w, _ in cells], dtype=float), np.array([n for _, n in cells])
+
+    counted = trim_to_percentiles(weights, share, counts=counts)
+    each = trim_to_percentiles(np.repeat(weights, counts), share)
+
+    assert np.repeat(counted.weights, counts) == pytest.approx(each.weights, rel=1e-12)
+    assert counted.trimmed == each.trimmed
+
+
+def test_equal_weights_are_left_alone() -> None:
+    assert trim_to_percentiles([2.0, 2.0, 2.0], 0.1).trimmed == 0
+    assert trim_to_mean_ratio([2.0, 2.0, 2.0], 1.5).trimmed == 0
+
+
+def test_trimming_that_leaves_nothing_is_refused() -> None:
+    with pytest.raises(BoundsImpossible, match="no weight between"):
+        trim_to_percentiles([1.0, 2.0], 0.5)
+    with pytest.raises(BoundsImpossible, match="at least 0"):
+        trim_to_percentiles([1.0, 2.0], (-0.1, 0.1))
+    with pytest.raises(BoundsImpossible, match="above 1"):
+        trim_to_mean_ratio([1.0, 2.0], 1.0)
+    with pytest.raises(BoundsImpossible, match="finite"):
+        trim_to_mean_ratio([1.0, float("inf")], 2.0)

@@ -28,6 +28,15 @@ class RunSamplingBias(JobPayload):
 
 
 @dataclass(frozen=True, slots=True)
+class RunDrivers(JobPayload):
+    """Make a run of a drivers analysis."""
+
+    kind: ClassVar[str] = "analyses.drivers"
+
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RunReview(JobPayload):
     """Make a run of a review."""
 
@@ -39,6 +48,7 @@ class RunReview(JobPayload):
 PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.TREND: RunTrend,
     AnalysisKind.SAMPLING_BIAS: RunSamplingBias,
+    AnalysisKind.DRIVERS: RunDrivers,
     AnalysisKind.REVIEW: RunReview,
 }
 """Makes the job's payload from the run's id."""

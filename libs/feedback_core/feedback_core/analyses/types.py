@@ -15,6 +15,7 @@ class AnalysisKind(StrEnum):
 
     TREND = "trend"
     SAMPLING_BIAS = "sampling_bias"
+    DRIVERS = "drivers"
     REVIEW = "review"
 
 

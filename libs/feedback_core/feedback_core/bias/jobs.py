@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome
 from feedback_core.analyses.payloads import RunSamplingBias
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.bias.calc import AnswerCount, CellTable, assess_sampling_bias, cell_table
+from feedback_core.bias.calc.diagnostics import diagnose
 from feedback_core.bias.calc.disclosure import Shown, merge_small
 from feedback_core.bias.calc.kpi_scores import scores_for
 from feedback_core.bias.types import SamplingBiasOutcome, SamplingBiasParameters, SamplingBiasResult
@@ -16,7 +17,8 @@ from feedback_core.bias.use_cases import settle_sampling_bias
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.types import WHOLE, CellAnswers
-from feedback_core.kpis.use_cases import Asked, KpiCells, kpi_cells
+from feedback_core.kpis.use_cases import METHOD, Asked, KpiCells, kpi_answers_by_day, kpi_cells
+from feedback_core.surveys.types import QuestionType
 from feedback_core.weighting.calc import Margin, read_margins
 
 LIBRARIES = ("numpy", "scipy")
@@ -37,9 +39,10 @@ async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
         parameters = from_document(SamplingBiasParameters, analysis.parameters)
         asked = await settle_sampling_bias(session, run.organisation_id, analysis.survey_id, parameters)
         answers = await kpi_cells(session, asked)
+        by_day = await kpi_answers_by_day(session, asked)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now)
+    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now, by_day=by_day)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(
@@ -48,9 +51,21 @@ async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
 
 
 def bias_of(
-    asked: Asked, parameters: SamplingBiasParameters, answers: KpiCells, *, as_of: datetime
+    asked: Asked,
+    parameters: SamplingBiasParameters,
+    answers: KpiCells,
+    *,
+    as_of: datetime,
+    by_day: Mapping[date, Mapping[str, int]] | None = None,
 ) -> SamplingBiasOutcome:
     """The assessment of a KPI's answers, without anything from which a small group could be worked out.
+
+    Args:
+        asked: the KPI's question.
+        parameters: what was asked for.
+        answers: the figure and its answers by respondent cell.
+        as_of: when they were read.
+        by_day: the same answers by day; time is not assessed without.
 
     Raises:
         NotEstimable: too few answers, or a group too small to show.
@@ -60,13 +75,30 @@ def bias_of(
     if answers.figure.answered < minimum:
         raise NotEstimable(f"Fewer than {minimum} answered; that is too few to show anything.")
     shown = merge_small(_table(asked.attributes, answers.cells), _margins(asked, parameters), minimum=minimum)
+    scores = scores_for(target, answers.figure.counts)
+    diagnostics = diagnose(
+        shown.sample.onto([*(margin.attribute for margin in shown.margins), METHOD]),
+        by_day or {},
+        _left_out(answers, target.question_type),
+        scores,
+        level=parameters.level,
+        minimum_cell=minimum,
+    )
     found = assess_sampling_bias(
-        shown.sample,
+        shown.sample.onto(list(asked.attributes)),
         shown.margins,
-        scores_for(target, answers.figure.counts),
+        scores,
         unweighted=answers.figure.estimate,
         level=parameters.level,
         minimum_cell=minimum,
+        evidence=diagnostics.evidence,
+    )
+    found = replace(
+        found,
+        early_late=diagnostics.early_late,
+        methods=diagnostics.methods,
+        left_out=diagnostics.left_out,
+        not_assessed=diagnostics.not_assessed,
     )
     return SamplingBiasOutcome(
         kpi=target.definition.key,
@@ -80,11 +112,20 @@ def bias_of(
     )
 
 
+def _left_out(answers: KpiCells, question_type: QuestionType | None) -> tuple[int, int] | None:
+    """Those asked and those who left the question out; an item not ranked, or not chosen, is not left out."""
+    if question_type is QuestionType.RANKING:
+        return None
+    return answers.figure.asked, answers.figure.excluded.missing
+
+
 def _table(attributes: Mapping[str, Sequence[str]], cells: Sequence[CellAnswers]) -> CellTable:
+    """Answers by the survey's attributes and, last, the method."""
+    names = [*attributes, METHOD]
     return cell_table(
-        list(attributes),
+        names,
         (
-            AnswerCount(tuple(cell.attributes.get(attribute) for attribute in attributes), value, n)
+            AnswerCount(tuple(cell.attributes.get(name) for name in names), value, n)
             for cell in cells
             for value, n in cell.counts.items()
         ),

@@ -17,6 +17,8 @@ from feedback_core.analyses.types import AnalysisKind, AnalysisRequest, Analysis
 from feedback_core.bias.types import Frame, SamplingBiasOutcome, SamplingBiasParameters
 from feedback_core.bias.use_cases import check_sampling_bias
 from feedback_core.db.session import Session
+from feedback_core.drivers.types import DriversOutcome, DriversParameters
+from feedback_core.drivers.use_cases import check_drivers
 from feedback_core.jobs.types import JobStatus
 from feedback_core.kpis.types import Bucket
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -41,6 +43,14 @@ _SAMPLING_BIAS: Final[JsonDict] = {
     "from": "2026-01-01",
     "to": "2026-04-01",
     "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
+}
+_DRIVERS: Final[JsonDict] = {
+    "kind": "drivers",
+    "survey_id": _SURVEY,
+    "outcome": "nps",
+    "drivers": ["wait", "ease"],
+    "from": "2026-01-01",
+    "to": "2027-01-01",
 }
 _REVIEW: Final[JsonDict] = {
     "kind": "review",
@@ -131,6 +141,53 @@ class SamplingBiasIn(_KpiAnalysisIn):
         return await check_sampling_bias(session, organisation_id, self.survey_id, parameters)
 
 
+class DriversIn(Input):
+    """What goes with an outcome, how much, and where is it worth acting?"""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_DRIVERS]})
+
+    kind: Literal[AnalysisKind.DRIVERS]
+    survey_id: UUID
+    outcome: Word = Field(description="Question to be explained, or `question.row` of a matrix", examples=["nps"])
+    drivers: list[Word] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Questions (or rows) that may explain it; without `drivers` and `features`, every other scale "
+        "question but nps",
+    )
+    features: list[Word] = Field(
+        default_factory=list, max_length=100, description="Features whose scale questions are drivers as well"
+    )
+    start: Moment | None = Field(default=None, alias="from", description="First instant, or day")
+    end: Moment | None = Field(default=None, alias="to", description="First instant (or day) no longer in it")
+    where: dict[Key, Annotated[list[Word], Field(min_length=1, max_length=100)]] = Field(
+        default_factory=dict, max_length=20, description="Attribute (or `method`) to the values allowed"
+    )
+    frame: FrameIn | None = Field(default=None, description="With it, answers are weighted to the population")
+    method: Literal["johnson", "lmg"] = Field(
+        default="johnson", description="How the explained share is divided: relative weights, or Shapley values"
+    )
+    intervals: bool = Field(default=True, description="Resample for intervals and ranks; takes longer")
+    level: Level = 0.95
+
+    async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
+        """The request, held against the survey."""
+        zone = await _zone(session, organisation_id, None)
+        parameters = DriversParameters(
+            outcome=self.outcome,
+            drivers=tuple(self.drivers),
+            features=tuple(self.features),
+            start=_instant(self.start, zone),
+            end=_instant(self.end, zone),
+            where={attribute: tuple(values) for attribute, values in self.where.items()},
+            frame=Frame(self.frame.margins) if self.frame else None,
+            method=self.method,
+            intervals=self.intervals,
+            level=self.level,
+        )
+        return await check_drivers(session, organisation_id, self.survey_id, parameters)
+
+
 class ReviewIn(Input):
     """How good is each feature, where does it go, can the answers be trusted, and what should be done?"""
 
@@ -165,7 +222,8 @@ class ReviewIn(Input):
 
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | ReviewIn, Field(discriminator="kind", examples=[_TREND, _SAMPLING_BIAS, _REVIEW])
+    TrendIn | SamplingBiasIn | DriversIn | ReviewIn,
+    Field(discriminator="kind", examples=[_TREND, _SAMPLING_BIAS, _DRIVERS, _REVIEW]),
 ]
 
 
@@ -242,6 +300,14 @@ class SamplingBiasAnalysisOut(_AnalysisOut):
     result: SamplingBiasOutcome | None = Field(description="Null until it has succeeded")
 
 
+class DriversAnalysisOut(_AnalysisOut):
+    """A run of a drivers analysis."""
+
+    kind: Literal[AnalysisKind.DRIVERS]
+    parameters: DriversParameters = Field(description="As asked for, with what was left out filled in")
+    result: DriversOutcome | None = Field(description="Null until it has succeeded")
+
+
 class ReviewAnalysisOut(_AnalysisOut):
     """A run of a review; what it proposes is among the recommendations, too."""
 
@@ -250,7 +316,9 @@ class ReviewAnalysisOut(_AnalysisOut):
     result: ReviewOutcome | None = Field(description="Null until it has succeeded")
 
 
-AnalysisOut = Annotated[TrendAnalysisOut | SamplingBiasAnalysisOut | ReviewAnalysisOut, Field(discriminator="kind")]
+AnalysisOut = Annotated[
+    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | ReviewAnalysisOut, Field(discriminator="kind")
+]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
 
 

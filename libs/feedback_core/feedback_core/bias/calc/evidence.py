@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from feedback_core.bias.calc.cell_table import KpiUnit
 from feedback_core.bias.calc.coverage import Coverage
 from feedback_core.bias.calc.differences import ACT, LOOK
 from feedback_core.bias.calc.r_indicators import RIndicator
 from feedback_core.bias.calc.waves import WaveExtrapolation
+from feedback_core.bias.calc.wording import figure
 from feedback_core.bias.types import BiasReason, EarlyLate, Evidence, ModeEffect, Use
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
@@ -31,14 +33,14 @@ def evidence_of_response(indicator: RIndicator) -> tuple[BiasReason, ...]:
     return (BiasReason(Evidence.RESPONSE_PROPENSITY, largest, LOOK, None, detail),)
 
 
-def evidence_of_early_late(found: EarlyLate) -> tuple[BiasReason, ...]:
+def evidence_of_early_late(found: EarlyLate, unit: KpiUnit = KpiUnit.SCALE) -> tuple[BiasReason, ...]:
     """A gradient over time suggests that those who never answered would lie further along it."""
     if abs(found.cohen_d) < SMALL_EFFECT or max(found.welch_p, found.wilcoxon_p) >= SIGNIFICANT:
         return ()
     how = "higher" if found.difference > 0 else "lower"
     detail = (
-        f"The first answers are {how} than the last ({found.mean_early:.2f} against {found.mean_late:.2f}), so those "
-        "who did not answer may differ too."
+        f"The first answers are {how} than the last ({figure(found.mean_early, unit)} against "
+        f"{figure(found.mean_late, unit)}), so those who did not answer may differ too."
     )
     return (BiasReason(Evidence.EARLY_LATE, found.cohen_d, SMALL_EFFECT, Use.NONRESPONDENTS, detail),)
 
@@ -58,7 +60,7 @@ def evidence_of_waves(found: WaveExtrapolation, respondents: Estimate) -> tuple[
     return (BiasReason(Evidence.WAVES, found.last_wave.bias, half, Use.NONRESPONDENTS, detail),)
 
 
-def evidence_of_methods(effects: Sequence[ModeEffect]) -> tuple[BiasReason, ...]:
+def evidence_of_methods(effects: Sequence[ModeEffect], unit: KpiUnit = KpiUnit.SCALE) -> tuple[BiasReason, ...]:
     """Methods that differ at the same composition make groups asked differently incomparable."""
     return tuple(
         BiasReason(
@@ -66,7 +68,7 @@ def evidence_of_methods(effects: Sequence[ModeEffect]) -> tuple[BiasReason, ...]
             effect.effect_size,
             SMALL_EFFECT,
             Use.COMPARING_METHODS,
-            f"At the same composition, answers by {effect.method} are {abs(effect.difference):.2f} "
+            f"At the same composition, answers by {effect.method} are {_amount(abs(effect.difference), unit)} "
             f"{'higher' if effect.difference > 0 else 'lower'} than those by {effect.reference}.",
         )
         for effect in effects
@@ -98,3 +100,10 @@ def evidence_of_coverage(found: Coverage) -> tuple[BiasReason, ...]:
         detail = f"The reachable people are {worst.gap:+.1f} points off the population in {worst.category}."
         reasons.append(BiasReason(Evidence.COVERAGE, worst.standardised_difference, ACT, Use.UNREACHABLE, detail))
     return tuple(reasons)
+
+
+def _amount(difference: float, unit: KpiUnit) -> str:
+    """A difference as a reader sees it: that of shares in points, since a percentage of one could be meant."""
+    if unit is KpiUnit.SCALE:
+        return f"{difference:.2f}"
+    return f"{difference * (100 if unit is KpiUnit.SHARE else 1):.1f} points"

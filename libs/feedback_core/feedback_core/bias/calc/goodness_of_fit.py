@@ -83,7 +83,7 @@ def design_based_fit(codes: NDArray[np.int64], shares: Sequence[float], design: 
     """
     frame = _shares(shares, len(shares))
     dummies = (codes[:, None] == np.arange(frame.size)).astype(float)
-    totals = design.weights @ dummies
+    totals = design.mass() @ dummies
     expected = frame * totals.sum()
     statistic = float(((totals - expected) ** 2 / expected).sum())
     # Delta method for (O - E) / sqrt(E), in which E moves with the estimated population size as well.

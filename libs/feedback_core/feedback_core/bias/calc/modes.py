@@ -37,6 +37,7 @@ def mode_effect(
     *,
     composition: Mapping[Cell, float] | None = None,
     level: float = 0.95,
+    minimum_cell: int = 1,
 ) -> ModeEffect:
     """Difference of two methods, directly standardised over the cells that both reached.
 
@@ -49,6 +50,8 @@ def mode_effect(
         composition: share or size of each cell in the composition to compare at; that of both methods together when
             absent. Unknown categories are a category of their own.
         level: coverage of the interval.
+        minimum_cell: cells in which fewer answered by one of the methods are left out, since with the figures of the
+            others theirs could be worked out.
 
     Raises:
         NotEstimable: no cell with answers by both methods, a method without two answers in one cell, no spread, or a
@@ -61,11 +64,12 @@ def mode_effect(
     tables = method[1], reference[1]
     if tables[0].attributes != tables[1].attributes:
         raise ValueError("the two methods are counted by different attributes")
-    common = [cell for cell in tables[0].cells if cell in set(tables[1].cells)]
+    common = _common(tables, minimum_cell)
     if not common:
+        enough = f" by {minimum_cell} people or more each" if minimum_cell > 1 else ""
         raise NotEstimable(
-            f"No group was reached both by {method[0]} and by {reference[0]}, so composition and method cannot be told "
-            "apart."
+            f"No group was reached both by {method[0]} and by {reference[0]}{enough}, so composition and method cannot "
+            "be told apart."
         )
     first, second = (_moments(name, table, common, kpi) for name, table in (method, reference))
     shares = _shares(common, first.n + second.n, composition)
@@ -105,6 +109,7 @@ def mode_effects(
     *,
     composition: Mapping[Cell, float] | None = None,
     level: float = 0.95,
+    minimum_cell: int = 1,
 ) -> tuple[ModeEffect, ...]:
     """Every method against the one with most answers (of equals, the first by name), ordered by name.
 
@@ -126,7 +131,12 @@ def mode_effects(
         try:
             effects.append(
                 mode_effect(
-                    (name, methods[name]), (reference, methods[reference]), kpi, composition=composition, level=level
+                    (name, methods[name]),
+                    (reference, methods[reference]),
+                    kpi,
+                    composition=composition,
+                    level=level,
+                    minimum_cell=minimum_cell,
                 )
             )
         except NotEstimable as refusal:
@@ -135,6 +145,12 @@ def mode_effects(
         raise NotEstimable(" ".join(refusals))
     adjusted = adjust_p_values([effect.p_value for effect in effects], method="holm")
     return tuple(replace(effect, p_adjusted=p) for effect, p in zip(effects, adjusted, strict=True))
+
+
+def _common(tables: tuple[CellTable, CellTable], minimum_cell: int) -> list[Cell]:
+    """Cells that both methods reached, in the first one's order."""
+    sizes = [dict(zip(table.cells, table.counts.sum(axis=1), strict=True)) for table in tables]
+    return [cell for cell in tables[0].cells if all(size.get(cell, 0) >= max(minimum_cell, 1) for size in sizes)]
 
 
 def _moments(name: str, table: CellTable, common: list[Cell], kpi: KpiScores) -> _Moments:

@@ -14,6 +14,7 @@ from feedback_core.drivers.calc.ordinal import OrdinalFit, fit_ordinal, fit_top_
 from feedback_core.drivers.calc.ordinal_tests import driver_tests, proportional_odds_tests
 from feedback_core.drivers.calc.outcome_model import ModelledOutcome, model_outcome
 from feedback_core.drivers.calc.patterns import AnswerPatterns, Driver, categorical_driver, numeric_driver
+from feedback_core.drivers.calc.performance import performance_of, weighted_performances
 from feedback_core.drivers.calc.quadrants import FeaturePosition, Placement, Quadrants, importance_performance
 from feedback_core.drivers.calc.summary import DriversQuestion, analyse_drivers
 from feedback_core.drivers.types import (
@@ -58,8 +59,10 @@ __all__ = [
     "importance_performance",
     "model_outcome",
     "numeric_driver",
+    "performance_of",
     "predicted_probabilities",
     "proportional_odds_tests",
     "relative_importance",
     "subset_r_squared",
+    "weighted_performances",
 ]

@@ -9,11 +9,8 @@ import numpy as np
 
 from feedback_core.drivers.calc.correlations import Correlations
 from feedback_core.drivers.calc.patterns import FloatArray, IntArray
-from feedback_core.drivers.types import ImportanceMethod, RelativeImportance
+from feedback_core.drivers.types import MOST_DRIVERS_OF_LMG, ImportanceMethod, RelativeImportance
 from feedback_core.kit.errors import NotEstimable
-
-MOST_DRIVERS_OF_LMG: Final = 15
-"""LMG looks at every subset of the drivers: 32,768 of 15."""
 
 # Less than this in sum explains nothing, up to rounding.
 _NOTHING: Final = 1e-14

@@ -1,6 +1,6 @@
 """What can be asked of a KPI: its value, its series, a breakdown, a comparison. Reads only; run it in a snapshot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -121,6 +121,14 @@ async def kpi_cells(session: Session, asked: Asked) -> KpiCells:
     counted = [CountRow(None, row.standing, row.item, row.value, row.n) for row in rows]
     figure = figure_of(asked.target, tally(asked.target, counted), level=asked.level)
     return KpiCells(figure, answers_by_cell(asked.target, rows))
+
+
+async def kpi_answers_by_day(session: Session, asked: Asked) -> dict[date, Mapping[str, int]]:
+    """Answers that count in the figure, by day in the time zone asked for and value. For calculation only, as cells."""
+    rows = await read_counts(session, replace(query_of(asked), by_bucket=Bucket.DAY))
+    standings = asked.target.definition.standings
+    by_day = {day: counts.counting(standings) for day, counts in tally_by_group(asked.target, rows).items()}
+    return {day: counting for day, counting in by_day.items() if isinstance(day, date) and counting}
 
 
 @dataclass(frozen=True, slots=True)

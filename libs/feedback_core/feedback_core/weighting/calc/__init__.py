@@ -4,6 +4,7 @@ from feedback_core.weighting.calc.balance import Balance, LevelDifference, covar
 from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.capping import CAP, CappedRaking, rake_capped
 from feedback_core.weighting.calc.cells import WeightedCells, weighted_mean_of_cells
+from feedback_core.weighting.calc.contrasts import difference_of_means
 from feedback_core.weighting.calc.counting import CountedCells, count_cells
 from feedback_core.weighting.calc.design import Design, LonelyPsu
 from feedback_core.weighting.calc.design_effect import (
@@ -11,6 +12,7 @@ from feedback_core.weighting.calc.design_effect import (
     design_effect_by_group,
     kish_design_effect,
 )
+from feedback_core.weighting.calc.fixed_weights import mean_under_fixed_weights
 from feedback_core.weighting.calc.generalised_raking import NumericTotal, calibrate
 from feedback_core.weighting.calc.linearisation import (
     Linearised,
@@ -90,11 +92,13 @@ __all__ = [
     "covariate_balance",
     "design_effect_by_group",
     "design_proportion_interval",
+    "difference_of_means",
     "encode",
     "faults_against_respondents",
     "kish_design_effect",
     "margin_balance",
     "mean_design_effect",
+    "mean_under_fixed_weights",
     "people",
     "post_stratify",
     "propensity_classes",

@@ -10,7 +10,7 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.grouping import compacted
 
-LonelyPsu = Literal["fail", "adjust", "average", "certainty"]
+LonelyPsu = Literal["fail", "adjust", "average", "certainty", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Design:
         domain: the rows (bool) that figures are about. The rest stays in the design, so that no cluster is lost.
         lonely_psu: what to do about a stratum (in a second stage: a cluster) of which one unit was drawn out of more:
             ``fail``: refuse; ``adjust``: centre it at the mean of all units; ``average``: give it the mean variance of
-            the others; ``certainty``: let it add nothing, as if it had been sure to be drawn.
+            the others; ``certainty`` or ``remove``: let it add nothing, as if it had been sure to be drawn.
     """
 
     weights: NDArray[np.float64]

@@ -85,7 +85,7 @@ def weighted_mean(scores: ArrayLike, design: Design) -> Linearised:
     Golden: s04, s05, s08.
     """
     each = finite_scores(scores, design)
-    return weighted_ratio(each, np.ones(each.size), design)
+    return _ratio(each, np.ones(each.size), design)
 
 
 def weighted_total(scores: ArrayLike, design: Design) -> Linearised:
@@ -111,7 +111,10 @@ def weighted_ratio(numerator: ArrayLike, denominator: ArrayLike, design: Design)
 
     Source: as `weighted_mean`.
     """
-    above, below = finite_scores(numerator, design), finite_scores(denominator, design)
+    return _ratio(finite_scores(numerator, design), finite_scores(denominator, design), design)
+
+
+def _ratio(above: NDArray[np.float64], below: NDArray[np.float64], design: Design) -> Linearised:
     mass = design.mass()
     whole = float(mass @ below)
     if whole == 0:
