@@ -97,6 +97,13 @@ async def test_a_built_in_kpi_can_be_replaced_for_one_organisation(api: Api, oth
     assert (await other_api.get("/v1/kpis/csat")).json()["version"] == 1
 
 
+async def test_a_built_in_kpi_keeps_its_measure(api: Api) -> None:
+    read = {"If-Match": '"1"'}
+
+    for body in ({**measured("median", "minutes"), "question": None}, measured("mean", "minutes")):
+        refused(await api.put("/v1/kpis/mean", body, headers=read), 422, "invalid", "/measure")
+
+
 async def test_durations_have_a_median_and_a_share_within_a_limit(api: Api) -> None:
     survey = await publish(api, questions=NUMBERS)
     minutes = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]

@@ -11,7 +11,7 @@ from feedback_core.bias.use_cases import settle_sampling_bias
 from feedback_core.db.session import Session
 from feedback_core.drivers.questions import ChosenQuestions, ScaleQuestion, chosen_questions
 from feedback_core.drivers.types import DriversParameters
-from feedback_core.kpis.definitions import target_of
+from feedback_core.kpis.targets import target_of
 from feedback_core.kpis.use_cases import Asked, KpiQuestion
 from feedback_core.surveys.use_cases import published_survey
 

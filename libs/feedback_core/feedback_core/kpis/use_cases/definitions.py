@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, PreconditionRequired
+from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, PreconditionRequired
 from feedback_core.kpis.built_in import BUILT_IN
 from feedback_core.kpis.definitions import faults_of
 from feedback_core.kpis.queries import definitions as queries
@@ -71,11 +71,16 @@ async def put_definition(
         PreconditionRequired: there is such a KPI, and the caller does not say which version was edited.
         PreconditionFailed: it has changed since, or it is not there.
     """
+    built_in = _BUILT_IN.get(definition.key)
     faults = faults_of(definition)
+    if built_in and (definition.measure, definition.question) != (built_in.definition.measure, None):
+        detail = (
+            f"{definition.key} stays a {built_in.definition.measure} of any question: define another KPI."
+        )
+        faults.append(Fault("/measure", "measure_fixed", detail))
     if faults:
         raise Invalid(faults)
-    own = await queries.latest_definition(session, organisation_id, definition.key)
-    current = own or _BUILT_IN.get(definition.key)
+    current = await queries.latest_definition(session, organisation_id, definition.key) or built_in
     if current is None and if_version is not None:
         raise PreconditionFailed("There is no such KPI: leave If-Match out to create it.")
     if current is not None:
