@@ -236,6 +236,34 @@ def test_a_combination_that_never_responds_is_refused() -> None:
         r_indicator(response_patterns(responded, {"first": first, "second": second}, counts=invited))
 
 
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from("xy"), st.integers(0, 12), st.floats(0, 1)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from([None, 1.0, 2.5, 40.0]),
+)
+def test_whatever_is_given_it_is_estimated_or_refused(
+    groups: list[tuple[str, str, int, float]], weight: float | None
+) -> None:
+    first, second, invited, share = zip(*groups, strict=True)
+    responded = [round(n * part) for n, part in zip(invited, share, strict=True)]
+    weights = None if weight is None else [weight + (name == "a") for name in first]
+    try:
+        found = r_indicator(
+            response_patterns(responded, {"first": first, "second": second}, counts=invited, weights=weights)
+        )
+    except NotEstimable:
+        return
+    assert 0 <= found.r.value <= 1
+    errors = [found.r.standard_error, found.cv_standard_error, *(partial.standard_error for partial in found.partials)]
+    parts = [part for partial in found.partials for part in partial.categories]
+    errors += [part.conditional_standard_error for part in parts] + [part.conditional for part in parts]
+    assert all(error is None or (np.isfinite(error) and error >= 0) for error in errors)
+
+
 def test_a_variable_that_another_determines_is_named() -> None:
     cities = ["york", "leeds", "cardiff", "swansea"]
     countries = ["england", "england", "wales", "wales"]
