@@ -148,3 +148,23 @@ def test_irregular_waves_are_waves_not_months() -> None:
     assert found.step.noun == "waves"
     # As days of a calendar the same waves are mostly gaps, and no chart is possible.
     assert _analyse(series).xmr is None
+
+
+def test_more_than_two_years_of_days_are_taken_apart_into_week_and_year() -> None:
+    days = np.arange(120)
+    values = 10 + np.tile([0.0, 1.0, 2.0, 1.0, 0.0, -2.0, -2.0], 18)[:120] + 2 * np.sin(2 * np.pi * days / 56)
+    series = [
+        PeriodValue(date(2024, 1, 1) + timedelta(days=i), float(value))
+        for i, value in enumerate(values + noise(120, seed=1, sd=0.1))
+    ]
+    # A "year" of 56 days keeps the test short.
+    options = TrendOptions(long_period=56)
+
+    found = _analyse(series, options, period=7)
+
+    assert found.several_seasons is not None
+    assert found.several_seasons.periods == (7, 56)
+    assert _analyse(series[:112], options, period=7).several_seasons is None
+    gappy = _analyse(series[:50] + series[51:], options, period=7)
+    assert gappy.several_seasons is None
+    assert ReasonCode.GAPS in {code for code, _ in _reasons(gappy, Component.DECOMPOSITION)}

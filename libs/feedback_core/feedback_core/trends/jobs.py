@@ -20,6 +20,7 @@ from feedback_core.trends.use_cases import settle_trend
 PERIODS_IN_CYCLE = {Bucket.DAY: 7, Bucket.WEEK: 52, Bucket.MONTH: 12, Bucket.QUARTER: 4}
 """Seasons are looked for within a week of days, and within a year of longer periods."""
 
+DAYS_IN_YEAR = 365  # the longer cycle of days
 LIBRARIES = ("numpy", "scipy", "statsmodels")
 _STEPS = 2
 
@@ -66,7 +67,13 @@ def trend_of(
         level=parameters.level,
         rng=np.random.default_rng(seed),
         wording=Wording(subject[:1].upper() + subject[1:], unit_of(target)),
-        options=TrendOptions(parameters.rebase, parameters.horizon, _bounds(target), parameters.waves),
+        options=TrendOptions(
+            rebase=parameters.rebase,
+            horizon=parameters.horizon,
+            bounds=_bounds(target),
+            waves=parameters.waves,
+            long_period=DAYS_IN_YEAR if parameters.bucket is Bucket.DAY else None,
+        ),
     )
     return TrendOutcome(
         kpi=target.definition.key,

@@ -9,6 +9,7 @@ from feedback_core.trends.calc.components import XMR_FROM, chart
 from feedback_core.trends.calc.count_charts import ChartRules, p_chart
 from feedback_core.trends.calc.forecast import forecast_band
 from feedback_core.trends.calc.run import Run
+from feedback_core.trends.calc.seasonality import mstl
 from feedback_core.trends.calc.xmr import rebased_xmr
 from feedback_core.trends.types import (
     ChartPart,
@@ -16,6 +17,7 @@ from feedback_core.trends.types import (
     CountChart,
     Direction,
     ForecastPeriod,
+    MultipleDecomposition,
     ReasonCode,
     TrendForecast,
     XmrChart,
@@ -31,12 +33,14 @@ class TrendOptions:
         horizon: periods to forecast; 0: none.
         bounds: of the scale, to which a forecast is cut.
         waves: number the periods by their order, whatever lies between their dates.
+        long_period: periods in a second, longer cycle: the year of a daily series.
     """
 
     rebase: tuple[date, ...] = ()
     horizon: int = 0
     bounds: tuple[float | None, float | None] = (None, None)
     waves: bool = False
+    long_period: int | None = None
 
 
 def charts(
@@ -106,6 +110,18 @@ def forecast(run: Run, options: TrendOptions) -> TrendForecast | None:
         clipped=band.clipped,
         warnings=band.warnings,
     )
+
+
+def several_seasons(run: Run, long_period: int | None) -> MultipleDecomposition | None:
+    """Two cycles at once, where the series has more than two of the longer one; ``None`` for shorter ones."""
+    period, grid = run.period, run.grid
+    if period is None or long_period is None or grid.size <= 2 * long_period:
+        return None
+    if grid.n < grid.size:
+        detail = f"{grid.size - grid.n} of {grid.size} periods have no value; a decomposition needs every period."
+        run.lack(Component.DECOMPOSITION, ReasonCode.GAPS, detail)
+        return None
+    return run.attempt(Component.DECOMPOSITION, lambda: mstl(grid.values, (period, long_period)))
 
 
 def _part_starts(run: Run, rebase: tuple[date, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from feedback_core.trends.calc import components
 from feedback_core.trends.calc.arrays import varies
 from feedback_core.trends.calc.mann_kendall import lag_one
-from feedback_core.trends.calc.outlook import TrendOptions, charts, count_chart, forecast
+from feedback_core.trends.calc.outlook import TrendOptions, charts, count_chart, forecast, several_seasons
 from feedback_core.trends.calc.periods import place
 from feedback_core.trends.calc.run import Run
 from feedback_core.trends.calc.sentence import Wording, caution, say
@@ -67,7 +67,7 @@ def analyse_trend(
     points = components.change_points(run)
     finding = find_shape(run, test, slope, change, direction)
     settled = (grid.n if not parts or chart is None else len(chart.points)) >= XMR_SETTLED_FROM
-    ahead = forecast(run, asked)
+    ahead, several = forecast(run, asked), several_seasons(run, asked.long_period)
     return TrendResult(
         first=grid.starts[0],
         last=grid.starts[-1],
@@ -88,6 +88,7 @@ def analyse_trend(
         weighted_slope=weighted,
         sampling_noise=noise,
         seasonality=run.season,
+        several_seasons=several,
         xmr=chart,
         xmr_settled=settled,
         xmr_parts=parts,

@@ -10,7 +10,7 @@ from feedback_core.trends.types.count_charts import CountChart
 from feedback_core.trends.types.forecasts import ForecastMethod
 from feedback_core.trends.types.monotonic import SamplingNoise, TrendTest
 from feedback_core.trends.types.periods import Step
-from feedback_core.trends.types.seasonality import Seasonality
+from feedback_core.trends.types.seasonality import MultipleDecomposition, Seasonality
 from feedback_core.trends.types.xmr import XmrChart
 
 
@@ -181,6 +181,7 @@ class TrendResult:
         weighted_slope: per period, precise periods counting more; where standard errors are known.
         sampling_noise: whether the periods differ by more than their sampling errors.
         seasonality: with two whole cycles.
+        several_seasons: week and year of a daily series told apart, where it has more than two years without a gap.
         xmr: control chart; of season-adjusted values where ``season_adjusted``; of the last part where rebased.
         xmr_settled: whether the chart has the 20 points from which its limits are settled.
         xmr_parts: one chart per part, where the caller named known changes of the process; else empty.
@@ -213,6 +214,7 @@ class TrendResult:
     weighted_slope: Estimate | None
     sampling_noise: SamplingNoise | None
     seasonality: Seasonality | None
+    several_seasons: MultipleDecomposition | None
     xmr: XmrChart | None
     xmr_settled: bool
     xmr_parts: tuple[ChartPart, ...]
