@@ -176,6 +176,6 @@ def test_an_item_explained_wholly_is_refused_or_told() -> None:
     # Correlations of one factor would need a loading of 1.2 on the first item.
     correlation = np.array([[1, 0.72, 0.6], [0.72, 1, 0.3], [0.6, 0.3, 1]])
     grid = with_correlations(correlation)
-    with pytest.raises(NotEstimable, match=r"Heywood|cannot be fitted"):
+    with pytest.raises(NotEstimable, match="Heywood"):
         one_factor_model(grid, method="ml")
     assert "Heywood" in one_factor_model(grid, method="minres").warnings[0]
