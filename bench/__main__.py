@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import capture, kpis, start
+from bench import capture, kpis, start, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -21,6 +21,7 @@ def main() -> None:
         "kpis_small": max(int(100_000 * scale), 5_000),
         "kpis_medium": max(int(1_000_000 * scale), 10_000),
         "kpis_large": max(int(10_000_000 * scale), 20_000),
+        "weighting": max(int(1_000_000 * scale), 10_000),
     }
     parts: dict[str, Callable[[World], list[Measured]]] = {
         "start": start.api_start,
@@ -29,17 +30,29 @@ def main() -> None:
         "imports": lambda w: capture.imports(w, sizes["import"]),
         "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),
     }
+    without_servers: dict[str, Callable[[], list[Measured]]] = {
+        "weighting": lambda: weighting.weights(sizes["weighting"]),
+    }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*parts, []], help="which parts; all, if none is named")
-    chosen = parser.parse_args().parts or list(parts)
+    parser.add_argument(
+        "parts", nargs="*", choices=[*parts, *without_servers, []], help="which parts; all, if none is named"
+    )
+    chosen = parser.parse_args().parts or [*parts, *without_servers]
     measured: list[Measured] = []
-    with tempfile.TemporaryDirectory(prefix="feedback-bench-") as folder, world(Path(folder)) as running:
-        for name in chosen:
-            print(f"Measuring {name} …", flush=True)
-            found = parts[name](running)
-            if scale == 1:
-                write(found, name)
-            measured += found
+
+    def keep(name: str, found: list[Measured]) -> None:
+        if scale == 1:
+            write(found, name)
+        measured.extend(found)
+
+    for name in [name for name in chosen if name in without_servers]:
+        print(f"Measuring {name} …", flush=True)
+        keep(name, without_servers[name]())
+    if any(name in parts for name in chosen):
+        with tempfile.TemporaryDirectory(prefix="feedback-bench-") as folder, world(Path(folder)) as running:
+            for name in [name for name in chosen if name in parts]:
+                print(f"Measuring {name} …", flush=True)
+                keep(name, parts[name](running))
     show(measured)
 
 

@@ -16,7 +16,7 @@ DOCUMENTS = tuple(
 )
 METHODS = tuple(path for path in DOCUMENTS if path.startswith("docs/methods/"))
 DECISIONS = tuple(path for path in DOCUMENTS if path.startswith("docs/adr/"))
-CALCULATIONS = ("kpis", "trends", "weighting", "bias", "drivers", "fieldwork")
+CALCULATIONS = ("kpis", "trends", "weighting", "bias", "drivers", "fieldwork", "planning", "themes")
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives", "Enforced by")
 
 CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)

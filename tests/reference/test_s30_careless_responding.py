@@ -6,7 +6,7 @@ import pytest
 from feedback_core.responses.quality import (
     answer_strings,
     completion_speed,
-    item_nonresponse,
+    item_nonresponse_rates,
     mahalanobis_distances,
     response_variability,
 )
@@ -58,5 +58,5 @@ def test_speeders_and_missing_answers() -> None:
     assert speed.relative_speed_index == pytest.approx(expected["relative_speed_index"], rel=1e-9)
     assert from_one(speed.below_share_of_median(0.3)) == expected["speeders_below_0.3_median"]
     assert from_one(speed.at_least_times_as_fast(2.0)) == expected["speeders_rsi_ge_2"]
-    rates = {item: nonresponse.rate for item, nonresponse in zip(ITEMS, item_nonresponse(answers()), strict=True)}
+    rates = {item: nonresponse.rate for item, nonresponse in zip(ITEMS, item_nonresponse_rates(answers()), strict=True)}
     assert rates == pytest.approx(expected["item_nonresponse_rate"], rel=1e-9)

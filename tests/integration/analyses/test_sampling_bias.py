@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from feedback_api.schemas.analyses import SamplingBiasAnalysisOut
-from feedback_core.bias.types import Evidence, Representation, Usability, Use
+from feedback_core.bias.types import BiasDiagnostic, KpiUse, Representation, Usability
 from feedback_core.db.session import Database
 from tests.support.analyses import Json, ended, made, requested, scores
 from tests.support.api import Api
@@ -207,8 +207,8 @@ async def test_early_and_late_answers_and_methods_are_compared(api: Api) -> None
         320,
     )
     assert by_phone.difference == pytest.approx(100 * 50 / 60 - 10)
-    assert found.not_usable_for == (Use.NONRESPONDENTS, Use.COMPARING_METHODS)
-    assert [reason.evidence for reason in found.evidence] == [Evidence.EARLY_LATE, Evidence.METHODS]
+    assert found.not_usable_for == (KpiUse.NONRESPONDENTS, KpiUse.COMPARING_METHODS)
+    assert [reason.diagnostic for reason in found.evidence] == [BiasDiagnostic.EARLY_LATE, BiasDiagnostic.METHODS]
     assert "but not for what those who did not answer think and comparing groups" in run["sentence"]
 
 

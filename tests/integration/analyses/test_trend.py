@@ -43,6 +43,24 @@ async def test_it_stands_on_the_series_that_the_kpi_route_gives(api: Api, slower
     assert run["progress"] == {"done": 2, "total": 2, "unit": "steps"}
 
 
+async def test_a_known_change_begins_new_limits_and_the_next_months_have_a_band(
+    api: Api, slower: PublishedSurvey
+) -> None:
+    asked = {"kind": "trend", "survey_id": slower.id, "kpi": "csat", "question": "wait", "to": "2026-01-01"}
+    run = await made(api, {**asked, "rebase": ["2025-01-01"], "horizon": 2})
+
+    trend = run["result"]["trend"]
+    assert [part["first_period"] for part in trend["xmr_parts"]] == ["2024-01-01", "2025-01-01"]
+    assert trend["xmr"] == trend["xmr_parts"][1]["chart"]
+    assert trend["count_chart"]["kind"] == "p"
+    assert trend["count_chart"]["points"][0]["size"] == 30
+    assert trend["count_chart"]["points"][0]["index"] == 12
+    assert [period["starts_on"] for period in trend["forecast"]["periods"]] == ["2026-01-01", "2026-02-01"]
+    for period in trend["forecast"]["periods"]:
+        assert 0 <= period["low"] <= period["value"] <= period["high"] <= 1
+    assert run["parameters"]["rebase"] == ["2025-01-01"]
+
+
 async def test_a_month_with_few_answers_is_a_gap_without_n(api: Api, slower: PublishedSurvey) -> None:
     few = [{"submitted_at": "2026-02-01T12:00:00Z", "answers": {"wait": 1}}] * 2
     after = [{"submitted_at": "2026-03-01T12:00:00Z", "answers": {"wait": 3}}] * 30

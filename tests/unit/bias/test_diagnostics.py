@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from feedback_core.bias.calc import AnswerCount, CellTable, Evidence, KpiScores, KpiUnit, Use, cell_table
+from feedback_core.bias.calc import AnswerCount, BiasDiagnostic, CellTable, KpiScores, KpiUnit, KpiUse, cell_table
 from feedback_core.bias.calc.diagnostics import diagnose
 from feedback_core.kit.errors import Invalid
 
@@ -45,15 +45,15 @@ def test_time_method_and_omissions_together() -> None:
     assert by_telephone.difference == pytest.approx(1.0)
     assert found.left_out is not None
     assert found.left_out.value == 0.3
-    assert [reason.evidence for reason in found.evidence] == [
-        Evidence.EARLY_LATE,
-        Evidence.METHODS,
-        Evidence.MISSING_ITEMS,
+    assert [reason.diagnostic for reason in found.evidence] == [
+        BiasDiagnostic.EARLY_LATE,
+        BiasDiagnostic.METHODS,
+        BiasDiagnostic.MISSING_ITEMS,
     ]
     assert {reason.not_usable_for for reason in found.evidence} == {
-        Use.NONRESPONDENTS,
-        Use.COMPARING_METHODS,
-        Use.THOSE_WHO_LEFT_IT_OUT,
+        KpiUse.NONRESPONDENTS,
+        KpiUse.COMPARING_METHODS,
+        KpiUse.THOSE_WHO_LEFT_IT_OUT,
     }
     assert found.not_assessed == ()
 

@@ -4,14 +4,14 @@ import pytest
 
 from feedback_core.bias.calc import (
     AnswerCount,
+    BiasDiagnostic,
     BiasReason,
-    Evidence,
     KpiScores,
     KpiUnit,
+    KpiUse,
     SamplingBiasResult,
     Stage,
     Usability,
-    Use,
     Wave,
     assess_sampling_bias,
     cell_table,
@@ -33,9 +33,9 @@ from feedback_core.kpis.calc import mean_estimate, proportion_estimate
 from feedback_core.weighting.calc import read_margins
 
 SCORE = KpiScores("Score", KpiUnit.SCALE, {value: float(value) for value in range(11)})
-UNEVEN = BiasReason(Evidence.RESPONSE_PROPENSITY, 0.3, 0.1, None, "Response was uneven.")
-LATE = BiasReason(Evidence.EARLY_LATE, 0.5, 0.2, Use.NONRESPONDENTS, "The first answers are higher.")
-BY_PHONE = BiasReason(Evidence.METHODS, 0.4, 0.2, Use.COMPARING_METHODS, "Answers by telephone are higher.")
+UNEVEN = BiasReason(BiasDiagnostic.RESPONSE_PROPENSITY, 0.3, 0.1, None, "Response was uneven.")
+LATE = BiasReason(BiasDiagnostic.EARLY_LATE, 0.5, 0.2, KpiUse.NONRESPONDENTS, "The first answers are higher.")
+BY_PHONE = BiasReason(BiasDiagnostic.METHODS, 0.4, 0.2, KpiUse.COMPARING_METHODS, "Answers by telephone are higher.")
 
 
 def assessed(share_north: float, *evidence: BiasReason, share_east: float = 0.0) -> SamplingBiasResult:
@@ -64,7 +64,7 @@ def test_uses_are_forbidden_and_said_in_the_sentence() -> None:
     found = assessed(0.3, LATE, BY_PHONE)
 
     assert found.state is Usability.WEIGHTED
-    assert found.not_usable_for == (Use.NONRESPONDENTS, Use.COMPARING_METHODS)
+    assert found.not_usable_for == (KpiUse.NONRESPONDENTS, KpiUse.COMPARING_METHODS)
     assert found.reasons[1:] == (LATE.detail, BY_PHONE.detail)
     assert found.evidence == (LATE, BY_PHONE)
     assert found.sentence.endswith(
@@ -93,7 +93,7 @@ def test_a_gradient_over_time_counts_if_it_is_large_and_more_than_chance() -> No
     falling = [9, 8] * 20 + [7, 6] * 20
     (reason,) = evidence_of_early_late(early_against_late(range(80), falling))
 
-    assert reason.not_usable_for is Use.NONRESPONDENTS
+    assert reason.not_usable_for is KpiUse.NONRESPONDENTS
     assert "higher than the last (8.50 against 6.50)" in reason.detail
     assert evidence_of_early_late(early_against_late(range(80), [9, 6] * 40)) == ()
     assert evidence_of_early_late(early_against_late(range(12), [9, 6, 8, 7, 6, 9, 7, 8, 6, 7, 9, 6])) == ()
@@ -105,7 +105,7 @@ def test_waves_count_if_the_figure_would_leave_its_interval() -> None:
     (reason,) = evidence_of_waves(waves, respondents)
 
     assert reason.value == pytest.approx(waves.last_wave.bias)
-    assert reason.not_usable_for is Use.NONRESPONDENTS
+    assert reason.not_usable_for is KpiUse.NONRESPONDENTS
     flat = extrapolate_waves([Wave(780, 7.5), Wave(410, 7.5)], 5000)
     assert evidence_of_waves(flat, respondents) == ()
     assert evidence_of_waves(waves, mean_estimate({7.0: 1})) == ()
@@ -135,7 +135,7 @@ def test_coverage_counts_if_little_or_lopsided() -> None:
     population = {"young": 400, "old": 600}
     little, lopsided = evidence_of_coverage(coverage(population, [Stage("lost", {"young": 350, "old": 200})]))
 
-    assert {little.not_usable_for, lopsided.not_usable_for} == {Use.UNREACHABLE}
+    assert {little.not_usable_for, lopsided.not_usable_for} == {KpiUse.UNREACHABLE}
     assert little.value == 0.55
     assert "off the population in" in lopsided.detail
     assert evidence_of_coverage(coverage(population, [Stage("lost", {"young": 390, "old": 590})])) == ()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from feedback_core.bias.calc import ResponsePatterns, r_indicator, response_patterns
+from feedback_core.bias.calc.propensity_spread import variance_of_total
 from feedback_core.kit.errors import NotEstimable
 
 # Region, age, plan; invited and responded (golden s15).
@@ -108,6 +109,9 @@ def test_a_weighted_stratified_draw_against_a_calculation_person_by_person() -> 
     assert middle.unconditional == pytest.approx(signed, rel=1e-6)
     assert middle.unconditional_standard_error == pytest.approx(error, rel=1e-6)
     assert error > 0
+    within, error = slow.conditional_category(region == 1, plan)
+    assert middle.conditional == pytest.approx(within, rel=1e-6)
+    assert middle.conditional_standard_error == pytest.approx(error, rel=1e-5)
 
 
 class PersonByPerson:
@@ -123,8 +127,9 @@ class PersonByPerson:
         self.weights, self.strata = weights, region
         x = np.column_stack([np.ones(region.size), region == 1, region == 2, plan == 1]).astype(float)
         fit = sm.GLM(responded, x, family=sm.families.Binomial(), freq_weights=weights / weights.mean()).fit(tol=1e-12)
-        self.p, sigma = fit.mu, fit.cov_params()
-        z = (self.p * (1 - self.p))[:, None] * x
+        self.p, self.sigma = fit.mu, fit.cov_params()
+        sigma = self.sigma
+        self.z = z = (self.p * (1 - self.p))[:, None] * x
         size = weights.sum()
         self.mean = weights @ self.p / size
         variance = weights @ (self.p - self.mean) ** 2 / (size - 1)
@@ -153,6 +158,18 @@ class PersonByPerson:
         own, others = self.total(self.p * inside), self.total(self.p * ~inside)
         variance = people / size * (own * (1 / people - 1 / size) ** 2 + others / size**2)
         return float((rate - self.mean) * (people / size) ** 0.5), float(variance**0.5)
+
+    def conditional_category(self, inside: NDArray[np.bool_], others: NDArray[np.int64]) -> tuple[float, float]:
+        p_off, z_off = self.p.copy(), self.z.copy()
+        for cell in np.unique(others):
+            there = others == cell
+            p_off[there] -= np.average(self.p[there], weights=self.weights[there])
+            z_off[there] -= np.average(self.z[there], axis=0, weights=self.weights[there])
+        size, w = self.weights.sum(), self.weights * inside
+        squares = w @ p_off**2
+        along, scatter = (w * p_off) @ z_off, (z_off.T * w) @ z_off @ self.sigma
+        whole = 4 * along @ self.sigma @ along + 2 * np.trace(scatter @ scatter) + self.total(p_off**2 * inside)
+        return float((squares / size) ** 0.5), float((whole / (4 * size * squares)) ** 0.5)
 
 
 @settings(deadline=None, max_examples=50)
@@ -236,6 +253,34 @@ def test_a_combination_that_never_responds_is_refused() -> None:
         r_indicator(response_patterns(responded, {"first": first, "second": second}, counts=invited))
 
 
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from("xy"), st.integers(0, 12), st.floats(0, 1)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from([None, 1.0, 2.5, 40.0]),
+)
+def test_whatever_is_given_it_is_estimated_or_refused(
+    groups: list[tuple[str, str, int, float]], weight: float | None
+) -> None:
+    first, second, invited, share = zip(*groups, strict=True)
+    responded = [round(n * part) for n, part in zip(invited, share, strict=True)]
+    weights = None if weight is None else [weight + (name == "a") for name in first]
+    try:
+        found = r_indicator(
+            response_patterns(responded, {"first": first, "second": second}, counts=invited, weights=weights)
+        )
+    except NotEstimable:
+        return
+    assert 0 <= found.r.value <= 1
+    errors = [found.r.standard_error, found.cv_standard_error, *(partial.standard_error for partial in found.partials)]
+    parts = [part for partial in found.partials for part in partial.categories]
+    errors += [part.conditional_standard_error for part in parts] + [part.conditional for part in parts]
+    assert all(error is None or (np.isfinite(error) and error >= 0) for error in errors)
+
+
 def test_a_variable_that_another_determines_is_named() -> None:
     cities = ["york", "leeds", "cardiff", "swansea"]
     countries = ["england", "england", "wales", "wales"]
@@ -261,11 +306,15 @@ def test_weights_that_differ_inside_a_stratum_are_taken_as_drawn_by_size() -> No
     responded = [1, 1, 0, 1, 0, 1, 0, 0] * 25
     weights = np.tile([2.0, 3.0, 5.0, 8.0], 50)
 
-    with_one_stratum = r_indicator(response_patterns(responded, groups, weights=weights, strata=np.zeros(200)))
-    by_weight = r_indicator(response_patterns(responded, groups, weights=weights))
+    by_size = response_patterns(responded, groups, weights=weights, strata=np.zeros(200))
+    by_weight = response_patterns(responded, groups, weights=weights)
 
-    assert with_one_stratum.r_unadjusted == pytest.approx(by_weight.r_unadjusted)
-    assert with_one_stratum.r.standard_error != by_weight.r.standard_error
+    assert r_indicator(by_size).r_unadjusted == pytest.approx(r_indicator(by_weight).r_unadjusted)
+    assert r_indicator(by_size).r.standard_error != r_indicator(by_weight).r.standard_error
+    values = (by_size.codes[0] == 0) * 1.0
+    expanded = np.repeat(values * by_size.weights, by_size.invited)
+    # Hansen-Hurwitz: n times the variance of the values times their weights.
+    assert variance_of_total(by_size, values) == pytest.approx(200 * expanded.var(ddof=1))
 
 
 def test_a_million_invited_are_as_many_patterns_as_combinations() -> None:

@@ -162,6 +162,7 @@ def test_whole_days_go_to_one_side() -> None:
         ([5] * 8, list(range(8)), "same time"),
         (list(range(8)), [7] * 8, "All answers are the same"),
         (list(range(8)), [7, 7, 1, 2, 3, 4, 5, 5], "no test"),
+        (list(range(12)), [0.1] * 3 + [0.2] * 6 + [0.3] * 3, "no test"),
         ([math.nan, *range(7)], list(range(8)), "not a finite"),
     ],
 )

@@ -14,7 +14,7 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.calc import pearson_independence, pearson_residuals
 from feedback_core.kpis.calc.association import AssociationStatistic, association_test
 from feedback_core.kpis.calc.cross_tabs import WeightedTable, cross_tab, weighted_table
-from feedback_core.weighting.calc import Design
+from feedback_core.weighting.calc import Design, covariance_of_totals
 from tests.unit.weighting.schools import stratified_column, stratified_design
 
 STATISTICS: tuple[AssociationStatistic, ...] = get_args(AssociationStatistic)
@@ -164,6 +164,32 @@ def test_attributes_that_do_not_depend_on_each_other() -> None:
         test = association_test(table, statistic=statistic)
         assert test.statistic == pytest.approx(0, abs=1e-12)
         assert test.p_value == pytest.approx(1)
+
+
+def test_the_wald_statistic_is_that_of_totals_of_cells_and_margins_estimated_together() -> None:
+    rng = np.random.default_rng(11)
+    rows, columns = rng.integers(0, 3, 300), rng.integers(0, 4, 300)
+    design = Design(rng.uniform(0.5, 4, 300), strata=rng.integers(0, 3, 300), clusters=rng.integers(0, 8, 300))
+    cell, row, column = (
+        codes[:, None] == np.arange(size) for codes, size in ((rows * 4 + columns, 12), (rows, 3), (columns, 4))
+    )
+    scores = np.hstack([cell, row, column, np.ones((300, 1))]).astype(float)
+    totals = design.weights @ scores
+    by_row, by_column, whole = totals[12:15], totals[15:19], totals[19]
+    gradient, free = np.zeros((6, 20)), [(i, j) for i in (1, 2) for j in (1, 2, 3)]
+    for line, (i, j) in zip(gradient, free, strict=True):
+        line[[i * 4 + j, 12 + i, 15 + j, 19]] = (
+            1,
+            -by_column[j] / whole,
+            -by_row[i] / whole,
+            by_row[i] * by_column[j] / whole**2,
+        )
+    gaps = np.array([totals[i * 4 + j] - by_row[i] * by_column[j] / whole for i, j in free])
+    expected = gaps @ np.linalg.solve(gradient @ covariance_of_totals(scores, design) @ gradient.T, gaps) / 6
+
+    test = association_test(weighted_table(rows, columns, design, shape=(3, 4)), statistic="Wald")
+
+    assert test.statistic == pytest.approx(expected, rel=1e-9)
 
 
 def test_few_clusters_are_warned_of() -> None:

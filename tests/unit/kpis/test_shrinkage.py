@@ -96,6 +96,15 @@ def test_equal_means_are_no_difference_and_all_become_one() -> None:
         assert result.groups[0].standard_error == pytest.approx(result.se_mu)
 
 
+def test_ratings_that_differ_by_chance_only_become_one() -> None:
+    result = shrink_ratings([{5: 6, 4: 3, 1: 1}, {5: 12, 4: 6, 1: 2}, {5: 3, 4: 2}])
+    assert (result.tau2, result.intraclass_correlation) == (0, 0)
+    assert [group.shrunk for group in result.groups] == pytest.approx([result.mu] * 3)
+    assert result.mu == pytest.approx(moments({5: 21, 4: 11, 1: 3}).mean)
+    assert result.sigma2 == pytest.approx(moments({5: 21, 4: 11, 1: 3}).variance)
+    assert result.warnings
+
+
 def test_probability_above_a_target() -> None:
     group = shrink_by([3.0, 5.0], [1.0, 1.0], tau2=1.0).groups[0]
     assert group.probability_above(group.shrunk) == pytest.approx(0.5)
@@ -157,7 +166,7 @@ def test_shares_have_the_highest_beta_binomial_likelihood() -> None:
     x, n = [share.successes for share in SHARES], [share.n for share in SHARES]
 
     def deviance(logs: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-        return -float(betabinom.logpmf(x, n, *np.exp(logs)).sum())
+        return -float(np.sum(betabinom.logpmf(x, n, *np.exp(logs))))
 
     slow = minimize(deviance, [0.5, 0.5], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12})
     alpha, beta = np.exp(slow.x)

@@ -85,7 +85,7 @@ def test_equal_neighbours_do_not_become_a_segment_with_a_floor_of_their_rounding
 def test_named_penalties_are_those_of_changepoint() -> None:
     assert penalty_of("mbic", 100, 1) == pytest.approx(3 * math.log(100))
     assert penalty_of("mbic", 100, 2) == pytest.approx(4 * math.log(100))
-    assert penalty_of("bic", 100, 1) == pytest.approx(2 * math.log(100))
+    assert penalty_of("bic", 100, 1) == penalty_of("sic", 100, 1) == pytest.approx(2 * math.log(100))
     assert penalty_of("aic", 100, 1) == 4.0
     assert penalty_of("hannan_quinn", 100, 1) == pytest.approx(4 * math.log(math.log(100)))
     assert pelt(STEPS, penalty="bic").penalty == pytest.approx(2 * math.log(60))

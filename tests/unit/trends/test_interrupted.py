@@ -23,6 +23,7 @@ from feedback_core.trends.calc import (
     segmented_design,
     serial_correlation,
 )
+from feedback_core.trends.calc.segmented_regression import coefficients_of
 from tests.unit.trends.builders import all_finite, noise
 
 N, BEFORE = 60, 36
@@ -243,3 +244,8 @@ def test_every_figure_is_finite(values: list[float], errors: str) -> None:
     except NotEstimable:
         return
     assert all_finite(found)
+
+
+def test_a_term_without_error_is_refused() -> None:
+    with pytest.raises(NotEstimable, match="without any error"):
+        coefficients_of(("intercept",), np.array([1.0]), np.array([[0.0]]), 5, 0.95)

@@ -6,6 +6,7 @@ import pytest
 
 from feedback_core.trends.calc.periods import common_step, place
 from feedback_core.trends.types import PeriodValue, Step
+from tests.unit.trends.builders import month, monthly
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,34 @@ def test_the_grid_runs_from_the_first_to_the_last_value() -> None:
 def test_figures_that_differ_by_rounding_are_equal() -> None:
     grid = place([PeriodValue(date(2026, 1, 1), 0.1 + 0.2), PeriodValue(date(2026, 2, 1), 0.3)])
     assert grid.values[0] == grid.values[1]
+
+
+def test_waves_are_numbered_whatever_lies_between_them() -> None:
+    days = [date(2024, 1, 15), date(2024, 3, 2), date(2024, 3, 30), date(2024, 11, 5), date(2025, 1, 9)]
+    series = [PeriodValue(day, value, None, 10) for day, value in zip(days, [1.0, 2.0, None, 4.0, 5.0], strict=True)]
+
+    grid = place(series, waves=True)
+
+    assert grid.starts == tuple(days)
+    assert grid.positions.tolist() == [0, 1, 3, 4]
+    assert (grid.step, grid.step.noun) == (Step("wave", 90), "waves")
+    assert grid.missing == (days[2],)
+    assert grid.name_of(days[1]) == "2024-03-02"
+    assert grid.start_after(1) is None
+    assert place(series[:1], waves=True).step == Step("wave", 1)
+
+
+def test_counts_are_kept_where_every_value_is_a_share() -> None:
+    shares = [PeriodValue(month(i), i / 10, None, 10, count=i) for i in range(1, 4)]
+    assert place(shares).counts is not None
+    assert place(shares).sizes.tolist() == [10, 10, 10]
+    assert place([*shares, PeriodValue(month(5), 0.5, None, 10)]).counts is None
+    with pytest.raises(ValueError, match="count must lie between"):
+        PeriodValue(month(0), 0.5, None, 10, count=11)
+
+
+def test_a_day_has_the_position_of_the_next_period_to_begin() -> None:
+    grid = place(monthly([1.0, 2.0, 3.0]))
+    assert [grid.position_of(day) for day in (date(2022, 1, 1), date(2023, 1, 2), date(2023, 2, 1))] == [0, 1, 1]
+    assert grid.position_of(date(2030, 1, 1)) == 3
+    assert [grid.start_after(1), grid.start_after(10)] == [date(2023, 4, 1), date(2024, 1, 1)]

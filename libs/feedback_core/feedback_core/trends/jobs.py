@@ -10,16 +10,17 @@ from feedback_core.analyses.outcomes import keep_outcome, seed_of
 from feedback_core.analyses.payloads import RunTrend
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.jobs.runs import JobRun
-from feedback_core.kpis.types import WHOLE, Bucket, Measure, PeriodFigure, Withheld
+from feedback_core.kpis.types import WHOLE, Bucket, Measure, PeriodFigure, Target, Withheld
 from feedback_core.kpis.use_cases import Asked, kpi_series
 from feedback_core.kpis.wording import subject_of, unit_of
-from feedback_core.trends.calc import Wording, analyse_trend
+from feedback_core.trends.calc import TrendOptions, Wording, analyse_trend
 from feedback_core.trends.types import Direction, PeriodValue, SeriesPoint, TrendOutcome, TrendParameters
 from feedback_core.trends.use_cases import settle_trend
 
 PERIODS_IN_CYCLE = {Bucket.DAY: 7, Bucket.WEEK: 52, Bucket.MONTH: 12, Bucket.QUARTER: 4}
 """Seasons are looked for within a week of days, and within a year of longer periods."""
 
+DAYS_IN_YEAR = 365  # the longer cycle of days
 LIBRARIES = ("numpy", "scipy", "statsmodels")
 _STEPS = 2
 
@@ -59,13 +60,20 @@ def trend_of(
     subject = subject_of(target)
     points = _points(asked, series)
     found = analyse_trend(
-        [PeriodValue(point.start, point.value, error, point.n or 0, point.complete) for point, error in points],
+        [value for point, value in points if not parameters.waves or value.n or point.withheld],
         period=PERIODS_IN_CYCLE.get(parameters.bucket),
         direction=_direction(target.definition.higher_is_better),
         target=parameters.target,
         level=parameters.level,
         rng=np.random.default_rng(seed),
         wording=Wording(subject[:1].upper() + subject[1:], unit_of(target)),
+        options=TrendOptions(
+            rebase=parameters.rebase,
+            horizon=parameters.horizon,
+            bounds=_bounds(target),
+            waves=parameters.waves,
+            long_period=DAYS_IN_YEAR if parameters.bucket is Bucket.DAY else None,
+        ),
     )
     return TrendOutcome(
         kpi=target.definition.key,
@@ -83,22 +91,41 @@ def trend_of(
     )
 
 
-def _points(asked: Asked, series: Sequence[PeriodFigure]) -> list[tuple[SeriesPoint, float | None]]:
-    """Each period as it is kept, and its standard error."""
+def _points(asked: Asked, series: Sequence[PeriodFigure]) -> list[tuple[SeriesPoint, PeriodValue]]:
+    """Each period as it is kept, and as it is analysed."""
     # Counting began somewhere within the first period: its figure is no rate, so a part of it is no whole.
     begun = asked.target.definition.measure is Measure.COUNT and asked.selection.start is None
-    return [_point(period, complete=period.complete and not (begun and i == 0)) for i, period in enumerate(series)]
+    return [
+        _point(asked.target, period, complete=period.complete and not (begun and i == 0))
+        for i, period in enumerate(series)
+    ]
 
 
-def _point(period: PeriodFigure, *, complete: bool) -> tuple[SeriesPoint, float | None]:
-    if isinstance(period.figure, Withheld):
-        return SeriesPoint(period.starts_on, None, None, None, None, complete, withheld=True), None
-    estimate = period.figure.estimate
+def _point(target: Target, period: PeriodFigure, *, complete: bool) -> tuple[SeriesPoint, PeriodValue]:
+    start, figure = period.starts_on, period.figure
+    if isinstance(figure, Withheld):
+        point = SeriesPoint(start, None, None, None, None, complete, withheld=True)
+        return point, PeriodValue(start, None, complete=complete)
+    estimate = figure.estimate
     if estimate is None:
-        return SeriesPoint(period.starts_on, None, None, None, 0, complete, withheld=False), None
+        point = SeriesPoint(start, None, None, None, 0, complete, withheld=False)
+        return point, PeriodValue(start, None, complete=complete)
     low, high = (estimate.interval.low, estimate.interval.high) if estimate.interval else (None, None)
-    point = SeriesPoint(period.starts_on, estimate.value, low, high, estimate.n, complete, withheld=False)
-    return point, estimate.standard_error
+    point = SeriesPoint(start, estimate.value, low, high, estimate.n, complete, withheld=False)
+    share = target.definition.measure in {Measure.TOP_BOX, Measure.SHARE}
+    count = next(iter(figure.distribution.values())) if share else None
+    return point, PeriodValue(start, estimate.value, estimate.standard_error, estimate.n, complete, count)
+
+
+def _bounds(target: Target) -> tuple[float | None, float | None]:
+    """Ends of the scale on which the KPI is reported."""
+    if target.definition.measure is Measure.NPS:
+        return -100.0, 100.0
+    if target.definition.measure in {Measure.TOP_BOX, Measure.SHARE}:
+        return 0.0, 1.0
+    if target.definition.measure is Measure.COUNT:
+        return 0.0, None
+    return target.scale or (None, None)
 
 
 def _direction(higher_is_better: bool | None) -> Direction:

@@ -29,6 +29,7 @@ async def check_trend(
         item=None if asked.target.item == WHOLE else asked.target.item,
         where={attribute: tuple(sorted(set(values))) for attribute, values in parameters.where.items()},
         tz=asked.selection.time_zone,
+        rebase=tuple(sorted(set(parameters.rebase))),
     )
     return AnalysisRequest(AnalysisKind.TREND, survey_id, to_document(settled))
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from feedback_api.schemas.common import Input, Key, Output
-from feedback_api.schemas.times import Moment, instant_of
+from feedback_api.schemas.times import Day, Moment, instant_of
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest, AnalysisRun
 from feedback_core.bias.types import Frame, SamplingBiasOutcome, SamplingBiasParameters
 from feedback_core.bias.use_cases import check_sampling_bias
@@ -87,6 +87,15 @@ class TrendIn(_KpiAnalysisIn):
     )
     target: Amount | None = Field(default=None, description="What the KPI should reach, in its own units")
     tz: Word | None = Field(default=None, description="IANA name; the organisation's if left out")
+    rebase: list[Day] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Days from which the process is known to have changed for good: control limits begin anew there",
+    )
+    horizon: int = Field(default=3, ge=0, le=24, strict=True, description="Periods to forecast; 0: none")
+    waves: bool = Field(
+        default=False, strict=True, description="Count only periods with answers, whatever lies between them"
+    )
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
@@ -103,6 +112,9 @@ class TrendIn(_KpiAnalysisIn):
             target=self.target,
             level=self.level,
             tz=self.tz,
+            rebase=tuple(self.rebase),
+            horizon=self.horizon,
+            waves=self.waves,
         )
         return await check_trend(session, organisation_id, self.survey_id, parameters)
 

@@ -33,6 +33,16 @@ Moment = Annotated[
 ]
 
 
+def _day(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        message = "give a day (2026-03-01)"
+        raise ValueError(message)
+    return _moment(value)
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
 def instant_of(moment: date | datetime | None, time_zone: str) -> datetime | None:
     """The instant that a parameter means."""
     if moment is None or isinstance(moment, datetime):

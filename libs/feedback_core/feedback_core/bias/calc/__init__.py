@@ -31,23 +31,24 @@ from feedback_core.bias.calc.summary import assess_sampling_bias
 from feedback_core.bias.calc.unseen import UnseenBounds, mean_with_unseen, tipping_mean, unseen_bounds
 from feedback_core.bias.calc.waves import Extrapolation, Wave, WaveExtrapolation, extrapolate_waves
 from feedback_core.bias.types import (
+    BiasDiagnostic,
     BiasReason,
     CategoryComposition,
     EarlyLate,
-    Evidence,
     GoodnessOfFit,
+    KpiUse,
     MarginComposition,
     ModeEffect,
     Representation,
     SamplingBiasResult,
     Usability,
-    Use,
     WeightingSummary,
 )
 
 __all__ = [
     "AnswerCount",
     "AnswerValue",
+    "BiasDiagnostic",
     "BiasReason",
     "CategoryComposition",
     "CategoryCoverage",
@@ -56,7 +57,6 @@ __all__ = [
     "Coverage",
     "DesignBasedFit",
     "EarlyLate",
-    "Evidence",
     "Extrapolation",
     "GoodnessOfFit",
     "ItemCounts",
@@ -64,6 +64,7 @@ __all__ = [
     "ItemRate",
     "KpiScores",
     "KpiUnit",
+    "KpiUse",
     "MarginComposition",
     "ModeEffect",
     "PartialIndicator",
@@ -75,7 +76,6 @@ __all__ = [
     "Stage",
     "UnseenBounds",
     "Usability",
-    "Use",
     "Wave",
     "WaveExtrapolation",
     "WeightingSummary",

@@ -50,15 +50,11 @@ def early_against_late(
     time, score = time[order], score[order]
     first, last = _cuts(time, each, whole_times=whole_times)
     early, late = score[:first], score[last:]
-    variances = float(early.var(ddof=1)), float(late.var(ddof=1))
-    if not sum(variances) > 0:
-        raise NotEstimable("The early answers are all the same, and the late ones too, so no test of them exists.")
     # By counts, since SciPy warns where one side has no spread, though the test exists.
     welch = compare_means(Counter(early.tolist()), Counter(late.tolist()), level=level)
-    assert welch.interval is not None
-    assert welch.statistic is not None
-    assert welch.df is not None
-    assert welch.p_value is not None
+    if welch.interval is None or welch.statistic is None or welch.df is None or welch.p_value is None:
+        raise NotEstimable("The early answers are all the same, and the late ones too, so no test of them exists.")
+    variances = float(early.var(ddof=1)), float(late.var(ddof=1))
     both = np.concatenate([early, late])
     untied = np.unique(both).size == both.size
     wilcoxon = stats.mannwhitneyu(

@@ -8,7 +8,7 @@ from feedback_core.bias.calc.differences import ACT, LOOK
 from feedback_core.bias.calc.r_indicators import RIndicator
 from feedback_core.bias.calc.waves import WaveExtrapolation
 from feedback_core.bias.calc.wording import figure
-from feedback_core.bias.types import BiasReason, EarlyLate, Evidence, ModeEffect, Use
+from feedback_core.bias.types import BiasDiagnostic, BiasReason, EarlyLate, KpiUse, ModeEffect
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
 
@@ -30,7 +30,7 @@ def evidence_of_response(indicator: RIndicator) -> tuple[BiasReason, ...]:
         f"Response was uneven (R {indicator.r.value:.2f}), most by {most.variable}; a mean could be off by up to "
         f"{largest:.2f} standard deviations."
     )
-    return (BiasReason(Evidence.RESPONSE_PROPENSITY, largest, LOOK, None, detail),)
+    return (BiasReason(BiasDiagnostic.RESPONSE_PROPENSITY, largest, LOOK, None, detail),)
 
 
 def evidence_of_early_late(found: EarlyLate, unit: KpiUnit = KpiUnit.SCALE) -> tuple[BiasReason, ...]:
@@ -42,7 +42,7 @@ def evidence_of_early_late(found: EarlyLate, unit: KpiUnit = KpiUnit.SCALE) -> t
         f"The first answers are {how} than the last ({figure(found.mean_early, unit)} against "
         f"{figure(found.mean_late, unit)}), so those who did not answer may differ too."
     )
-    return (BiasReason(Evidence.EARLY_LATE, found.cohen_d, SMALL_EFFECT, Use.NONRESPONDENTS, detail),)
+    return (BiasReason(BiasDiagnostic.EARLY_LATE, found.cohen_d, SMALL_EFFECT, KpiUse.NONRESPONDENTS, detail),)
 
 
 def evidence_of_waves(found: WaveExtrapolation, respondents: Estimate) -> tuple[BiasReason, ...]:
@@ -57,17 +57,17 @@ def evidence_of_waves(found: WaveExtrapolation, respondents: Estimate) -> tuple[
         f"If those who did not answer are like the last wave, the figure is off by {found.last_wave.bias:.2f}; the "
         f"scenarios range from {low:.2f} to {high:.2f}."
     )
-    return (BiasReason(Evidence.WAVES, found.last_wave.bias, half, Use.NONRESPONDENTS, detail),)
+    return (BiasReason(BiasDiagnostic.WAVES, found.last_wave.bias, half, KpiUse.NONRESPONDENTS, detail),)
 
 
 def evidence_of_methods(effects: Sequence[ModeEffect], unit: KpiUnit = KpiUnit.SCALE) -> tuple[BiasReason, ...]:
     """Methods that differ at the same composition make groups asked differently incomparable."""
     return tuple(
         BiasReason(
-            Evidence.METHODS,
+            BiasDiagnostic.METHODS,
             effect.effect_size,
             SMALL_EFFECT,
-            Use.COMPARING_METHODS,
+            KpiUse.COMPARING_METHODS,
             f"At the same composition, answers by {effect.method} are {_amount(abs(effect.difference), unit)} "
             f"{'higher' if effect.difference > 0 else 'lower'} than those by {effect.reference}.",
         )
@@ -81,12 +81,16 @@ def evidence_of_missing_items(rate: Estimate, by_score: Comparison | None = None
     reasons = []
     if rate.value >= MANY_LEFT_OUT:
         detail = f"{rate.value:.0%} of those who were asked left the question out."
-        reasons.append(BiasReason(Evidence.MISSING_ITEMS, rate.value, MANY_LEFT_OUT, Use.THOSE_WHO_LEFT_IT_OUT, detail))
+        reasons.append(
+            BiasReason(BiasDiagnostic.MISSING_ITEMS, rate.value, MANY_LEFT_OUT, KpiUse.THOSE_WHO_LEFT_IT_OUT, detail)
+        )
     size = by_score.effect_size if by_score is not None and by_score.beyond_sampling_error else None
     if by_score is not None and size is not None and abs(size) >= SMALL_EFFECT:
         how = "higher" if by_score.difference > 0 else "lower"
         detail = f"Those who left the question out score {abs(by_score.difference):.2f} {how} elsewhere."
-        reasons.append(BiasReason(Evidence.MISSING_ITEMS, size, SMALL_EFFECT, Use.THOSE_WHO_LEFT_IT_OUT, detail))
+        reasons.append(
+            BiasReason(BiasDiagnostic.MISSING_ITEMS, size, SMALL_EFFECT, KpiUse.THOSE_WHO_LEFT_IT_OUT, detail)
+        )
     return tuple(reasons)
 
 
@@ -94,11 +98,15 @@ def evidence_of_coverage(found: Coverage) -> tuple[BiasReason, ...]:
     """A frame that misses much of the population, or a part of it, says nothing of that part."""
     reasons = []
     if found.rate < LITTLE_COVERAGE:
-        reasons.append(BiasReason(Evidence.COVERAGE, found.rate, LITTLE_COVERAGE, Use.UNREACHABLE, found.sentence))
+        reasons.append(
+            BiasReason(BiasDiagnostic.COVERAGE, found.rate, LITTLE_COVERAGE, KpiUse.UNREACHABLE, found.sentence)
+        )
     if found.largest_difference >= ACT:
         worst = max(found.categories, key=lambda category: category.standardised_difference)
         detail = f"The reachable people are {worst.gap:+.1f} points off the population in {worst.category}."
-        reasons.append(BiasReason(Evidence.COVERAGE, worst.standardised_difference, ACT, Use.UNREACHABLE, detail))
+        reasons.append(
+            BiasReason(BiasDiagnostic.COVERAGE, worst.standardised_difference, ACT, KpiUse.UNREACHABLE, detail)
+        )
     return tuple(reasons)
 
 

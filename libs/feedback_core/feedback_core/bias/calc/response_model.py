@@ -91,7 +91,10 @@ def _fitted(
     deviance = float(-2 * (prior * n * np.log(start)).sum())
     for _ in range(_MAX_ITERATIONS):
         information = design.T @ (weight[:, None] * design)
-        coefficients = np.linalg.solve(information, design.T @ (weight * working))
+        try:
+            coefficients = np.linalg.solve(information, design.T @ (weight * working))
+        except np.linalg.LinAlgError:
+            break
         linear = design @ coefficients
         fitted = expit(linear)
         before, deviance = deviance, float(-2 * (prior * (xlogy(heard, fitted) + xlog1py(n - heard, -fitted))).sum())
@@ -100,7 +103,7 @@ def _fitted(
         if abs(deviance - before) / (abs(deviance) + 0.1) < _TOLERANCE:
             covariance = np.linalg.inv(information)
             return np.asarray(coefficients, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
-        variance = np.maximum(fitted * (1 - fitted), np.finfo(float).tiny)
+        variance = np.maximum(fitted * (1 - fitted), np.finfo(float).eps)
         working = linear + (share - fitted) / variance
         weight = n * prior * variance
     raise NotEstimable(_SEPARATED)

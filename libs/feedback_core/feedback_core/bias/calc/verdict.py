@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feedback_core.bias.calc.differences import LOOK
 from feedback_core.bias.calc.weighted_kpi import WeightedKpi
-from feedback_core.bias.types import BiasReason, MarginComposition, Usability, Use
+from feedback_core.bias.types import BiasReason, KpiUse, MarginComposition, Usability
 from feedback_core.kit.estimates import Estimate
 
 # Below this many effective answers, a t interval on a discrete scale no longer keeps its coverage.
@@ -28,7 +28,7 @@ class Verdict:
 
     state: Usability
     reasons: tuple[str, ...]
-    not_usable_for: tuple[Use, ...] = ()
+    not_usable_for: tuple[KpiUse, ...] = ()
 
 
 def judge(

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from feedback_core.bias.calc.cell_table import KpiScores, KpiUnit
 from feedback_core.bias.calc.composition import ranked_by_gap
 from feedback_core.bias.calc.verdict import Verdict
-from feedback_core.bias.types import CategoryComposition, MarginComposition, Representation, Usability, Use
+from feedback_core.bias.types import CategoryComposition, KpiUse, MarginComposition, Representation, Usability
 from feedback_core.kit.estimates import Estimate
 
 _NAMED = 4
 
 _USES = {
-    Use.NONRESPONDENTS: "what those who did not answer think",
-    Use.COMPARING_METHODS: "comparing groups that were asked by different methods",
-    Use.THOSE_WHO_LEFT_IT_OUT: "what those who left the question out think",
-    Use.UNREACHABLE: "people whom the survey could not reach",
+    KpiUse.NONRESPONDENTS: "what those who did not answer think",
+    KpiUse.COMPARING_METHODS: "comparing groups that were asked by different methods",
+    KpiUse.THOSE_WHO_LEFT_IT_OUT: "what those who left the question out think",
+    KpiUse.UNREACHABLE: "people whom the survey could not reach",
 }
 
 
@@ -81,7 +81,7 @@ def _groups(margins: Sequence[MarginComposition]) -> str:
     return "; ".join(parts)
 
 
-def _limits(uses: Sequence[Use]) -> str:
+def _limits(uses: Sequence[KpiUse]) -> str:
     return f", but not for {_listed([_USES[use] for use in uses])}" if uses else ""
 
 

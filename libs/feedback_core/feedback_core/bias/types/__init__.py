@@ -13,15 +13,16 @@ from feedback_core.bias.types.assessment import (
     Usability,
     WeightingSummary,
 )
-from feedback_core.bias.types.diagnostics import BiasReason, EarlyLate, Evidence, ModeEffect, Use
+from feedback_core.bias.types.diagnostics import BiasDiagnostic, BiasReason, EarlyLate, KpiUse, ModeEffect
 
 __all__ = [
+    "BiasDiagnostic",
     "BiasReason",
     "CategoryComposition",
     "EarlyLate",
-    "Evidence",
     "Frame",
     "GoodnessOfFit",
+    "KpiUse",
     "MarginComposition",
     "MergedCategories",
     "ModeEffect",
@@ -30,6 +31,5 @@ __all__ = [
     "SamplingBiasParameters",
     "SamplingBiasResult",
     "Usability",
-    "Use",
     "WeightingSummary",
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from feedback_core.bias.types.diagnostics import BiasReason, EarlyLate, ModeEffect, Use
+from feedback_core.bias.types.diagnostics import BiasReason, EarlyLate, KpiUse, ModeEffect
 from feedback_core.kit.estimates import Estimate
 from feedback_core.weighting.types import Convergence, DesignEffect
 
@@ -184,7 +184,7 @@ class SamplingBiasResult:
     reasons: tuple[str, ...]
     sentence: str
     warnings: tuple[str, ...]
-    not_usable_for: tuple[Use, ...] = ()
+    not_usable_for: tuple[KpiUse, ...] = ()
     evidence: tuple[BiasReason, ...] = ()
     early_late: EarlyLate | None = None
     methods: tuple[ModeEffect, ...] = ()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from feedback_core.kit.estimates import Interval
 
 
-class Evidence(StrEnum):
+class BiasDiagnostic(StrEnum):
     """Where a reason comes from."""
 
     RESPONSE_PROPENSITY = "response_propensity"
@@ -17,7 +17,7 @@ class Evidence(StrEnum):
     COVERAGE = "coverage"
 
 
-class Use(StrEnum):
+class KpiUse(StrEnum):
     """What a KPI might be used for, and sometimes cannot."""
 
     NONRESPONDENTS = "nonrespondents"
@@ -31,17 +31,17 @@ class BiasReason:
     """One finding that bears on what the KPI can be used for.
 
     Attributes:
-        evidence: where it comes from.
+        diagnostic: where it comes from.
         value: the figure found.
         threshold: the figure from which it counts.
         not_usable_for: what it forbids; ``None`` where weighting is what it asks for.
         detail: the finding, a sentence.
     """
 
-    evidence: Evidence
+    diagnostic: BiasDiagnostic
     value: float
     threshold: float
-    not_usable_for: Use | None
+    not_usable_for: KpiUse | None
     detail: str
 
 

@@ -16,6 +16,8 @@ _Goal = Literal["size", "budget", "variance"]
 
 # The scale of an allocation from which strata are filled up, as a part of the one that fills them all.
 _LEAST_SCALE = 1e-15
+# Floors that miss the goal by no more than this part of it meet it, but for rounding.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,9 @@ class _Strata:
     def appetite(self, rule: AllocationRule) -> NDArray[np.float64]:
         """What the sizes are proportional to."""
         if rule == "proportional":
-            return self.share
-        spread: NDArray[np.float64] = self.share * self.deviation
-        return spread if rule == "neyman" else np.asarray(spread / np.sqrt(self.unit_cost))
+            return np.asarray(self.share)
+        root_cost = np.sqrt(self.unit_cost) if rule == "optimal" else 1.0
+        return np.asarray(self.share * self.deviation / root_cost)
 
     def limits(self, bounds: Bounds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         caps = self.population if bounds.caps is None else np.minimum(self.population, bounds.caps)
@@ -214,7 +216,7 @@ def _scaled_to(strata: _Strata, rule: AllocationRule, bounds: Bounds | None, goa
         raise NotEstimable(f"Even with every stratum at its cap, a {goal} of {value:g} is out of reach.")
     if ahead(least) < 0.0:
         return strata.allocation(sizes(rising_zero(ahead, least, most)))
-    if goal != "variance":
+    if goal != "variance" and ahead(least) > _ROUNDING * value:
         raise NotEstimable(f"The floors of the strata alone take more than a {goal} of {value:g}; lower them.")
     return strata.allocation(sizes(least))
 

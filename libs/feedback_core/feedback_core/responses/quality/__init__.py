@@ -3,7 +3,7 @@
 from feedback_core.responses.quality.consistency import even_odd_inconsistency
 from feedback_core.responses.quality.duplicates import repeated_senders, repeated_texts
 from feedback_core.responses.quality.flags import CombinedFlags, combine_flags
-from feedback_core.responses.quality.nonresponse import ItemNonresponse, item_nonresponse
+from feedback_core.responses.quality.nonresponse import ItemNonresponse, item_nonresponse_rates
 from feedback_core.responses.quality.one_factor import FactorMethod, OneFactorModel, one_factor_model
 from feedback_core.responses.quality.outliers import MahalanobisDistances, MissingAnswers, mahalanobis_distances
 from feedback_core.responses.quality.reliability import ScaleReliability, scale_reliability
@@ -24,7 +24,7 @@ __all__ = [
     "combine_flags",
     "completion_speed",
     "even_odd_inconsistency",
-    "item_nonresponse",
+    "item_nonresponse_rates",
     "mahalanobis_distances",
     "one_factor_model",
     "repeated_senders",

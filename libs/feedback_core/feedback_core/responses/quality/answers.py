@@ -1,5 +1,7 @@
 """The grid of answers that the quality indices read."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -27,4 +29,4 @@ def as_grid(answers: ArrayLike, *, items: int = 2) -> NDArray[np.float64]:
 
 def optional(values: NDArray[np.float64]) -> tuple[float | None, ...]:
     """The ``values`` with ``None`` for NaN."""
-    return tuple(None if value != value else value for value in values.tolist())  # noqa: PLR0124
+    return tuple(None if math.isnan(value) else value for value in values.tolist())

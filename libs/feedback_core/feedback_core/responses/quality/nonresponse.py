@@ -23,7 +23,7 @@ class ItemNonresponse:
     rate: float | None
 
 
-def item_nonresponse(answers: ArrayLike, asked: NDArray[np.bool_] | None = None) -> tuple[ItemNonresponse, ...]:
+def item_nonresponse_rates(answers: ArrayLike, asked: NDArray[np.bool_] | None = None) -> tuple[ItemNonresponse, ...]:
     """Missing answers of each item, in the order of the columns.
 
     Args:

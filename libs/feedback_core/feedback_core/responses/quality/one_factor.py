@@ -21,6 +21,10 @@ _LEAST_ITEMS = 3
 # Least part of an item that its factor leaves unexplained, as in R's psych.
 _LEAST_UNIQUENESS = 0.005
 _WORST_CONDITION = 1e12
+_HEYWOOD = (
+    "The best fit of one factor leaves an item no variance of its own (a Heywood case): look at the correlations, ask "
+    "more respondents, or leave an item out."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +144,10 @@ def _maximum_likelihood(
             warnings.simplefilter("error", EstimationWarning)
             model.fit(start=(start[:, None], 1.0 - start**2))
     except (ConvergenceWarning, EstimationWarning) as refused:
-        raise NotEstimable("One factor cannot be fitted to these items; look at their correlations.") from refused
+        raise NotEstimable(_HEYWOOD) from refused
     uniqueness = np.asarray(model.uniqueness, dtype=float)
     if uniqueness.min() < _LEAST_UNIQUENESS / 50:
-        raise NotEstimable("The fit leaves an item no variance of its own (a Heywood case); leave that item out.")
+        raise NotEstimable(_HEYWOOD)
     return _turned(np.asarray(model.loadings, dtype=float)[:, 0]), uniqueness
 
 

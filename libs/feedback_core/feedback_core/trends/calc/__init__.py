@@ -19,6 +19,7 @@ from feedback_core.trends.calc.mann_kendall import (
     mann_kendall,
     yue_wang_factor,
 )
+from feedback_core.trends.calc.outlook import TrendOptions
 from feedback_core.trends.calc.precision import sampling_noise, weighted_slope
 from feedback_core.trends.calc.run_rules import anhoej_rules, violating_runs
 from feedback_core.trends.calc.seasonal_mann_kendall import seasonal_mann_kendall, seasonal_scores
@@ -41,6 +42,7 @@ __all__ = [
     "QCC_FACTOR",
     "ChartRules",
     "SegmentedDesign",
+    "TrendOptions",
     "Wording",
     "analyse_trend",
     "anhoej_rules",

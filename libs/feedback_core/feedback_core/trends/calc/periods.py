@@ -26,6 +26,8 @@ class Grid:
         positions: of the periods with a value, 0.., shape (n,).
         values: theirs; figures that differ only by rounding are equal, shape (n,).
         errors: their standard errors; ``None`` unless all are known, shape (n,).
+        counts: answers with the property, where all values are shares; else ``None``, shape (n,).
+        sizes: answers behind each value, shape (n,).
         answers: behind the values.
         left_out: periods with a value that are incomplete.
     """
@@ -35,6 +37,8 @@ class Grid:
     positions: IntArray
     values: FloatArray
     errors: FloatArray | None
+    counts: FloatArray | None
+    sizes: FloatArray
     answers: int
     left_out: tuple[date, ...]
 
@@ -64,9 +68,17 @@ class Grid:
         """First day of the index-th period that has a value."""
         return self.starts[int(self.positions[index])]
 
+    def position_of(self, day: date) -> int:
+        """Position of the first period that begins on or after ``day``; ``size`` if none does."""
+        return sum(start < day for start in self.starts)
+
+    def start_after(self, steps: int) -> date | None:
+        """First day of the period so many after the last one; ``None`` for waves."""
+        return None if self.step.unit == "wave" else _moved(self.starts[-1], steps, self.step)
+
     def name_of(self, start: date) -> str:
         """What a reader calls the period: ``2026-03``, ``2026-Q1``, ``2026``, or the day it starts."""
-        if self.step.unit == "day":
+        if self.step.unit != "month":
             return start.isoformat()
         if self.step.size == 12 and start.month == 1:
             return f"{start:%Y}"
@@ -75,10 +87,11 @@ class Grid:
         return f"{start:%Y-%m}"
 
 
-def place(series: Sequence[PeriodValue]) -> Grid:
+def place(series: Sequence[PeriodValue], *, waves: bool = False) -> Grid:
     """Put a series on its grid; the order of the input does not matter.
 
-    Periods that the input leaves out between others are gaps, just as those without a value.
+    Periods that the input leaves out between others are gaps, just as those without a value. Waves are numbered by
+    their order instead, however irregular their dates; only one without a value is a gap.
 
     Raises:
         NotEstimable: no complete period has a value, or the dates have no common step.
@@ -91,18 +104,27 @@ def place(series: Sequence[PeriodValue]) -> Grid:
     usable = [period for period in ordered if period.complete and period.value is not None]
     if not usable:
         raise NotEstimable("No complete period has a value, so there is no series to look at.")
-    step = common_step(starts)
-    offsets = [_distance(usable[0].start, period.start, step) for period in usable]
-    if offsets[-1] >= LARGEST_GRID:
-        raise NotEstimable(f"The periods have no common step: they would make a grid of more than {LARGEST_GRID:,}.")
+    if waves:
+        step, grid = _waves(starts, usable)
+        offsets = [grid.index(period.start) for period in usable]
+    else:
+        step = common_step(starts)
+        offsets = [_distance(usable[0].start, period.start, step) for period in usable]
+        if offsets[-1] >= LARGEST_GRID:
+            detail = f"The periods have no common step: they would make a grid of more than {LARGEST_GRID:,}."
+            raise NotEstimable(f"{detail} Number them as waves.")
+        grid = tuple(_moved(usable[0].start, i, step) for i in range(offsets[-1] + 1))
     errors = [period.standard_error for period in usable]
     known = [error for error in errors if error is not None]
+    counts = [float(period.count) for period in usable if period.count is not None]
     return Grid(
         step=step,
-        starts=tuple(_moved(usable[0].start, i, step) for i in range(offsets[-1] + 1)),
+        starts=grid,
         positions=np.array(offsets, dtype=np.int64),
         values=distinct_levels(np.array([period.value for period in usable], dtype=np.float64)),
         errors=np.array(known, dtype=np.float64) if len(known) == len(errors) else None,
+        counts=np.array(counts, dtype=np.float64) if len(counts) == len(usable) else None,
+        sizes=np.array([period.n for period in usable], dtype=np.float64),
         answers=sum(period.n for period in usable),
         left_out=tuple(period.start for period in ordered if not period.complete and period.value is not None),
     )
@@ -128,3 +150,10 @@ def _moved(origin: date, count: int, step: Step) -> date:
         return origin + timedelta(days=count * step.size)
     months = origin.year * 12 + origin.month - 1 + count * step.size
     return origin.replace(year=months // 12, month=months % 12 + 1)
+
+
+def _waves(starts: Sequence[date], usable: Sequence[PeriodValue]) -> tuple[Step, tuple[date, ...]]:
+    """The step of waves, and their dates from the first usable one to the last."""
+    grid = tuple(start for start in starts if usable[0].start <= start <= usable[-1].start)
+    days = (grid[-1] - grid[0]).days
+    return Step("wave", max(1, round(days / max(1, len(grid) - 1)))), grid

@@ -8,7 +8,7 @@ import numpy as np
 
 from feedback_core.trends.calc.arrays import FloatArray, IntArray
 
-PenaltyName = Literal["mbic", "bic", "aic", "hannan_quinn"]
+PenaltyName = Literal["mbic", "bic", "sic", "aic", "hannan_quinn"]
 SegmentCost = Callable[[IntArray, int], FloatArray]
 
 
@@ -22,7 +22,7 @@ def penalty_of(name: PenaltyName, n: int, parameters: int) -> float:
     """
     if name == "mbic":
         return (parameters + 2) * math.log(n)
-    if name == "bic":
+    if name in {"bic", "sic"}:
         return (parameters + 1) * math.log(n)
     if name == "aic":
         return 2.0 * (parameters + 1)

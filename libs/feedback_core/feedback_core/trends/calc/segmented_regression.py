@@ -184,7 +184,13 @@ def least_squares(columns: FloatArray, values: FloatArray) -> LeastSquares:
 def coefficients_of(
     names: tuple[str, ...], values: FloatArray, covariance: FloatArray, df: int, level: float
 ) -> tuple[Coefficient, ...]:
-    """Each coefficient with its interval and p-value by t."""
+    """Each coefficient with its interval and p-value by t.
+
+    Raises:
+        NotEstimable: a coefficient without any error.
+    """
+    if not (np.diag(covariance) > 0.0).all():
+        raise NotEstimable("A term fits without any error; there are too few values for it.")
     quantile = float(stdtrit(df, 0.5 + level / 2))
     return tuple(
         Coefficient(

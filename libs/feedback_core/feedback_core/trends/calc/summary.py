@@ -8,6 +8,7 @@ import numpy as np
 from feedback_core.trends.calc import components
 from feedback_core.trends.calc.arrays import varies
 from feedback_core.trends.calc.mann_kendall import lag_one
+from feedback_core.trends.calc.outlook import TrendOptions, charts, count_chart, forecast, several_seasons
 from feedback_core.trends.calc.periods import place
 from feedback_core.trends.calc.run import Run
 from feedback_core.trends.calc.sentence import Wording, caution, say
@@ -26,6 +27,7 @@ def analyse_trend(
     level: float = 0.95,
     rng: np.random.Generator,
     wording: Wording | None = None,
+    options: TrendOptions | None = None,
 ) -> TrendResult:
     """Trend, slope, season, control chart and changes of level of one series, with one sentence on them.
 
@@ -42,26 +44,30 @@ def analyse_trend(
         level: of every interval and test.
         rng: source of the resamples behind the change of level.
         wording: what the sentence calls the figure and its unit.
+        options: known changes, forecast and waves; see ``TrendOptions``. Waves have no season.
 
     Raises:
         NotEstimable: no complete period has a value, or the dates have no common step.
-        ValueError: two entries for the same period, a period below 2, or a level outside 0..1.
+        ValueError: two entries for the same period, a period below 2, a negative horizon, or a level outside 0..1.
     """
     if not 0.0 < level < 1.0 or (period is not None and period < 2):
         raise ValueError("level must lie between 0 and 1, and period be at least 2")
-    grid = place(series)
-    run = Run(grid, period, level)
+    asked = options or TrendOptions()
+    grid = place(series, waves=asked.waves)
+    run = Run(grid, None if asked.waves else period, level)
     run.season = components.season(run)
     if grid.n >= components.EXACT_FROM and varies(run.values):
         run.autocorrelation, run.autocorrelated = lag_one(run.values, grid.positions, level=level)
     test = components.trend_test(run)
     slope = components.slope(run, test)
     weighted, noise = components.precision(run)
-    chart = components.chart(run, direction, target)
+    chart, parts = charts(run, direction, target, asked.rebase)
+    counted = count_chart(run, direction, target, asked.rebase)
     change = components.level_change(run, rng)
     points = components.change_points(run)
     finding = find_shape(run, test, slope, change, direction)
-    settled = grid.n >= XMR_SETTLED_FROM
+    settled = (grid.n if not parts or chart is None else len(chart.points)) >= XMR_SETTLED_FROM
+    ahead, several = forecast(run, asked), several_seasons(run, asked.long_period)
     return TrendResult(
         first=grid.starts[0],
         last=grid.starts[-1],
@@ -82,8 +88,12 @@ def analyse_trend(
         weighted_slope=weighted,
         sampling_noise=noise,
         seasonality=run.season,
+        several_seasons=several,
         xmr=chart,
         xmr_settled=settled,
+        xmr_parts=parts,
+        count_chart=counted,
+        forecast=ahead,
         change=change,
         change_points=points,
         sentence=say(run, finding, test, slope, change, wording or Wording()),

@@ -24,11 +24,14 @@ from feedback_core.trends.types.monotonic import CoxStuart, SamplingNoise, SenSl
 from feedback_core.trends.types.periods import LARGEST_VALUE, PeriodValue, Step
 from feedback_core.trends.types.result import (
     ChangePoint,
+    ChartPart,
     Component,
+    ForecastPeriod,
     LevelChange,
     Reason,
     ReasonCode,
     Shape,
+    TrendForecast,
     TrendResult,
     TrendSlope,
 )
@@ -46,6 +49,7 @@ __all__ = [
     "BaiPerron",
     "BreakDate",
     "ChangePoint",
+    "ChartPart",
     "ClassicalDecomposition",
     "Coefficient",
     "Component",
@@ -58,6 +62,7 @@ __all__ = [
     "ErrorModel",
     "Forecast",
     "ForecastMethod",
+    "ForecastPeriod",
     "ForecastPoint",
     "InterruptedSeries",
     "InterventionEffect",
@@ -81,6 +86,7 @@ __all__ = [
     "StabilityMethod",
     "StabilityTest",
     "Step",
+    "TrendForecast",
     "TrendMethod",
     "TrendOutcome",
     "TrendParameters",

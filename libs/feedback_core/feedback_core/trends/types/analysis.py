@@ -27,6 +27,9 @@ class TrendParameters:
         target: what the figure should reach, in its own units.
         level: of intervals and tests.
         tz: IANA name in which periods are cut; the organisation's if ``None``.
+        rebase: days from which the process is known to have changed for good; control limits begin anew there.
+        horizon: periods to forecast; 0: none.
+        waves: count only periods with answers, whatever lies between them.
     """
 
     kpi: str
@@ -40,6 +43,9 @@ class TrendParameters:
     target: float | None = None
     level: float = 0.95
     tz: str | None = None
+    rebase: tuple[date, ...] = ()
+    horizon: int = 0
+    waves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

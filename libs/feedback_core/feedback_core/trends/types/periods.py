@@ -17,9 +17,10 @@ class PeriodValue:
         standard_error: sampling error of ``value``, same units; ``None`` when unknown.
         n: answers behind ``value``.
         complete: false while the period still runs (or began before collection did): its value is left out.
+        count: answers with the property, where ``value`` is their share of ``n``; ``None`` for any other figure.
 
     Raises:
-        ValueError: a value or standard error that is not finite, a negative standard error or n.
+        ValueError: a value or standard error that is not finite, a negative standard error or n, a count outside 0..n.
     """
 
     start: date
@@ -27,6 +28,7 @@ class PeriodValue:
     standard_error: float | None = None
     n: int = 0
     complete: bool = True
+    count: int | None = None
 
     def __post_init__(self) -> None:
         if self.value is not None and not abs(self.value) <= LARGEST_VALUE:
@@ -35,18 +37,20 @@ class PeriodValue:
             raise ValueError(f"standard_error must be finite and not negative: {self.standard_error}")
         if self.n < 0:
             raise ValueError(f"n must not be negative: {self.n}")
+        if self.count is not None and not 0 <= self.count <= self.n:
+            raise ValueError(f"count must lie between 0 and n: {self.count} of {self.n}")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Distance of neighbouring periods: a number of calendar months, or of days.
+    """Distance of neighbouring periods: a number of calendar months, or of days; or waves, whatever lies between them.
 
     Attributes:
-        unit: ``month`` (months, quarters, years) or ``day`` (days, weeks).
-        size: how many of them; 3 months are a quarter, 7 days a week.
+        unit: ``month`` (months, quarters, years), ``day`` (days, weeks) or ``wave``.
+        size: how many of them; 3 months are a quarter, 7 days a week; of waves, the mean days from one to the next.
     """
 
-    unit: Literal["month", "day"]
+    unit: Literal["month", "day", "wave"]
     size: int
 
     @property
@@ -57,6 +61,8 @@ class Step:
     @property
     def noun(self) -> str:
         """Plural name of such periods, for a sentence: ``months``."""
+        if self.unit == "wave":
+            return "waves"
         names = {("month", 1): "months", ("month", 3): "quarters", ("month", 12): "years"}
         names |= {("day", 1): "days", ("day", 7): "weeks"}
         return names.get((self.unit, self.size), "periods")

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.trends.types.changes import SingleChange
+from feedback_core.trends.types.count_charts import CountChart
+from feedback_core.trends.types.forecasts import ForecastMethod
 from feedback_core.trends.types.monotonic import SamplingNoise, TrendTest
 from feedback_core.trends.types.periods import Step
-from feedback_core.trends.types.seasonality import Seasonality
+from feedback_core.trends.types.seasonality import MultipleDecomposition, Seasonality
 from feedback_core.trends.types.xmr import XmrChart
 
 
@@ -22,6 +24,8 @@ class Component(StrEnum):
     SEASONALITY = "seasonality"
     DECOMPOSITION = "decomposition"
     XMR = "xmr"
+    COUNT_CHART = "count_chart"
+    FORECAST = "forecast"
     CHANGE = "change"
     CHANGE_POINTS = "change_points"
 
@@ -109,6 +113,51 @@ class ChangePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartPart:
+    """The control chart of a part of the series between known changes of the process.
+
+    Attributes:
+        first_period: of the part.
+        chart: with limits of its own.
+    """
+
+    first_period: date
+    chart: XmrChart
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPeriod:
+    """One coming period: ``value`` is expected, ``low`` and ``high`` are the limits of its prediction interval.
+
+    ``starts_on`` is ``None`` for waves, whose dates nobody knows.
+    """
+
+    starts_on: date | None
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendForecast:
+    """Where the next periods will lie if nothing else changes.
+
+    Attributes:
+        method: the model.
+        level: of the band.
+        periods: the coming ones, in order.
+        clipped: a limit lay outside the scale and was cut to it.
+        warnings: what a reader must be told, a sentence each.
+    """
+
+    method: ForecastMethod
+    level: float
+    periods: tuple[ForecastPeriod, ...]
+    clipped: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrendResult:
     """Everything a trend analysis found.
 
@@ -132,8 +181,13 @@ class TrendResult:
         weighted_slope: per period, precise periods counting more; where standard errors are known.
         sampling_noise: whether the periods differ by more than their sampling errors.
         seasonality: with two whole cycles.
-        xmr: control chart; of season-adjusted values where ``season_adjusted``.
+        several_seasons: week and year of a daily series told apart, where it has more than two years without a gap.
+        xmr: control chart; of season-adjusted values where ``season_adjusted``; of the last part where rebased.
         xmr_settled: whether the chart has the 20 points from which its limits are settled.
+        xmr_parts: one chart per part, where the caller named known changes of the process; else empty.
+        count_chart: chart of the counts behind a share (of the last part where rebased), with limits from the number of
+            answers; ``None`` for other figures and where season effects were removed.
+        forecast: band for the next periods, where asked for.
         change: the most likely single change.
         change_points: by PELT; empty also where not estimated.
         sentence: the finding in plain words, never more than the tests bear.
@@ -160,8 +214,12 @@ class TrendResult:
     weighted_slope: Estimate | None
     sampling_noise: SamplingNoise | None
     seasonality: Seasonality | None
+    several_seasons: MultipleDecomposition | None
     xmr: XmrChart | None
     xmr_settled: bool
+    xmr_parts: tuple[ChartPart, ...]
+    count_chart: CountChart | None
+    forecast: TrendForecast | None
     change: LevelChange | None
     change_points: tuple[ChangePoint, ...]
     sentence: str
