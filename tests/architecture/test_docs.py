@@ -16,7 +16,17 @@ DOCUMENTS = tuple(
 )
 METHODS = tuple(path for path in DOCUMENTS if path.startswith("docs/methods/"))
 DECISIONS = tuple(path for path in DOCUMENTS if path.startswith("docs/adr/"))
-CALCULATIONS = ("kpis", "trends", "weighting", "bias", "drivers", "fieldwork", "planning", "themes")
+CALCULATIONS = (
+    "kpis",
+    "trends",
+    "weighting",
+    "bias",
+    "drivers",
+    "fieldwork",
+    "planning",
+    "responses.quality",
+    "themes",
+)
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives", "Enforced by")
 
 CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feedback_core.responses.quality import (
+from feedback_core.responses.quality.calc import (
     answer_strings,
     completion_speed,
     item_nonresponse_rates,

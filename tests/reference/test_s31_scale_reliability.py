@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feedback_core.responses.quality import one_factor_model, scale_reliability
+from feedback_core.responses.quality.calc import one_factor_model, scale_reliability
 from tests.reference.goldens import golden_rows, load_golden
 
 CASE = "s31_scale_reliability"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality import (
+from feedback_core.responses.quality.calc import (
     answer_strings,
     combine_flags,
     completion_speed,

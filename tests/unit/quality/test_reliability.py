@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality import FactorMethod, one_factor_model, scale_reliability
+from feedback_core.responses.quality.calc import FactorMethod, one_factor_model, scale_reliability
 
 NAN = float("nan")
 METHODS: tuple[FactorMethod, ...] = ("minres", "ml")

@@ -16,7 +16,7 @@ def as_grid(answers: ArrayLike, *, items: int = 2) -> NDArray[np.float64]:
         ValueError: not two-dimensional.
     """
     grid = np.asarray(answers, dtype=float)
-    if grid.ndim != 2:  # noqa: PLR2004
+    if grid.ndim != 2:
         raise ValueError(f"answers: shape {grid.shape}, expected (respondents, items)")
     if grid.shape[0] == 0:
         raise NotEstimable("Nobody answered, so there is nothing to check.")

@@ -8,7 +8,7 @@ from scipy.special import fdtri
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Interval
-from feedback_core.responses.quality.answers import as_grid
+from feedback_core.responses.quality.calc.answers import as_grid
 
 # A correlation matrix of a higher condition number is not inverted: its inverse would be rounding.
 _WORST_CONDITION = 1e12

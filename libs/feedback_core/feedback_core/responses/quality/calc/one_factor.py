@@ -12,7 +12,7 @@ from statsmodels.multivariate.factor import Factor
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, EstimationWarning
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality.reliability import complete_answers, correlations
+from feedback_core.responses.quality.calc.reliability import complete_answers, correlations
 
 FactorMethod = Literal["minres", "ml"]
 

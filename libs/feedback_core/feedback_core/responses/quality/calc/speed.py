@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality.answers import optional
+from feedback_core.responses.quality.calc.answers import optional
 
 
 @dataclass(frozen=True, slots=True)

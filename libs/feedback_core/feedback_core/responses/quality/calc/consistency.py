@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality.answers import as_grid, optional
+from feedback_core.responses.quality.calc.answers import as_grid, optional
 
 # Spread this far below the size of the answers is rounding of their means.
 _ROUNDING = 1e-14
@@ -30,9 +30,9 @@ def even_odd_inconsistency(answers: ArrayLike, scales: Sequence[int]) -> tuple[f
     Source: Johnson (2005), J. Research in Personality 39:103; as ``evenodd`` of R's careless. Golden: none.
     """
     grid = as_grid(answers)
-    if len(scales) < 2:  # noqa: PLR2004
+    if len(scales) < 2:
         raise NotEstimable("Even-odd consistency compares scales with each other; it takes at least two.")
-    if min(scales) < 2:  # noqa: PLR2004
+    if min(scales) < 2:
         raise NotEstimable("A scale of one item has no halves to compare; leave it out.")
     if sum(scales) != grid.shape[1]:
         raise ValueError(f"scales of {sum(scales)} items in all, but {grid.shape[1]} columns")

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtri
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality.answers import as_grid, optional
+from feedback_core.responses.quality.calc.answers import as_grid, optional
 
 MissingAnswers = Literal["complete_rows", "pairwise"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from feedback_core.responses.quality.answers import as_grid
+from feedback_core.responses.quality.calc.answers import as_grid
 
 
 @dataclass(frozen=True, slots=True)
