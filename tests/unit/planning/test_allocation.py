@@ -179,5 +179,9 @@ def test_impossible_clusters_are_refused() -> None:
         optimal_cluster_size(cluster_cost=0, unit_cost=1, intraclass_correlation=0.1)
     with pytest.raises(NotEstimable, match="less than two"):
         plan_clusters(50, cluster_cost=40, unit_cost=2, intraclass_correlation=0.05, standard_deviation=80)
+    with pytest.raises(NotEstimable, match="above 0"):
+        plan_clusters(float("nan"), cluster_cost=40, unit_cost=2, intraclass_correlation=0.05, standard_deviation=80)
+    with pytest.raises(NotEstimable, match="at least one answer"):
+        cluster_design_effect(float("nan"), 0.1)
     with pytest.raises(NotEstimable, match="at least one answer"):
         cluster_design_effect(0.5, 0.1)

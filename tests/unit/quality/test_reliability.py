@@ -118,6 +118,11 @@ def test_alpha_is_refused_in_words(answers: list[list[float]], why: str) -> None
         scale_reliability(answers)
 
 
+def test_a_level_is_a_probability() -> None:
+    with pytest.raises(ValueError, match="level"):
+        scale_reliability(scale(), level=1.0)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_loadings_that_fit_exactly_are_found(method: FactorMethod) -> None:
     loadings = np.array([0.9, 0.7, 0.6, 0.5])

@@ -161,6 +161,10 @@ def test_agreement_is_refused_in_words() -> None:
         krippendorff_alpha([[1, None], []])
     with pytest.raises(NotEstimable, match="one code"):
         krippendorff_alpha([["a", "a"], ["a", "a", None]])
+    with pytest.raises(ValueError, match="level"):
+        cohen_kappa([1, 2], [1, 2], level=1.0)
+    with pytest.raises(ValueError, match="NaN"):
+        krippendorff_alpha([[1.0, float("nan")], [1.0, 2.0]])
     with pytest.raises(ValueError, match="numbers"):
         krippendorff_alpha([["a", "b"]], metric="interval")
     with pytest.raises(ValueError, match="0 or above"):

@@ -56,7 +56,7 @@ def cluster_design_effect(answers_per_cluster: float, intraclass_correlation: fl
     Source: Kish (1965), Survey Sampling, section 5.4. Golden: none.
     """
     effect = 1.0 + (answers_per_cluster - 1.0) * intraclass_correlation
-    if answers_per_cluster < 1.0 or intraclass_correlation > 1.0 or effect < 0.0:
+    if not (1.0 <= answers_per_cluster < math.inf and intraclass_correlation <= 1.0 and effect >= 0.0):
         raise NotEstimable("A cluster gives at least one answer, and answers in it are at most wholly alike.")
     return effect
 
@@ -73,11 +73,14 @@ def plan_clusters(
     """The two-stage sample that ``budget`` buys, with the optimal answers per cluster where none are given.
 
     Raises:
-        NotEstimable: as `optimal_cluster_size` and `cluster_design_effect`; the budget buys less than two clusters.
+        NotEstimable: as `optimal_cluster_size` and `cluster_design_effect`; the budget buys less than two clusters;
+            the budget or the standard deviation is not above 0.
 
     Source: as `optimal_cluster_size`. Golden: none.
     """
     _require_costs(cluster_cost, unit_cost)
+    if not (0.0 < standard_deviation < math.inf and 0.0 < budget < math.inf):
+        raise NotEstimable("The budget and the standard deviation of answers must be above 0.")
     per_cluster = answers_per_cluster or optimal_cluster_size(
         cluster_cost=cluster_cost, unit_cost=unit_cost, intraclass_correlation=intraclass_correlation
     )

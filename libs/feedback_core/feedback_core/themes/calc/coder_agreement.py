@@ -87,11 +87,13 @@ def cohen_kappa(
 
     Raises:
         NotEstimable: no comment was coded by both, or both used one and the same code throughout.
-        ValueError: the coders' lengths differ, or a code is not among the categories.
+        ValueError: the coders' lengths differ, a code is not among the categories, or ``level`` is not between 0 and 1.
 
     Source: Cohen (1960), Educational and Psychological Measurement 20:37; Cohen (1968), Psychological Bulletin 70:213;
     Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323, for both errors. Golden: s32.
     """
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level must lie strictly between 0 and 1, not {level}")
     table = _cross_table(first, second, categories)
     n = int(table.sum())
     if n == 0:
@@ -134,7 +136,7 @@ def fleiss_agreement(counts: ArrayLike) -> FleissKappa:
     for the test. Golden: s32.
     """
     table = np.asarray(counts, dtype=float)
-    if table.ndim != 2 or not (table >= 0.0).all():
+    if table.ndim != 2 or not (np.isfinite(table) & (table >= 0.0)).all():
         raise ValueError("counts are a table of comments by codes, none below 0")
     coders = table.sum(axis=1)
     if table.shape[0] == 0:

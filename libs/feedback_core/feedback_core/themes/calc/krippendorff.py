@@ -51,11 +51,13 @@ def krippendorff_alpha(codes: Sequence[Sequence[Code | None]], *, metric: Metric
 
     Raises:
         NotEstimable: no comment has two codes, or all of these are the same code.
-        ValueError: codes that are no numbers with ``interval`` or ``ratio``, or below 0 with ``ratio``.
+        ValueError: codes that are NaN, no numbers with ``interval`` or ``ratio``, or below 0 with ``ratio``.
 
     Source: Krippendorff (2004), Content Analysis, 2nd ed., ch. 11; Hayes & Krippendorff (2007), Communication Methods
     and Measures 1:77. Golden: s32.
     """
+    if any(code != code for unit in codes for code in unit):  # noqa: PLR0124
+        raise ValueError("a missing code is None, not NaN")
     units = [given for unit in codes if len(given := [code for code in unit if code is not None]) > 1]
     if not units:
         raise NotEstimable("No comment was coded twice, so there is no agreement to measure.")

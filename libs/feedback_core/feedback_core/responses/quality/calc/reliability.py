@@ -62,10 +62,13 @@ def scale_reliability(answers: ArrayLike, *, level: float = 0.95) -> ScaleReliab
     Raises:
         NotEstimable: fewer than two items; fewer than three complete respondents; an item without spread, or a sum
             without.
+        ValueError: ``level`` is not strictly between 0 and 1.
 
     Source: Cronbach (1951), Psychometrika 16:297; Feldt, Woodruff & Salih (1987), Applied Psychological Measurement
     11:93; Guttman (1945), Psychometrika 10:255. Golden: s31.
     """
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level must lie strictly between 0 and 1, not {level}")
     grid = complete_answers(answers, items=2)
     n, k = grid.shape
     covariance = np.cov(grid, rowvar=False)
