@@ -192,6 +192,7 @@ async def test_answers_that_are_all_alike_fail_in_words(api: Api) -> None:
             "/frame/margins/region/mars",
             "unknown_value",
         ),
+        ({"intervals": 0}, "/intervals", "bool_type"),
         ({"method": "guess"}, "/method", "literal_error"),
     ],
 )

@@ -126,7 +126,7 @@ async def _read(session: Session, asked: AskedDrivers, parameters: DriversParame
         organisation_id=asked.outcome.organisation.organisation_id,
         survey_id=asked.outcome.target.survey_id,
         questions=[
-            AskedQuestion(question.question, question.item)
+            AskedQuestion(question.question, question.item, question.about.minimum, question.about.maximum)
             for question in (asked.questions.outcome, *asked.questions.drivers)
         ],
         attributes=list(parameters.frame.margins) if parameters.frame else [],

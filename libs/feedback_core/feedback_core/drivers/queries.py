@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from operator import mul
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +17,29 @@ from feedback_core.kpis.types import Standing
 
 # Rows turned into arrays at once: as Python objects, all patterns of a large survey would fill the memory.
 _PART = 20_000
+# As many patterns as a bigint can number.
+_LARGEST = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question on a scale, whose answers are read; ``item`` is the row of a matrix."""
+    """A question on a scale of whole numbers, whose answers are read.
+
+    Attributes:
+        item: row of a matrix.
+        low: lowest value of the scale.
+        high: highest value of the scale.
+    """
 
     key: str
     item: str | None
+    low: int
+    high: int
+
+    @property
+    def points(self) -> int:
+        """How many values the scale has."""
+        return self.high - self.low + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +81,91 @@ class PatternTable:
 
 
 async def answer_patterns(session: Session, query: PatternQuery) -> PatternTable:
-    """Distinct patterns in ascending order, with their counts. A key keeps its type and scale over all versions."""
-    statement, parameters = _statement(query)
-    values, known, counts, selected = [np.zeros((0, len(query.questions)))], [], [np.zeros(0)], 0
+    """Distinct patterns in an order that follows from the answers alone, with their counts.
+
+    A key keeps its type and scale over all versions, so that a pattern can be numbered: one whole number is grouped by
+    much faster than so many answers.
+    """
+    blocks = _blocks(query.questions)
+    statement, parameters = _statement(query, blocks)
+    width = len(blocks)
+    numbers, known, counts, selected = [np.zeros((0, width), dtype=np.int64)], [], [np.zeros(0)], 0
     found = await session.stream(text(statement), parameters)
     async for rows in found.partitions(_PART):
-        whole = [row for row in rows if row.given is not None]
-        selected += sum(row.n for row in rows)
+        whole = [row for row in rows if None not in row]
+        selected += sum(row[-1] for row in rows)
         if whole:
-            values.append(np.array([row.given for row in whole], dtype=float))
-            known += [tuple(row.known) for row in whole]
-            counts.append(np.array([row.n for row in whole], dtype=float))
-    return PatternTable(np.vstack(values), known, np.concatenate(counts), selected)
+            numbers.append(np.array([row[:width] for row in whole], dtype=np.int64))
+            known += [tuple(row[width:-1]) for row in whole]
+            counts.append(np.array([row[-1] for row in whole], dtype=float))
+    table = np.vstack(numbers)
+    names = {name: code for code, name in enumerate(sorted(set(known)))}
+    order = np.lexsort([*table.T, [names[name] for name in known]])
+    return PatternTable(
+        values=np.hstack([_decoded(table[order, i], block) for i, block in enumerate(blocks)]),
+        known=[known[i] for i in order],
+        counts=np.concatenate(counts)[order],
+        selected=selected,
+    )
 
 
-def _statement(query: PatternQuery) -> tuple[str, dict[str, Any]]:
+def _blocks(questions: Sequence[AskedQuestion]) -> list[list[AskedQuestion]]:
+    """Neighbouring questions whose patterns one number can name."""
+    blocks: list[list[AskedQuestion]] = []
+    possible = _LARGEST + 1
+    for question in questions:
+        possible *= question.points
+        if possible > _LARGEST:
+            blocks.append([])
+            possible = question.points
+        blocks[-1].append(question)
+    return blocks
+
+
+def _factors(block: Sequence[AskedQuestion]) -> list[int]:
+    """What an answer to each question counts in the number of a pattern."""
+    return list(accumulate([1, *(question.points for question in block[:-1])], mul))
+
+
+def _decoded(numbers: NDArray[np.int64], block: Sequence[AskedQuestion]) -> NDArray[np.float64]:
+    """The answers that make up numbers of patterns, shape (patterns, questions)."""
+    return np.column_stack(
+        [
+            (numbers // factor % question.points + question.low).astype(float)
+            for question, factor in zip(block, _factors(block), strict=True)
+        ]
+    )
+
+
+def _statement(query: PatternQuery, blocks: Sequence[Sequence[AskedQuestion]]) -> tuple[str, dict[str, Any]]:
     parameters: dict[str, Any] = {"organisation_id": query.organisation_id, "survey_id": query.survey_id}
-    answers = ", ".join(_answer(i, question, parameters) for i, question in enumerate(query.questions))
-    known = ", ".join(_attribute(i, name, parameters) for i, name in enumerate(query.attributes))
+    columns = [_number(i, block, parameters) for i, block in enumerate(blocks)]
+    columns += [_attribute(i, name, parameters) for i, name in enumerate(query.attributes)]
+    positions = ", ".join(str(position) for position in range(1, len(columns) + 1))
     statement = f"""
-        SELECT p.given, p.known, count(*) AS n
-          FROM (SELECT CASE WHEN g.whole THEN g.given END AS given, CASE WHEN g.whole THEN g.known END AS known
-                  FROM (SELECT a.given, a.known,
-                               array_position(a.given, NULL) IS NULL AND array_position(a.known, NULL) IS NULL AS whole
-                          FROM (SELECT ARRAY[{answers}]::float8[] AS given, ARRAY[{known}]::text[] AS known
-                                  FROM response r
-                                  LEFT JOIN response_exclusion x
-                                    ON x.organisation_id = r.organisation_id AND x.response_id = r.id
-                                   AND x.restored_at IS NULL
-                                 WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-                                   AND r.status = '{Standing.COMPLETE}' AND x.response_id IS NULL
-                                   {_conditions(query, parameters)}) AS a) AS g) AS p
-         GROUP BY 1, 2 ORDER BY 1, 2
+        SELECT {", ".join(columns)}, count(*)
+          FROM response r
+          LEFT JOIN response_exclusion x
+            ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+         WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+           AND r.status = '{Standing.COMPLETE}' AND x.response_id IS NULL{_conditions(query, parameters)}
+         GROUP BY {positions}
     """  # noqa: S608 - composed of constants
     return statement, parameters
 
 
-def _answer(number: int, question: AskedQuestion, parameters: dict[str, Any]) -> str:
-    parameters[f"question_{number}"] = question.key
-    if question.item is None:
-        return f"(r.answers ->> CAST(:question_{number} AS text))::float8"
-    parameters[f"item_{number}"] = question.item
-    return f"(r.answers -> CAST(:question_{number} AS text) ->> CAST(:item_{number} AS text))::float8"
+def _number(block_number: int, block: Sequence[AskedQuestion], parameters: dict[str, Any]) -> str:
+    """The number of a pattern; NULL where a question was not answered."""
+    terms = []
+    for i, (question, factor) in enumerate(zip(block, _factors(block), strict=True)):
+        name = f"{block_number}_{i}"
+        parameters[f"question_{name}"] = question.key
+        answer = f"r.answers -> CAST(:question_{name} AS text)"
+        if question.item is not None:
+            parameters[f"item_{name}"] = question.item
+            answer += f" -> CAST(:item_{name} AS text)"
+        terms.append(f"(({answer})::bigint - ({question.low})) * {factor}")
+    return " + ".join(terms)
 
 
 def _attribute(number: int, name: str, parameters: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from feedback_api.schemas.common import Input, Key, Output
+from feedback_api.schemas.common import Flag, Input, Key, Output
 from feedback_api.schemas.times import Day, Moment, instant_of
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest, AnalysisRun
 from feedback_core.bias.types import Frame, SamplingBiasOutcome, SamplingBiasParameters
@@ -179,7 +179,7 @@ class DriversIn(Input):
     method: Literal["johnson", "lmg"] = Field(
         default="johnson", description="How the explained share is divided: relative weights, or Shapley values"
     )
-    intervals: bool = Field(default=True, description="Resample for intervals and ranks; takes longer")
+    intervals: Flag = Field(default=True, description="Resample for intervals and ranks; takes longer")
     level: Level = 0.95
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
