@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from feedback_api.schemas.common import Flag, Input, Key, Output
+from feedback_api.schemas.common import AS_WHOLE, Flag, Input, Key, Output
 from feedback_api.schemas.times import Day, Moment, instant_of
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest, AnalysisRun
 from feedback_core.bias.types import Frame, SamplingBiasOutcome, SamplingBiasParameters
@@ -33,6 +33,7 @@ FINAL: Final = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCE
 Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 Level = Annotated[float, Field(ge=0.5, le=0.999, strict=True, description="Coverage of intervals, level of tests")]
 Amount = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False, strict=True)]
+Horizon = Annotated[int, Field(strict=True, ge=0, le=24), AS_WHOLE]
 
 _SURVEY: Final = "0198c5a2-7d1c-7b7e-8f0a-5d0a4f6f9a11"
 _TREND: Final[JsonDict] = {"kind": "trend", "survey_id": _SURVEY, "kpi": "nps", "bucket": "month"}
@@ -92,10 +93,8 @@ class TrendIn(_KpiAnalysisIn):
         max_length=20,
         description="Days from which the process is known to have changed for good: control limits begin anew there",
     )
-    horizon: int = Field(default=3, ge=0, le=24, strict=True, description="Periods to forecast; 0: none")
-    waves: bool = Field(
-        default=False, strict=True, description="Count only periods with answers, whatever lies between them"
-    )
+    horizon: Horizon = Field(default=3, description="Periods to forecast; 0: none")
+    waves: Flag = Field(default=False, description="Count only periods with answers, whatever lies between them")
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
