@@ -29,6 +29,7 @@ from feedback_core.weighting.calc.moments import (
     weighted_means,
     weighted_variance,
 )
+from feedback_core.weighting.calc.penalised_propensity import quantile_groups, weight_to_reference_penalised
 from feedback_core.weighting.calc.people import People, people
 from feedback_core.weighting.calc.poststratification import post_stratify
 from feedback_core.weighting.calc.proportion_intervals import DesignProportionMethod, design_proportion_interval
@@ -102,6 +103,7 @@ __all__ = [
     "people",
     "post_stratify",
     "propensity_classes",
+    "quantile_groups",
     "rake",
     "rake_capped",
     "read_margins",
@@ -113,6 +115,7 @@ __all__ = [
     "weight_by_raking",
     "weight_by_response",
     "weight_to_reference",
+    "weight_to_reference_penalised",
     "weighted_mean",
     "weighted_mean_of_cells",
     "weighted_means",

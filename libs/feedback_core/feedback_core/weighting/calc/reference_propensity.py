@@ -1,5 +1,7 @@
 """Weights of a volunteer sample by the odds of being in it rather than in a reference file of the population."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,26 +41,61 @@ def weight_to_reference(
 
     Source: Valliant & Dever (2011), Sociological Methods & Research 40:105; Python balance 0.23. Golden: s12.
     """
+    who, ones, zeros = stacked(sample, reference, balance_classes=balance_classes)
+    odds = fit_propensities(who, ones, zeros).log_odds[: sample.weights.size]
+    return weighted_by_odds(sample, reference, odds, trimming=(weight_trimming_mean_ratio, weight_trimming_percentile))
+
+
+def stacked(
+    sample: People, reference: People, *, balance_classes: bool
+) -> tuple[People, NDArray[np.float64], NDArray[np.float64]]:
+    """Both files as one, and the weight of each unit as one of the sample and as one of the reference.
+
+    Raises:
+        NotEstimable: the two files have different attributes, levels or numbers.
+    """
     if (sample.attributes, sample.levels, sample.measures) != (
         reference.attributes,
         reference.levels,
         reference.measures,
     ):
         raise NotEstimable("Sample and reference must know the same attributes, categories and numbers of people.")
-    if weight_trimming_mean_ratio is not None and weight_trimming_percentile is not None:
-        raise ValueError("trim by the ratio to the mean or by percentiles, not both")
     heard, known = sample.counts * sample.weights, reference.counts * reference.weights
     share = float(heard.sum() / known.sum()) if balance_classes else 1.0
-    fitted = fit_propensities(
-        _stacked(sample, reference),
-        np.concatenate([heard, np.zeros(known.size)]),
-        np.concatenate([np.zeros(heard.size), share * known]),
+    everyone = People(
+        sample.attributes,
+        sample.levels,
+        np.hstack([sample.codes, reference.codes]),
+        sample.measures,
+        np.hstack([sample.numbers, reference.numbers]),
+        np.concatenate([sample.weights, reference.weights]),
+        np.concatenate([sample.counts, reference.counts]),
     )
-    odds = fitted.log_odds[: heard.size]
-    raw = sample.weights * np.exp(odds.min() - odds)
-    cut = _trimmed(raw, sample.counts, weight_trimming_mean_ratio, weight_trimming_percentile)
-    weights = cut.weights * (float(known.sum()) / float(sample.counts @ cut.weights))
-    told = [AS_FIXED]
+    ones = np.concatenate([heard, np.zeros(known.size)])
+    return everyone, ones, np.concatenate([np.zeros(heard.size), share * known])
+
+
+def weighted_by_odds(
+    sample: People,
+    reference: People,
+    log_odds: NDArray[np.float64],
+    *,
+    trimming: tuple[float | None, float | tuple[float, float] | None],
+    warnings: Sequence[str] = (),
+) -> Weighting:
+    """Design weights over the odds to be of the sample, trimmed (ratio to the mean, or percentiles) and scaled.
+
+    Raises:
+        BoundsImpossible: as the two ways of trimming.
+    """
+    ratio, percentile = trimming
+    if ratio is not None and percentile is not None:
+        raise ValueError("trim by the ratio to the mean or by percentiles, not both")
+    raw = sample.weights * np.exp(log_odds.min() - log_odds)
+    cut = _trimmed(raw, sample.counts, ratio, percentile)
+    whole = float(reference.counts @ reference.weights)
+    weights = cut.weights * (whole / float(sample.counts @ cut.weights))
+    told = [AS_FIXED, *warnings]
     if cut.trimmed:
         told.append(f"The weights of {cut.trimmed} respondents were cut; the attributes are balanced less well for it.")
     return described(
@@ -83,15 +120,3 @@ def _trimmed(
     if percentile is not None:
         return trim_to_percentiles(weights, percentile, counts=counts)
     return Trimmed(weights, 0, 0)
-
-
-def _stacked(sample: People, reference: People) -> People:
-    return People(
-        sample.attributes,
-        sample.levels,
-        np.hstack([sample.codes, reference.codes]),
-        sample.measures,
-        np.hstack([sample.numbers, reference.numbers]),
-        np.concatenate([sample.weights, reference.weights]),
-        np.concatenate([sample.counts, reference.counts]),
-    )
