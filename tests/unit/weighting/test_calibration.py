@@ -78,6 +78,20 @@ def test_respondents_one_by_one_get_the_weight_of_their_cell(table: Table, dista
     assert one_by_one.weights == pytest.approx(in_cells.weights[cell], rel=1e-7, abs=1e-10)
 
 
+def test_errors_from_counted_rows_are_those_of_the_respondents() -> None:
+    scores, counts = np.array([0.0, 5, 10, 0, 5, 10, 0, 5, 10, 5]), np.array([1, 2, 3, 1, 2, 1, 1, 2, 1, 2])
+    row = np.repeat(np.arange(10), counts)
+    in_rows = calibrate(CODES, REGION, [NumericTotal("age", AGE, 4400.0)], counts=counts, total=100)
+    each = calibrate(CODES[:, row], REGION, [NumericTotal("age", AGE[row], 4400.0)], total=100)
+
+    counted = weighted_mean(scores, Design(in_rows.weights, calibration=in_rows.calibration, counts=counts))
+    one_by_one = weighted_mean(scores[row], Design(each.weights, calibration=each.calibration))
+
+    assert counted.value == pytest.approx(one_by_one.value, rel=1e-12)
+    assert counted.standard_error == pytest.approx(one_by_one.standard_error, rel=1e-10)
+    assert counted.n == one_by_one.n
+
+
 def test_linear_calibration_is_the_regression_estimator() -> None:
     x = dummies(CODES, AGE[None, :])
     totals = np.array([60.0, 40.0, 4600.0])

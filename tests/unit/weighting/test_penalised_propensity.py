@@ -52,6 +52,17 @@ def test_a_category_of_volunteers_only_is_no_obstacle() -> None:
     assert (weighting.weights > 0).all()
 
 
+def test_a_category_that_the_reference_lacks_is_no_obstacle_either() -> None:
+    names = {"age": ["old", "young", "child"]}
+    sample = people({"age": ["old", "young", "child"] * 4}, levels=names)
+    reference = people({"age": ["old", "young"] * 6}, levels=names)
+
+    weighting = weight_to_reference_penalised(sample, reference, np.arange(24) // 6 % 2, strengths=(1.0, 0.1))
+
+    assert weighting.weights[2] < weighting.weights[0]
+    assert weighting.after is None
+
+
 def test_folds_that_cannot_judge_are_refused() -> None:
     with pytest.raises(NotEstimable, match="A fold is empty"):
         weight_to_reference_penalised(SAMPLE, REFERENCE, 2 * FOLDS)

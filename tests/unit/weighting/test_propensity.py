@@ -103,6 +103,15 @@ def test_one_attribute_gives_its_response_rates() -> None:
     assert "fixed" in weighting.warnings[0]
 
 
+def test_an_attribute_in_which_nobody_differs_does_no_harm_but_cannot_be_compared() -> None:
+    who = people({"region": ["north", "south"], "country": ["uk", "uk"]}, counts=[100, 40])
+
+    weighting = weight_by_response(who, [50, 10])
+
+    assert weighting.weights == pytest.approx([2, 4])
+    assert (weighting.before, weighting.after) == (None, None)
+
+
 def test_a_number_enters_the_model() -> None:
     ages = np.repeat(np.arange(20.0, 70), 4)
     responded = (np.arange(200) * 7919) % 100 < ages

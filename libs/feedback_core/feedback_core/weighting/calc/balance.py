@@ -86,6 +86,16 @@ def covariate_balance(
     return Balance(tuple(found), _mean_absolute(found))
 
 
+def before_and_after(
+    sample: People, frame: People, weights: NDArray[np.float64]
+) -> tuple[Balance, Balance] | tuple[None, None]:
+    """`covariate_balance` under the sample's own weights and under ``weights``; none where the frame does not vary."""
+    try:
+        return covariate_balance(sample, frame), covariate_balance(sample, frame, weights=weights)
+    except NotEstimable:
+        return None, None
+
+
 def margin_balance(codes: NDArray[np.int64], margins: Sequence[Margin], mass: NDArray[np.float64]) -> Balance:
     """The same against margins of the frame; ``mass`` is the weight of each unit summed over its respondents.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.weighting.calc.balance import covariate_balance
+from feedback_core.weighting.calc.balance import before_and_after
 from feedback_core.weighting.calc.logistic import fit_propensities
 from feedback_core.weighting.calc.people import People
 from feedback_core.weighting.calc.response_propensity import AS_FIXED
@@ -103,7 +103,7 @@ def weighted_by_odds(
         weights,
         base=sample.weights,
         counts=sample.counts,
-        balance=(covariate_balance(sample, reference), covariate_balance(sample, reference, weights=weights)),
+        balance=before_and_after(sample, reference, weights),
         trimmed=cut.trimmed,
         warnings=told,
     )

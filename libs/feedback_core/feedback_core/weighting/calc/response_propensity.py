@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.weighting.calc.balance import covariate_balance
+from feedback_core.weighting.calc.balance import before_and_after
 from feedback_core.weighting.calc.logistic import Propensities, fit_propensities
 from feedback_core.weighting.calc.people import People
 from feedback_core.weighting.calc.weighting import Weighting, described
@@ -118,10 +118,7 @@ def weight_by_response(
         weights,
         base=base,
         counts=counts,
-        balance=(
-            covariate_balance(respondents, invited),
-            covariate_balance(respondents, invited, weights=weights),
-        ),
+        balance=before_and_after(respondents, invited, weights),
         trimmed=raised,
         warnings=told,
     )

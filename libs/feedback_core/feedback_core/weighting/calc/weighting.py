@@ -27,7 +27,8 @@ class Weighting:
         calibration: what linearised standard errors take residuals against; ``None`` where weights count as fixed.
         convergence: of the iteration, where there is one.
         design_effect: Kish's; ``None`` when a weight is not above 0.
-        before: standardised differences from the frame under the base weights.
+        before: standardised differences from the frame under the base weights; ``None`` where they have no meaning
+            because the frame does not vary in an attribute.
         after: under these weights.
         trimmed: respondents whose weight or propensity was cut.
         warnings: what a reader must be told, a sentence each.
