@@ -119,6 +119,10 @@ def test_methods_count_at_the_same_composition() -> None:
 
     assert reason.detail == "At the same composition, answers by phone are 2.00 higher than those by web."
     assert evidence_of_methods(mode_effects({"web": web, "copy": web}, SCORE)) == ()
+    few = cell_table(["r"], [AnswerCount(("n",), value, 2) for value in (6, 9)])
+    (large_by_chance,) = mode_effects({"web": web, "few": few}, SCORE)
+    assert large_by_chance.effect_size > 0.2
+    assert evidence_of_methods([large_by_chance]) == ()
 
 
 def test_omissions_count_if_many_or_if_they_go_with_a_score() -> None:

@@ -95,7 +95,10 @@ def test_a_single_answer_borrows_the_spread_of_its_method() -> None:
 
     lent = 60 / 59
     parts = [(120 / 181) ** 2 * (60 / 59 / 60) * 2, (61 / 181) ** 2 * (lent + 60 / 59 / 60)]
-    assert found.difference / found.statistic == pytest.approx(-(sum(parts) ** 0.5) * -1)
+    assert found.difference / found.statistic == pytest.approx(sum(parts) ** 0.5)
+    # The lent variance has the 59 degrees of freedom that it was estimated with.
+    each = [parts[0] / 2, parts[0] / 2, (61 / 181) ** 2 * lent, (61 / 181) ** 2 / 59]
+    assert found.df == pytest.approx(sum(parts) ** 2 / sum(part**2 / 59 for part in each))
 
 
 def test_several_methods_are_held_against_the_largest_with_holm() -> None:
