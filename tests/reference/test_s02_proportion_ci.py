@@ -8,8 +8,8 @@ import pytest
 from feedback_core.kpis.calc import ProportionMethod, proportion_estimate, proportion_interval
 from feedback_core.kpis.calc.proportions import signed_root_deviance
 from feedback_core.kpis.calc.quantiles import normal_quantile
+from feedback_core.kpis.calc.roots import DEFAULT_TOLERANCE, uniroot
 from tests.reference.goldens import golden_rows, load_golden
-from tests.reference.r_uniroot import DEFAULT_TOLERANCE, uniroot
 
 NAMES: dict[str, ProportionMethod] = {
     "agresti-coull": "agresti_coull",

@@ -74,9 +74,7 @@ async def put_definition(
     built_in = _BUILT_IN.get(definition.key)
     faults = faults_of(definition)
     if built_in and (definition.measure, definition.question) != (built_in.definition.measure, None):
-        detail = (
-            f"{definition.key} stays a {built_in.definition.measure} of any question: define another KPI."
-        )
+        detail = f"{definition.key} stays a {built_in.definition.measure} of any question: define another KPI."
         faults.append(Fault("/measure", "measure_fixed", detail))
     if faults:
         raise Invalid(faults)
