@@ -14,7 +14,7 @@ from feedback_core.kpis.calc.proportion_comparison import compare_proportions
 from feedback_core.kpis.calc.proportion_differences import Share
 from feedback_core.kpis.calc.proportions import proportion_estimate
 from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate
-from feedback_core.kpis.calc.scores import DETRACTED, HELD, INDIFFERENT, PROMOTED, scores_of
+from feedback_core.kpis.calc.scores import DETRACTED, HELD, INDIFFERENT, PROMOTED, counts_by_score, scores_of
 from feedback_core.kpis.types import AnswerCounts, Excluded, Figure, Measure, Standing, Target
 
 PAIR = "/"
@@ -68,7 +68,7 @@ def compare_figures(target: Target, first: Figure, second: Figure, *, level: flo
         return compare_ratios(_pairs(first.counts), _pairs(second.counts), level=level)
     if measure in {Measure.MEAN, Measure.MEDIAN}:
         compare = compare_means if measure is Measure.MEAN else compare_medians
-        return compare(_by_score(target, first.counts), _by_score(target, second.counts), level=level)
+        return compare(counts_by_score(target, first.counts), counts_by_score(target, second.counts), level=level)
     return compare_proportions(_share(first), _share(second), level=level)
 
 
@@ -85,9 +85,9 @@ def _estimate(
     if measure is Measure.RATIO:
         return ratio_estimate(_pairs(counting), level=level)
     if measure is Measure.MEAN:
-        return mean_estimate(_by_score(target, counting), level=level)
+        return mean_estimate(counts_by_score(target, counting), level=level)
     if measure is Measure.MEDIAN:
-        return median_estimate(_by_score(target, counting), level=level)
+        return median_estimate(counts_by_score(target, counting), level=level)
     return proportion_estimate(distribution[next(iter(distribution))], n, level=level)
 
 
@@ -99,7 +99,7 @@ def _distribution(target: Target, counting: Mapping[str, int]) -> dict[str, int]
     measure = target.definition.measure
     if measure not in {Measure.NPS, Measure.TOP_BOX, Measure.SHARE}:
         return {}
-    by_score = _by_score(target, counting)
+    by_score = counts_by_score(target, counting)
     n = sum(counting.values())
     if measure is Measure.NPS:
         return {
@@ -120,14 +120,6 @@ def _in_order(target: Target, values: Mapping[str, int]) -> dict[str, int]:
         return dict(sorted(values.items(), key=lambda entry: _pair(entry[0])))
     score = {value: float(value) for value in values} if target.definition.points is None else scores_of(target, values)
     return dict(sorted(values.items(), key=lambda entry: score[entry[0]]))
-
-
-def _by_score(target: Target, values: Mapping[str, int]) -> dict[float, int]:
-    scores = scores_of(target, values)
-    added: dict[float, int] = {}
-    for value, n in values.items():
-        added[scores[value]] = added.get(scores[value], 0) + n
-    return added
 
 
 def _pairs(values: Mapping[str, int]) -> dict[tuple[float, float], int]:

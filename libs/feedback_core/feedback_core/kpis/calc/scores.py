@@ -35,6 +35,15 @@ def scores_of(target: Target, values: Iterable[str]) -> dict[str, float]:
     raise ValueError(f"a {measure} has no scores")
 
 
+def counts_by_score(target: Target, counts: Mapping[str, int]) -> dict[float, int]:
+    """Answers by score instead of by value; those without a score are left out."""
+    scores = scores_of(target, counts)
+    added: dict[float, int] = {}
+    for value, score in scores.items():
+        added[score] = added.get(score, 0) + counts[value]
+    return added
+
+
 def boxes_of(target: Target) -> Boxes:
     """The boxes of the definition, or the best two beyond the middle of the scale."""
     if target.definition.boxes is not None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.calc.comparison import Comparison, is_beyond_sampling_error
 from feedback_core.kpis.calc.quantiles import student_quantile, two_sided_student_p
-from feedback_core.kpis.calc.scores import HELD, NOT_HELD, range_of, scores_of
+from feedback_core.kpis.calc.scores import HELD, NOT_HELD, counts_by_score, range_of
 from feedback_core.kpis.types import CellAnswers, FigureWeighting, Measure, Target
 from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.contrasts import difference_of_means
@@ -65,7 +65,7 @@ def weight_answers(target: Target, scheme: WeightingScheme, answers: Sequence[Ce
     rows = [
         (unit, score, n)
         for unit, cell in enumerate(known)
-        for score, n in _by_score(target, cell.counts).items()
+        for score, n in counts_by_score(target, cell.counts).items()
     ]  # fmt: skip
     unit = np.array([row[0] for row in rows], dtype=np.int64)
     counts = np.array([row[2] for row in rows], dtype=np.int64)
@@ -174,14 +174,6 @@ def _design(answers: WeightedAnswers, inside: Inside | None) -> Design:
 
 def _members(answers: WeightedAnswers, inside: Inside) -> NDArray[np.bool_]:
     return np.array([inside(cell) for cell in answers.cells], dtype=bool)
-
-
-def _by_score(target: Target, counts: Mapping[str, int]) -> dict[float, int]:
-    scores = scores_of(target, counts)
-    added: dict[float, int] = {}
-    for value, n in counts.items():
-        added[scores[value]] = added.get(scores[value], 0) + n
-    return added
 
 
 def _cut(target: Target, raw: Interval) -> Interval:

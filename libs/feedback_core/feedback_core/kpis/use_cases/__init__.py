@@ -18,22 +18,27 @@ from feedback_core.kpis.use_cases.figures import (
     kpi_series,
     kpi_value,
 )
+from feedback_core.kpis.use_cases.groups import Family, compare_groups, compare_periods, kpi_ranking
 
 __all__ = [
     "METHOD",
     "MOST_PERIODS",
     "UNWEIGHTED",
     "Asked",
+    "Family",
     "KpiCells",
     "KpiComparison",
     "KpiQuestion",
+    "compare_groups",
     "compare_kpi",
+    "compare_periods",
     "definition_versions",
     "get_definition",
     "group_of",
     "kpi_answers_by_day",
     "kpi_breakdown",
     "kpi_cells",
+    "kpi_ranking",
     "kpi_series",
     "kpi_value",
     "list_definitions",

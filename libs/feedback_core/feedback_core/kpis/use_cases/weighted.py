@@ -1,7 +1,7 @@
 """The weighted estimate in place of the unweighted one, in figures whose counts were read and judged already."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -55,13 +55,8 @@ async def weigh_groups(
     if asked.scheme is None:
         return dict(figures)
     weigh = _weigher(asked, asked.scheme, await read_cells(session, query_of(everybody(asked))))
-    selected = _selected(asked)
-
-    def member(group: str | None) -> "Inside":
-        return lambda cell: cell.get(by) == group and (selected is None or selected(cell))
-
     return {
-        group: figure if isinstance(figure, Withheld) else weigh(figure, member(group))
+        group: figure if isinstance(figure, Withheld) else weigh(figure, _member(asked, by, group))
         for group, figure in figures.items()
     }
 
@@ -83,6 +78,37 @@ async def compare_weighted(session: Session, first: Asked, second: Asked, figure
         return compare_samples(estimates[0], estimates[1], level=first.level)
     answers = _weighted_answers(first, first.scheme, await read_cells(session, query_of(everybody(first))))
     return compare_in_sample(answers, insides[0], insides[1], level=first.level)
+
+
+async def compare_weighted_groups(
+    session: Session, asked: Asked, by: str, pairs: Sequence[tuple[str, str]]
+) -> list[Comparison]:
+    """How groups of one weighted sample differ, pair by pair.
+
+    Raises:
+        NotEstimable: a group without answers that could be weighted.
+        MarginsUnusable: the respondents do not fit the frame of the scheme.
+    """
+    from feedback_core.kpis.calc.weighted import compare_in_sample  # as in `_weigher`
+
+    assert asked.scheme is not None
+    answers = _weighted_answers(asked, asked.scheme, await read_cells(session, query_of(everybody(asked))))
+    members = {group: _member(asked, by, group) for pair in pairs for group in pair}
+    return [compare_in_sample(answers, members[a], members[b], level=asked.level) for a, b in pairs]
+
+
+def compare_samples_weighted(_: Target, first: Figure, second: Figure, *, level: float) -> Comparison:
+    """How weighted figures of different respondents differ, first minus second."""
+    from feedback_core.kpis.calc.weighted import compare_samples  # as in `_weigher`
+
+    assert first.estimate is not None
+    assert second.estimate is not None
+    return compare_samples(first.estimate, second.estimate, level=level)
+
+
+def _member(asked: Asked, by: str, group: str | None) -> "Inside":
+    selected = _selected(asked)
+    return lambda cell: cell.get(by) == group and (selected is None or selected(cell))
 
 
 def _weigher(
