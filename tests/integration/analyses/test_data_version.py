@@ -52,6 +52,20 @@ async def test_every_answer_and_correction_gives_another_name(api: Api, database
     assert len(set(names)) == len(names)
 
 
+async def test_a_definition_and_a_weighting_scheme_give_another_name(api: Api, database: Database) -> None:
+    survey = await publish(api)
+    names = [await version(api, database, survey.id)]
+    definition = {"name": "NPS", "unit": "points", "measure": "nps", "question_types": ["nps"], "found_by_type": "nps"}
+    scheme = {"name": "Regions", "kind": "raking", "frame": {"margins": {"region": {"north": 0.5, "south": 0.5}}}}
+
+    await api.put("/v1/kpis/nps", definition, status=200, headers={"If-Match": '"1"'})
+    names.append(await version(api, database, survey.id))
+    await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/regions", scheme, status=201)
+    names.append(await version(api, database, survey.id))
+
+    assert len(set(names)) == len(names)
+
+
 async def test_an_answer_that_is_committed_after_a_later_one_gives_another_name(api: Api, database: Database) -> None:
     survey = await publish(api)
     organisation_id = api.organisation.organisation_id

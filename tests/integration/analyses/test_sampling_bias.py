@@ -156,7 +156,7 @@ async def test_a_count_of_responses_has_no_answers_to_weight(api: Api) -> None:
     assert refused.json()["errors"][0] == {
         "pointer": "/kpi",
         "code": "unfit_kpi",
-        "detail": "This KPI counts responses and has no answers to weight: name one of the answers to a question.",
+        "detail": "Only a KPI that is a mean of answers can be weighted: an NPS, a share or a mean.",
     }
 
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from feedback_api.schemas.analyses import TrendAnalysisOut
 from feedback_core.trends.types import Shape
-from tests.support.analyses import ended, made, requested, scores
+from tests.support.analyses import ended, made, months, requested, scores
 from tests.support.api import Api
 from tests.support.cells import answer
 from tests.support.surveys import PublishedSurvey, publish
@@ -93,3 +93,27 @@ async def test_counts_of_responses_have_a_trend_too(api: Api, slower: PublishedS
     assert run["sentence"].startswith("The number of responses was 30")
     # Counting began within the first month.
     assert run["result"]["trend"]["left_out"] == ["2024-01-01"]
+
+
+async def test_weighted_by_period_a_change_of_who_answers_is_no_change_of_what_they_say(api: Api) -> None:
+    survey = await publish(api)
+    sent = []
+    for number, month in enumerate(months(date(2024, 1, 1), 12)):
+        north, south = (30, 10) if number < 6 else (10, 30)
+        for region, n, promoters in (("north", north, 0.8), ("south", south, 0.2)):
+            scored = [10] * round(n * promoters) + [0] * (n - round(n * promoters))
+            moment = f"{month}T12:00:00Z"
+            sent += [{"submitted_at": moment, "attributes": {"region": region}, "answers": {"nps": s}} for s in scored]
+    await answer(api, survey.id, sent)
+    scheme = {"name": "Regions", "kind": "raking", "frame": {"margins": {"region": {"north": 0.5, "south": 0.5}}}}
+    await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/regions", scheme, status=201)
+    body = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "to": "2025-01-01"}
+
+    plain, weighted = await made(api, body), await made(api, {**body, "weighting": "regions"})
+    unknown = await api.post("/v1/analyses", {**body, "weighting": "members"}, status=422)
+
+    assert {round(point["value"], 9) for point in plain["result"]["series"]} == {30.0, -30.0}
+    assert [point["value"] for point in weighted["result"]["series"]] == [pytest.approx(0, abs=1e-9)] * 12
+    assert (weighted["result"]["weighting"], weighted["result"]["weighting_version"]) == ("regions", 1)
+    assert plain["result"]["weighting"] is None
+    assert unknown.json()["errors"][0]["pointer"] == "/weighting"

@@ -19,6 +19,7 @@ from feedback_core.kpis.types import RESPONSES, Grain
 
 # Every response adds to the number, and every exclusion, restoration or erasure to the corrections: together they never
 # come to the same again. A latest id would not do: an answer may be committed after one that was begun later.
+# Definitions and schemes only ever get more versions, each of which may change a figure.
 _DATA_VERSION = text(
     f"""
     SELECT concat_ws('-',
@@ -31,13 +32,16 @@ _DATA_VERSION = text(
         coalesce((SELECT f.corrections FROM fold_state f
                    WHERE f.organisation_id = :organisation_id AND f.survey_id = :survey_id), 0),
         (SELECT s.published_version FROM survey s
-          WHERE s.organisation_id = :organisation_id AND s.id = :survey_id))
+          WHERE s.organisation_id = :organisation_id AND s.id = :survey_id),
+        (SELECT count(*) FROM kpi_definition d WHERE d.organisation_id = :organisation_id)
+        + (SELECT count(*) FROM weighting_scheme w
+            WHERE w.organisation_id = :organisation_id AND w.survey_id = :survey_id))
     """  # noqa: S608 - composed of constants
 )
 
 
 async def data_version(session: Session, organisation_id: UUID, survey_id: UUID) -> str:
-    """A name for what a survey's data now are: any answer, correction or new version gives another one."""
+    """A name for what a survey's data now are: any answer, correction, version or definition gives another one."""
     key = {"organisation_id": organisation_id, "survey_id": survey_id}
     found: str = (await session.execute(_DATA_VERSION, key)).scalar_one()
     return found

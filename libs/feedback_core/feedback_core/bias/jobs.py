@@ -109,6 +109,7 @@ def bias_of(
         as_of=as_of,
         merged=shown.merged,
         bias=_told(_without_thin_weights(found, minimum), shown),
+        definition_version=target.definition.version,
     )
 
 

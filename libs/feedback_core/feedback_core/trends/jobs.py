@@ -88,6 +88,9 @@ def trend_of(
         seed=seed,
         series=tuple(point for point, _ in points),
         trend=found,
+        definition_version=target.definition.version,
+        weighting=asked.scheme.key if asked.scheme else None,
+        weighting_version=asked.scheme.version if asked.scheme else None,
     )
 
 
@@ -112,7 +115,8 @@ def _point(target: Target, period: PeriodFigure, *, complete: bool) -> tuple[Ser
         return point, PeriodValue(start, None, complete=complete)
     low, high = (estimate.interval.low, estimate.interval.high) if estimate.interval else (None, None)
     point = SeriesPoint(start, estimate.value, low, high, estimate.n, complete, withheld=False)
-    share = target.definition.measure in {Measure.TOP_BOX, Measure.SHARE}
+    # A weighted share is no count of answers over a number of them.
+    share = target.definition.measure in {Measure.TOP_BOX, Measure.SHARE} and figure.weighting is None
     count = next(iter(figure.distribution.values())) if share else None
     return point, PeriodValue(start, estimate.value, estimate.standard_error, estimate.n, complete, count)
 

@@ -29,6 +29,7 @@ async def check_trend(
         item=None if asked.target.item == WHOLE else asked.target.item,
         where={attribute: tuple(sorted(set(values))) for attribute, values in parameters.where.items()},
         tz=asked.selection.time_zone,
+        weighting=asked.scheme.key if asked.scheme else None,
         rebase=tuple(sorted(set(parameters.rebase))),
     )
     return AnalysisRequest(AnalysisKind.TREND, survey_id, to_document(settled))
@@ -51,5 +52,6 @@ async def settle_trend(session: Session, organisation_id: UUID, survey_id: UUID,
         time_zone=parameters.tz,
         where=parameters.where,
         level=parameters.level,
+        weighting=parameters.weighting,
     )
     return await settle_in_body(session, organisation_id, question, parameters.start, parameters.end)

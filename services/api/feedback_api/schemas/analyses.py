@@ -95,6 +95,9 @@ class TrendIn(_KpiAnalysisIn):
     )
     horizon: Horizon = Field(default=3, description="Periods to forecast; 0: none")
     waves: Flag = Field(default=False, description="Count only periods with answers, whatever lies between them")
+    weighting: Word | None = Field(
+        default=None, description="Key of a weighting scheme of the survey; every period is weighted by itself"
+    )
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
@@ -114,6 +117,7 @@ class TrendIn(_KpiAnalysisIn):
             rebase=tuple(self.rebase),
             horizon=self.horizon,
             waves=self.waves,
+            weighting=self.weighting,
         )
         return await check_trend(session, organisation_id, self.survey_id, parameters)
 

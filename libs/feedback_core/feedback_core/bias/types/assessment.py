@@ -258,6 +258,7 @@ class SamplingBiasOutcome:
         as_of: when the answers were read.
         merged: categories that are shown as one.
         bias: what was found.
+        definition_version: of the KPI.
     """
 
     kpi: str
@@ -268,3 +269,4 @@ class SamplingBiasOutcome:
     as_of: datetime
     merged: tuple[MergedCategories, ...]
     bias: SamplingBiasResult
+    definition_version: int = 1

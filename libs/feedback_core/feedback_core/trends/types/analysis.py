@@ -30,6 +30,7 @@ class TrendParameters:
         rebase: days from which the process is known to have changed for good; control limits begin anew there.
         horizon: periods to forecast; 0: none.
         waves: count only periods with answers, whatever lies between them.
+        weighting: key of the weighting scheme that every period is weighted by; ``None``: none.
     """
 
     kpi: str
@@ -46,6 +47,7 @@ class TrendParameters:
     rebase: tuple[date, ...] = ()
     horizon: int = 0
     waves: bool = False
+    weighting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class TrendOutcome:
         seed: of the resamples behind the change of level.
         series: every period, those left out included.
         trend: what was found.
+        definition_version: of the KPI.
+        weighting: key of the scheme that the figures are weighted by; ``None``: none.
+        weighting_version: of the scheme.
     """
 
     kpi: str
@@ -102,3 +107,6 @@ class TrendOutcome:
     seed: int
     series: tuple[SeriesPoint, ...]
     trend: TrendResult
+    definition_version: int = 1
+    weighting: str | None = None
+    weighting_version: int | None = None
