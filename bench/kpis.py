@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 
 from bench.report import Measured
-from bench.world import World, await_folded, fill
+from bench.world import World, await_folded, fill, weigh
 
 READS = 200
 _SAME_SQL = """
@@ -32,10 +32,12 @@ def figures(world: World, sizes: list[int]) -> list[Measured]:
         seconds = await_folded(world, survey)
         if size == sizes[-1]:
             measured.append(Measured(f"folding {size:,} responses", "/s", size / seconds, None, 0))
+        weigh(world, survey)
         paths = {
             "KPI value": f"/v1/kpis/nps/value?survey={survey}",
             "24-month series": f"/v1/kpis/nps/series?survey={survey}&bucket=month",
             "breakdown": f"/v1/kpis/nps/breakdown?survey={survey}&by=region",
+            "weighted value": f"/v1/kpis/nps/value?survey={survey}&weighting=frame",
         }
         for name, path in paths.items():
             latencies[name, size] = _latencies(world, path)

@@ -111,14 +111,16 @@ def body(number: int) -> bytes:
 
 
 def fill(world: World, survey_id: UUID, n: int) -> None:
-    """Write ``n`` responses of 24 months straight into the table, all at once, so that none is folded on the way."""
+    """Write ``n`` responses of 24 months straight into the table; none is folded before all are there."""
     cells = [
         (cell.id, json.dumps(attributes))
         for values in itertools.product(*LEVELS.values())
         for attributes in [dict(zip(LEVELS, values, strict=True))]
         for cell in [cell_of(attributes, METHOD)]
     ]
-    with world.owner() as connection, connection.transaction():
+    with world.owner() as holding, holding.transaction(), world.owner() as connection:
+        # An open transaction that could still write keeps the worker from folding what others wrote since.
+        holding.execute("SELECT pg_current_xact_id()")
         connection.execute("CREATE TEMP TABLE cell (number serial, cell_id uuid, attributes jsonb)")
         with connection.cursor().copy("COPY cell (cell_id, attributes) FROM STDIN") as copy:
             for row in cells:
@@ -155,6 +157,14 @@ def fill(world: World, survey_id: UUID, n: int) -> None:
             )
     with world.owner() as connection:
         connection.execute("VACUUM ANALYZE response")
+
+
+def weigh(world: World, survey_id: UUID) -> None:
+    """Keep a scheme that rakes the survey to a frame of four attributes, in which every value is as frequent."""
+    margins = {key: {value: 1 / len(values) for value in values} for key, values in LEVELS.items()}
+    scheme = {"name": "Frame", "kind": "raking", "frame": {"margins": margins}}
+    with world.client() as client:
+        client.put(f"/v1/surveys/{survey_id}/weighting-schemes/frame", json=scheme).raise_for_status()
 
 
 def await_folded(world: World, survey_id: UUID, seconds: float = 3600) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.calc.comparison import Comparison, is_beyond_sampling_error
 from feedback_core.kpis.calc.quantiles import student_quantile, two_sided_student_p
-from feedback_core.kpis.calc.scores import HELD, NOT_HELD, counts_by_score, range_of
+from feedback_core.kpis.calc.scores import HELD, NOT_HELD, range_of, scores_of
 from feedback_core.kpis.types import CellAnswers, FigureWeighting, Measure, Target
 from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.contrasts import difference_of_means
@@ -29,7 +29,7 @@ _SHARES = frozenset({Measure.TOP_BOX, Measure.SHARE})
 
 @dataclass(frozen=True, slots=True)
 class WeightedAnswers:
-    """Answers of one period with the weights that a scheme gives them; a row is a cell and a score.
+    """Answers of one period with the weights that a scheme gives them; a row is a cell and an answer.
 
     Attributes:
         target: what the answers are about.
@@ -62,11 +62,8 @@ def weight_answers(target: Target, scheme: WeightingScheme, answers: Sequence[Ce
     left_out = sum(sum(cell.counts.values()) for cell in answers) - sum(sum(cell.counts.values()) for cell in known)
     number = np.array([sum(cell.counts.values()) for cell in known], dtype=np.int64)
     weighting, weights = fit_scheme(scheme, [cell.attributes for cell in known], number)
-    rows = [
-        (unit, score, n)
-        for unit, cell in enumerate(known)
-        for score, n in counts_by_score(target, cell.counts).items()
-    ]  # fmt: skip
+    scores = scores_of(target, {value for cell in known for value in cell.counts})
+    rows = [(unit, scores[value], n) for unit, cell in enumerate(known) for value, n in cell.counts.items()]
     unit = np.array([row[0] for row in rows], dtype=np.int64)
     counts = np.array([row[2] for row in rows], dtype=np.int64)
     fitted = weighting.calibration

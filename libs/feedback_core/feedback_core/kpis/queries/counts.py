@@ -39,6 +39,13 @@ _DICTIONARY = """
       ON d.organisation_id = :organisation_id AND d.survey_id = :survey_id AND d.cell_id = s.cell_id
 """
 
+_DESCRIBED = text(
+    """
+    SELECT d.cell_id, d.attributes FROM respondent_cell d
+     WHERE d.organisation_id = :organisation_id AND d.survey_id = :survey_id
+    """
+)
+
 _BUCKETS = {
     Bucket.DAY: "s.day",
     Bucket.WEEK: "date_trunc('week', s.day)::date",
@@ -124,23 +131,28 @@ class CellRow:
 async def read_cells(session: Session, query: CountQuery) -> list[CellRow]:
     """The same counts as ``read_counts``, per period (if asked for) and respondent cell instead of per group of one."""
     parameters = _parameters(query, await _watermark(session, query))
-    # Cells are added up before they are described: there are far fewer cells than cells by day.
     period = _BUCKETS[query.by_bucket] if query.by_bucket else "NULL::date"
-    grouped = f"""
+    # Cells are added up before they are described, and described once: there are far fewer cells than counts of them.
+    statement = f"""
         SELECT {period} AS g, s.cell_id, s.status, s.item, s.value, sum(s.n) AS n,
                (array_agg(s.attributes) FILTER (WHERE s.attributes IS NOT NULL))[1] AS attributes
           FROM ({" UNION ALL ".join(_sources(query, parameters, by_cell=True))}) AS s
          GROUP BY 1, 2, 3, 4, 5 HAVING sum(s.n) <> 0
+         ORDER BY 1, 2, 3, 4, 5
     """  # noqa: S608 - composed of constants
-    columns = "s.g, s.cell_id, s.status, s.item, s.value, s.n, coalesce(s.attributes, d.attributes) AS attributes"
-    described = f"SELECT {columns} FROM ({grouped}) AS s{_DICTIONARY}"  # noqa: S608 - as above
-    chosen = _where(query, parameters)
-    statement = f"SELECT s.* FROM ({described}) AS s{chosen} ORDER BY 1, 2, 3, 4, 5"  # noqa: S608 - as above
-    rows = await session.execute(text(statement), parameters)
+    rows = (await session.execute(text(statement), parameters)).all()
+    known = {row.cell_id: row.attributes for row in await session.execute(_DESCRIBED, parameters)}
+    known |= {row.cell_id: row.attributes for row in rows if row.attributes is not None}
+    chosen = {cell for cell, attributes in known.items() if _meets(attributes, query.where)}
     return [
-        CellRow(row.g, row.cell_id, row.attributes, Standing(row.status), row.item, row.value, int(row.n))
+        CellRow(row.g, row.cell_id, known[row.cell_id], Standing(row.status), row.item, row.value, int(row.n))
         for row in rows
+        if row.cell_id in chosen
     ]
+
+
+def _meets(attributes: Mapping[str, str], where: Mapping[str, Sequence[str]]) -> bool:
+    return all(attributes.get(attribute) in values for attribute, values in where.items())
 
 
 async def _watermark(session: Session, query: CountQuery) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import DomainError, Invalid, NotEstimable
 from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.calc.scores import scores_of
-from feedback_core.kpis.calc.tally import tally_by_group
+from feedback_core.kpis.calc.tally import tally
 from feedback_core.kpis.queries.counts import CellRow, read_cells
 from feedback_core.kpis.types import Bucket, CellAnswers, CountRow, Figure, Target, Withheld
 from feedback_core.kpis.use_cases.asking import Asked, everybody, minimum_of_groups, query_of
@@ -147,15 +148,18 @@ def _weighted_answers(asked: Asked, scheme: WeightingScheme, rows: Iterable[Cell
 
 def answers_by_cell(target: Target, rows: Iterable[CellRow]) -> list[CellAnswers]:
     """The answers that count in a figure, by respondent cell."""
-    rows = list(rows)
-    described = {str(row.cell_id): row.attributes for row in rows}
-    counted = [CountRow(str(row.cell_id), row.standing, row.item, row.value, row.n) for row in rows]
-    standings = target.definition.standings
-    by_cell = {cell: counts.counting(standings) for cell, counts in tally_by_group(target, counted).items()}
+    by_cell: dict[UUID, list[CountRow]] = defaultdict(list)
+    described: dict[UUID, Mapping[str, str]] = {}
+    for row in rows:
+        by_cell[row.cell_id].append(CountRow(None, row.standing, row.item, row.value, row.n))
+        described[row.cell_id] = row.attributes
+    counted = {cell: tally(target, of_cell) for cell, of_cell in by_cell.items()}
+    counting = {cell: counts.counting(target.definition.standings) for cell, counts in counted.items()}
+    known = scores_of(target, {value for counts in counting.values() for value in counts})
     return [
-        CellAnswers(described[str(cell)], scored)
-        for cell, counting in by_cell.items()
-        if (scored := {value: counting[value] for value in scores_of(target, counting) if counting[value]})
+        CellAnswers(described[cell], scored)
+        for cell, counts in counting.items()
+        if (scored := {value: n for value, n in counts.items() if n and value in known})
     ]
 
 
