@@ -18,7 +18,7 @@ async def test_what_runs_waits_or_is_asked_for_meanwhile_is_done_once(
 ) -> None:
     with breakpoint_at(stack.owner_url, READ, ROWS_BEFORE) as here:
         running = await ask(api, stack.owner_url, survey, imported)
-        await here.reached(by=5)
+        await here.reached(by=4)
         waiting = await ask(api, stack.owner_url, await publish(api))
         await here.reached(by=6)  # of the worker's threads; more is rung, and not taken
         stack.redis.kill()

@@ -38,13 +38,13 @@ class Moment:
     """Where the jobs wait when the worker is killed.
 
     Attributes:
-        jobs: how many there are: four analyses, the import, and a fold where that is waited for too.
+        jobs: how many there are: three analyses, the import, and a fold where that is waited for too.
         wiped: whether Redis is killed too, and forgets everything.
         attempts: how many each job takes in all.
     """
 
     places: tuple[Place, ...]
-    jobs: int = 5
+    jobs: int = 4
     wiped: bool = False
     attempts: int = 2
 
@@ -53,7 +53,7 @@ MOMENTS = {
     "it was rung for": Moment((RUNG,), wiped=True, attempts=1),
     "it has begun": Moment((BEGUN,)),
     "it has read": Moment((READ, ROWS_BEFORE)),
-    "it saves": Moment((SAVED, ROWS_AT_COMMIT, FOLDED), jobs=6, wiped=True),
+    "it saves": Moment((SAVED, ROWS_AT_COMMIT, FOLDED), jobs=5, wiped=True),
     "its end is being committed": Moment((ENDED,), attempts=1),
 }
 
@@ -106,7 +106,7 @@ async def test_a_worker_told_to_stop_gives_what_it_runs_to_another(
 ) -> None:
     with breakpoint_at(stack.owner_url, READ, ROWS_BEFORE) as here:
         work = await ask(api, stack.owner_url, survey, imported)
-        await here.reached(by=5)
+        await here.reached(by=4)
         told = time.monotonic()
         os.kill(stack.worker.pid, signal.SIGTERM)
         await soon(lambda: stack.worker.exit_code is not None, seconds=15)
