@@ -88,3 +88,18 @@ class NotEstimable(DomainError):
     """The data cannot bear this figure; ``detail`` says why and what it would take."""
 
     code = "not_estimable"
+
+
+def require_current(thing: str, current: int | None, edited: int | None) -> None:
+    """Hold an edit to the version that it was made from; ``None``: there is no such thing, or none was named.
+
+    Raises:
+        PreconditionRequired: it is there, and the caller does not say which version was edited.
+        PreconditionFailed: it has changed since, or it is not there.
+    """
+    if current is None and edited is not None:
+        raise PreconditionFailed(f"There is no such {thing}: leave If-Match out to create it.")
+    if current is not None and edited is None:
+        raise PreconditionRequired(f"There is such a {thing}: send If-Match with the ETag that you read.")
+    if current != edited:
+        raise PreconditionFailed(f"The {thing} has changed since you read it: read it again.")

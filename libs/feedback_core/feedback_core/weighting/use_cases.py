@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, PreconditionRequired
+from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.surveys.use_cases import published_survey
 from feedback_core.weighting import queries
 from feedback_core.weighting.margins import read_margins
@@ -82,15 +82,9 @@ async def put_scheme(
         read_margins(scheme.margins)
     versions = await queries.scheme_versions(session, organisation_id, survey_id, scheme.key)
     current = versions[0] if versions else None
-    if current is None and if_version is not None:
-        raise PreconditionFailed("There is no such weighting scheme: leave If-Match out to create it.")
-    if current is not None:
-        if if_version is None:
-            raise PreconditionRequired("There is such a weighting scheme: send If-Match with the ETag that you read.")
-        if current.scheme.version != if_version:
-            raise PreconditionFailed("The weighting scheme has changed since you read it: read it again.")
-        if replace(scheme, version=if_version) == current.scheme:
-            return current, False
+    require_current("weighting scheme", current.scheme.version if current else None, if_version)
+    if current and replace(scheme, version=current.scheme.version) == current.scheme:
+        return current, False
     following = replace(scheme, version=1 if current is None else current.scheme.version + 1)
     at = clock.now()
     if not await queries.add_scheme(session, organisation_id, survey_id, following, by=by, at=at):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, PreconditionRequired
+from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.kpis.built_in import BUILT_IN
 from feedback_core.kpis.definitions import faults_of
 from feedback_core.kpis.queries import definitions as queries
@@ -79,15 +79,9 @@ async def put_definition(
     if faults:
         raise Invalid(faults)
     current = await queries.latest_definition(session, organisation_id, definition.key) or built_in
-    if current is None and if_version is not None:
-        raise PreconditionFailed("There is no such KPI: leave If-Match out to create it.")
-    if current is not None:
-        if if_version is None:
-            raise PreconditionRequired("There is such a KPI: send If-Match with the ETag that you read.")
-        if current.definition.version != if_version:
-            raise PreconditionFailed("The KPI has changed since you read it: read it again.")
-        if replace(definition, version=if_version) == current.definition:
-            return current, False
+    require_current("KPI", current.definition.version if current else None, if_version)
+    if current and replace(definition, version=current.definition.version) == current.definition:
+        return current, False
     following = replace(definition, version=1 if current is None else current.definition.version + 1)
     at = clock.now()
     if not await queries.add_version(session, organisation_id, following, by=by, at=at):
