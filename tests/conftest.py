@@ -13,6 +13,7 @@ import pytest
 from _pytest.nodeid import coerce_node_id
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis
 
 from feedback_api.app import create_app
 from feedback_api.settings import ApiSettings, Settings
@@ -26,6 +27,10 @@ from tests.support.organisations import new_organisation
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "feedback_template"
 NO_SERVERS = ("tests/unit", "tests/reference", "tests/architecture")
+
+# The same examples in every run: a failure is of the change, never of the day.
+hypothesis.register_profile("repeatable", derandomize=True)
+hypothesis.load_profile("repeatable")
 
 _stack = ExitStack()
 _postgres: PostgresServer | None = None
