@@ -5,7 +5,7 @@ import random
 import pytest
 from pydantic import TypeAdapter
 
-from feedback_api.schemas.analyses import DriversAnalysisOut
+from feedback_api.schemas.analyses.drivers import DriversAnalysisOut
 from feedback_core.db.session import Database
 from feedback_core.drivers.types import DriversOutcome
 from tests.support.analyses import Json, ended, made, requested

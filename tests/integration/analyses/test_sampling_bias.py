@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from feedback_api.schemas.analyses import SamplingBiasAnalysisOut
+from feedback_api.schemas.analyses.bias import SamplingBiasAnalysisOut
 from feedback_core.bias.types import BiasDiagnostic, KpiUse, Representation, Usability
 from feedback_core.db.session import Database
 from tests.support.analyses import Json, ended, made, requested, scores

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter
 
-from feedback_api.schemas.analyses import TrendAnalysisOut
+from feedback_api.schemas.analyses.trends import TrendAnalysisOut
 from feedback_core.trends.types import Shape
 from tests.support.analyses import ended, made, months, requested, scores
 from tests.support.api import Api

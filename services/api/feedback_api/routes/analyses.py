@@ -12,7 +12,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import JSONResponse
 
 from feedback_api.problems import problems
-from feedback_api.schemas.analyses import FINAL, AnalysisIn, AnalysisOut, AnalysisSummaryOut, analysis_document
+from feedback_api.schemas.analyses import AnalysisIn, AnalysisOut, analysis_document
+from feedback_api.schemas.analyses.runs import FINAL, AnalysisSummaryOut
 from feedback_api.schemas.common import Cursor, Limit, Page
 from feedback_api.security import CanReadAnalyses, CanWriteAnalyses
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute

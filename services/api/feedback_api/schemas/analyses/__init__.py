@@ -1,0 +1,36 @@
+"""Shapes of analyses: what is asked for, how it stands, what was found.
+
+A kind of analysis is a file here with an input that has its own ``checked``, an output with its own parameters and
+result, and an entry in the two unions.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from feedback_api.schemas.analyses.bias import SAMPLING_BIAS_EXAMPLE, SamplingBiasAnalysisOut, SamplingBiasIn
+from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
+from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
+from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
+from feedback_api.schemas.analyses.trends import TREND_EXAMPLE, TrendAnalysisOut, TrendIn
+from feedback_core.analyses.types import AnalysisRun
+
+AnalysisIn = Annotated[
+    TrendIn | SamplingBiasIn | DriversIn | ReviewIn,
+    Field(discriminator="kind", examples=[TREND_EXAMPLE, SAMPLING_BIAS_EXAMPLE, DRIVERS_EXAMPLE, REVIEW_EXAMPLE]),
+]
+
+AnalysisOut = Annotated[
+    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | ReviewAnalysisOut, Field(discriminator="kind")
+]
+"""What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
+
+
+def analysis_document(run: AnalysisRun) -> dict[str, Any]:
+    """A run as JSON: `AnalysisOut`."""
+    return {
+        **AnalysisSummaryOut.of(run).model_dump(mode="json"),
+        "libraries": run.libraries,
+        "parameters": run.parameters,
+        "result": run.result,
+    }

@@ -1,0 +1,68 @@
+"""Shapes of reviews."""
+
+from typing import Final, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from feedback_api.schemas.analyses.parts import SURVEY, Amount, FrameIn, Level, Word, in_utc, zone_of
+from feedback_api.schemas.analyses.runs import AnalysisRunOut
+from feedback_api.schemas.common import Input
+from feedback_api.schemas.times import Moment
+from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
+from feedback_core.bias.types import Frame
+from feedback_core.db.session import Session
+from feedback_core.kpis.types import Bucket
+from feedback_core.recommendations.types import ReviewOutcome, ReviewParameters
+from feedback_core.recommendations.use_cases import check_review
+
+REVIEW_EXAMPLE: Final[JsonDict] = {
+    "kind": "review",
+    "survey_id": SURVEY,
+    "from": "2026-01-01",
+    "to": "2027-01-01",
+    "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
+    "targets": {"wait": 0.7},
+}
+
+
+class ReviewIn(Input):
+    """How good is each feature, where does it go, can the answers be trusted, and what should be done?"""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [REVIEW_EXAMPLE]})
+
+    kind: Literal[AnalysisKind.REVIEW]
+    survey_id: UUID
+    start: Moment | None = Field(default=None, alias="from", description="First instant, or day")
+    end: Moment | None = Field(default=None, alias="to", description="First instant (or day) no longer in it")
+    bucket: Bucket = Field(default=Bucket.MONTH, description="Length of the periods in which trends are looked for")
+    frame: FrameIn | None = Field(default=None, description="Without it, nobody knows whom the answers stand for")
+    targets: dict[Word, Amount] = Field(
+        default_factory=dict,
+        max_length=500,
+        description="Question (or `question.row` of a matrix) to what its KPI should reach: nps for nps questions, "
+        "csat (share in the top boxes) for csat, rating and matrix, ces for ces",
+    )
+    level: Level = 0.95
+
+    async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
+        """The request, held against the survey."""
+        zone = await zone_of(session, organisation_id, None)
+        parameters = ReviewParameters(
+            start=in_utc(self.start, zone),
+            end=in_utc(self.end, zone),
+            bucket=self.bucket,
+            frame=Frame(self.frame.margins) if self.frame else None,
+            targets=self.targets,
+            level=self.level,
+        )
+        return await check_review(session, organisation_id, self.survey_id, parameters)
+
+
+class ReviewAnalysisOut(AnalysisRunOut):
+    """A run of a review; what it proposes is among the recommendations, too."""
+
+    kind: Literal[AnalysisKind.REVIEW]
+    parameters: ReviewParameters = Field(description="As asked for, with what was left out filled in")
+    result: ReviewOutcome | None = Field(description="Null until it has succeeded")
