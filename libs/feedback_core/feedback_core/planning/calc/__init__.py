@@ -2,7 +2,6 @@
 
 from feedback_core.planning.calc.allocation import (
     Allocation,
-    AllocationRule,
     Bounds,
     Stratum,
     allocate,
@@ -23,10 +22,12 @@ from feedback_core.planning.calc.comparison_size import (
     sample_size_to_compare_means,
     sample_size_to_compare_proportions,
 )
+from feedback_core.planning.calc.plans import plan_sample
 from feedback_core.planning.calc.sample_size import (
     Invitations,
     PopulationCorrection,
     SampleSize,
+    finite_population_size,
     invitations_needed,
     sample_size_for_mean,
     sample_size_for_nps,
@@ -34,6 +35,7 @@ from feedback_core.planning.calc.sample_size import (
     sample_size_for_proportion_by_cv,
     wilson_sample_size,
 )
+from feedback_core.planning.types import AllocationRule
 
 __all__ = [
     "Allocation",
@@ -50,9 +52,11 @@ __all__ = [
     "allocate_to_budget",
     "allocate_to_standard_error",
     "cluster_design_effect",
+    "finite_population_size",
     "invitations_needed",
     "optimal_cluster_size",
     "plan_clusters",
+    "plan_sample",
     "sample_size_for_mean",
     "sample_size_for_nps",
     "sample_size_for_proportion",

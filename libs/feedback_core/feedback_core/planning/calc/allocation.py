@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.planning.calc.bisection import rising_zero
+from feedback_core.planning.types.sample_plans import AllocationRule
 
-AllocationRule = Literal["proportional", "neyman", "optimal"]
 _Goal = Literal["size", "budget", "variance"]
 
 # The scale of an allocation from which strata are filled up, as a part of the one that fills them all.
@@ -70,23 +70,36 @@ class Allocation:
 
 
 def allocate(
-    strata: Sequence[Stratum], n: float, *, rule: AllocationRule = "neyman", bounds: Bounds | None = None
+    strata: Sequence[Stratum],
+    n: float,
+    *,
+    rule: AllocationRule = "neyman",
+    bounds: Bounds | None = None,
+    exponent: float = 0.5,
 ) -> Allocation:
     """Spread ``n`` answers over ``strata``.
 
-    ``proportional`` to N; ``neyman`` to N S, which has the least error for n; ``optimal`` to N S / sqrt(unit cost),
-    which has the least error for its cost. What ``bounds`` take from one stratum goes to the others by the same rule.
+    ``equal`` to each; ``proportional`` to N; ``neyman`` to N S, which has the least error for n; ``optimal`` to
+    N S / sqrt(unit cost), which has the least error for its cost; ``power`` to N^exponent S, which has the least sum
+    of squared errors (N^exponent se)² and so lies between figures of each stratum (0) and of all (1, Neyman's). What
+    ``bounds`` take from one stratum goes to the others by the same rule.
 
     Raises:
         NotEstimable: no stratum, one without people, spread or cost, or ``n`` does not fit the bounds.
 
-    Source: Neyman (1934), JRSS 97:558; Cochran (1977), sections 5.5 and 5.9. Golden: s29.
+    Source: Neyman (1934), JRSS 97:558; Cochran (1977), sections 5.5 and 5.9; Bankier (1988), The American
+    Statistician 42:174, with errors in place of coefficients of variation, as scores have means of 0. Golden: s29.
     """
-    return _scaled_to(_Strata(strata), rule, bounds, "size", n)
+    return _scaled_to(_Strata(strata, exponent), rule, bounds, "size", n)
 
 
 def allocate_to_budget(
-    strata: Sequence[Stratum], budget: float, *, rule: AllocationRule = "optimal", bounds: Bounds | None = None
+    strata: Sequence[Stratum],
+    budget: float,
+    *,
+    rule: AllocationRule = "optimal",
+    bounds: Bounds | None = None,
+    exponent: float = 0.5,
 ) -> Allocation:
     """The answers that ``budget`` buys, fixed costs left out, spread by ``rule``.
 
@@ -95,11 +108,16 @@ def allocate_to_budget(
 
     Source: Cochran (1977), section 5.5; Valliant, Dever & Kreuter (2018), section 3.1.3. Golden: s29.
     """
-    return _scaled_to(_Strata(strata), rule, bounds, "budget", budget)
+    return _scaled_to(_Strata(strata, exponent), rule, bounds, "budget", budget)
 
 
 def allocate_to_standard_error(
-    strata: Sequence[Stratum], standard_error: float, *, rule: AllocationRule = "optimal", bounds: Bounds | None = None
+    strata: Sequence[Stratum],
+    standard_error: float,
+    *,
+    rule: AllocationRule = "optimal",
+    bounds: Bounds | None = None,
+    exponent: float = 0.5,
 ) -> Allocation:
     """The fewest answers spread by ``rule`` that give the stratified mean this ``standard_error``.
 
@@ -112,7 +130,7 @@ def allocate_to_standard_error(
     """
     if not 0.0 < standard_error < math.inf:
         raise NotEstimable("The standard error asked for must be above 0.")
-    return _scaled_to(_Strata(strata), rule, bounds, "variance", standard_error**2)
+    return _scaled_to(_Strata(strata, exponent), rule, bounds, "variance", standard_error**2)
 
 
 def whole_allocation(
@@ -149,7 +167,7 @@ def whole_allocation(
 class _Strata:
     """The strata as arrays."""
 
-    def __init__(self, strata: Sequence[Stratum]) -> None:
+    def __init__(self, strata: Sequence[Stratum], exponent: float = 0.5) -> None:
         if not strata:
             raise NotEstimable("There is no stratum to sample from.")
         self.population = np.array([stratum.population for stratum in strata], dtype=float)
@@ -158,12 +176,19 @@ class _Strata:
         given = np.stack([self.population, self.deviation, self.unit_cost])
         if not (np.isfinite(given).all() and (given > 0.0).all()):
             raise NotEstimable("Each stratum needs people, a standard deviation and a cost per answer above 0.")
+        if not 0.0 <= exponent <= 1.0:
+            raise NotEstimable("The exponent of a power allocation lies between 0 and 1.")
         self.share = self.population / self.population.sum()
+        self.exponent = exponent
 
     def appetite(self, rule: AllocationRule) -> NDArray[np.float64]:
         """What the sizes are proportional to."""
+        if rule == "equal":
+            return np.ones_like(self.share)
         if rule == "proportional":
             return np.asarray(self.share)
+        if rule == "power":
+            return np.asarray(self.share**self.exponent * self.deviation)
         root_cost = np.sqrt(self.unit_cost) if rule == "optimal" else 1.0
         return np.asarray(self.share * self.deviation / root_cost)
 

@@ -71,7 +71,7 @@ def sample_size_for_proportion(
     _require_share(proportion)
     half = _require_margin(margin) * (proportion if relative else 1.0)
     n = normal_quantile(level) ** 2 * proportion * (1.0 - proportion) / half**2
-    return _of_population(n, population, lost=1.0 if correction == "exact" else 0.0)
+    return finite_population_size(n, population, correction=correction)
 
 
 def sample_size_for_proportion_by_cv(proportion: float, *, cv: float, population: int | None = None) -> SampleSize:
@@ -83,7 +83,7 @@ def sample_size_for_proportion_by_cv(proportion: float, *, cv: float, population
     Source: Cochran (1977), section 4.4; Valliant, Dever & Kreuter (2018), Practical Tools, section 3.2. Golden: s28.
     """
     _require_share(proportion)
-    return _of_population((1.0 - proportion) / proportion / _require_margin(cv) ** 2, population, lost=1.0)
+    return finite_population_size((1.0 - proportion) / proportion / _require_margin(cv) ** 2, population)
 
 
 def wilson_sample_size(proportion: float, *, margin: float, level: float = 0.95, relative: bool = False) -> SampleSize:
@@ -125,7 +125,7 @@ def sample_size_for_mean(
     if not 0.0 < variance < math.inf:
         raise NotEstimable("The variance of the answers must be above 0; take it from an earlier survey.")
     n = normal_quantile(level) ** 2 * variance / _require_margin(margin, below=math.inf) ** 2
-    return _of_population(n, population, lost=0.0)
+    return finite_population_size(n, population, correction="simple")
 
 
 def sample_size_for_nps(
@@ -151,7 +151,28 @@ def sample_size_for_nps(
     if spread <= _ROUNDING:
         raise NotEstimable("If all answer alike any sample will do; plan with some promoters and some detractors.")
     n = normal_quantile(level) ** 2 * spread / (_require_margin(margin / 100.0)) ** 2
-    return _of_population(n, population, lost=1.0)
+    return finite_population_size(n, population)
+
+
+def finite_population_size(
+    n: float, population: int | None, *, correction: PopulationCorrection = "exact"
+) -> SampleSize:
+    """The answers that do of ``population`` what ``n`` do of an unlimited one: n / (1 + (n - 1) / N).
+
+    A design effect belongs into ``n``: it is of the variance, so that clusters or weights never ask for more people
+    than there are.
+
+    Raises:
+        NotEstimable: the population is empty.
+
+    Source: Cochran (1977), section 4.4, with n times the design effect: Kish (1965), section 8.2. Golden: s28.
+    """
+    if population is None:
+        return rounded_up(n)
+    if population < 1:
+        raise NotEstimable("The population has nobody in it; leave it out if its size is unknown.")
+    lost = 1.0 if correction == "exact" else 0.0
+    return rounded_up(n / (1.0 + (n - lost) / population))
 
 
 def invitations_needed(
@@ -196,14 +217,6 @@ def normal_quantile(level: float) -> float:
     if not 0.0 < level < 1.0:
         raise ValueError(f"level must lie strictly between 0 and 1, not {level}")
     return -float(ndtri((1.0 - level) / 2.0))
-
-
-def _of_population(n: float, population: int | None, *, lost: float) -> SampleSize:
-    if population is None:
-        return rounded_up(n)
-    if population < 1:
-        raise NotEstimable("The population has nobody in it; leave it out if its size is unknown.")
-    return rounded_up(n / (1.0 + (n - lost) / population))
 
 
 def rounded_up(exact: float) -> SampleSize:

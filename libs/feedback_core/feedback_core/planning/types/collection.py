@@ -1,4 +1,4 @@
-"""Vocabulary of planning."""
+"""The ways to collect feedback."""
 
 from enum import StrEnum
 
