@@ -11,6 +11,7 @@ from feedback_api.problems import install_error_mapper
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
+    cross_tabs,
     imports,
     kpi_definitions,
     kpi_groups,
@@ -43,6 +44,7 @@ ROUTERS = (
     kpi_definitions.router,
     kpis.router,
     kpi_groups.router,
+    cross_tabs.router,
     analyses.router,
     analysis_schedules.router,
     recommendations.router,

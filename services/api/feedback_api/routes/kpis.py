@@ -57,8 +57,8 @@ async def settled(
     """What is asked of a KPI, checked against the survey."""
     zone = tz or (await get_organisation(session, caller.organisation_id)).time_zone
     wanted = KpiQuestion(
-        kpi=kpi, survey=survey, question=question, item=item, choice=choice, time_zone=tz, where=_where(where or []),
-        level=level, weighting=weighting,
+        kpi=kpi, survey=survey, question=question, item=item, choice=choice, time_zone=tz,
+        where=conditions_of(where or []), level=level, weighting=weighting,
     )  # fmt: skip
     asked = await use_cases.settle(session, caller.organisation_id, wanted)
     return use_cases.period_of(asked, instant_of(start, zone), instant_of(end, zone))
@@ -124,7 +124,12 @@ async def compare_kpi(
     return csv_response([found], {}) if wants_csv(request) else found
 
 
-def _where(given: list[str]) -> dict[str, tuple[str, ...]]:
+def conditions_of(given: list[str]) -> dict[str, tuple[str, ...]]:
+    """Attribute to the values allowed, from `attribute:value` as often as given.
+
+    Raises:
+        Invalid: one is not written so.
+    """
     where: dict[str, tuple[str, ...]] = {}
     for entry in given:
         attribute, colon, value = entry.partition(":")

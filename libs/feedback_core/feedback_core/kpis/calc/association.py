@@ -1,4 +1,4 @@
-"""Are the two attributes of a weighted table independent? Rao-Scott and Wald tests; imported in the worker only."""
+"""Are the two attributes of a weighted table independent? Rao-Scott and Wald tests; slow to import."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal

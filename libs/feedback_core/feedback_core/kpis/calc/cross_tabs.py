@@ -1,4 +1,4 @@
-"""Two-way tables of weighted respondents: shares, bases, and which cells stand out; imported in the worker only."""
+"""Two-way tables of weighted respondents: shares, bases, and which cells stand out; slow to import."""
 
 from dataclasses import dataclass
 

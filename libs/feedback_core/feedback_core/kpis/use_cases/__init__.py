@@ -1,6 +1,7 @@
 """What the API and the analyses ask of KPIs: their definitions and their figures."""
 
 from feedback_core.kpis.use_cases.asking import METHOD, UNWEIGHTED, Asked, KpiQuestion, group_of, period_of, settle
+from feedback_core.kpis.use_cases.cross_tabs import CrossTabFound, CrossTabQuestion, cross_tab
 from feedback_core.kpis.use_cases.definitions import (
     definition_versions,
     get_definition,
@@ -25,6 +26,8 @@ __all__ = [
     "MOST_PERIODS",
     "UNWEIGHTED",
     "Asked",
+    "CrossTabFound",
+    "CrossTabQuestion",
     "Family",
     "KpiCells",
     "KpiComparison",
@@ -32,6 +35,7 @@ __all__ = [
     "compare_groups",
     "compare_kpi",
     "compare_periods",
+    "cross_tab",
     "definition_versions",
     "get_definition",
     "group_of",

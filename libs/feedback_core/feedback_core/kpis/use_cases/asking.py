@@ -87,23 +87,33 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
     time_zone = organisation.time_zone
     if question.time_zone is not None:
         time_zone = check_time_zone(question.time_zone, "/query/tz")
-    attributes = _attributes(survey.questionnaire)
+    attributes = attributes_of(survey.questionnaire)
     where = question.where or {}
-    _check_where(where, attributes)
+    check_where(where, attributes)
     selection = Selection(None, None, time_zone, where)
     scheme = await _scheme(session, organisation_id, target, question.weighting)
     return Asked(organisation, target, selection, question.level, attributes, scheme)
 
 
 async def _scheme(session: Session, organisation_id: UUID, target: Target, key: str | None) -> WeightingScheme | None:
-    if key in {None, UNWEIGHTED}:
-        return None
-    assert key is not None
-    if target.definition.measure not in MEANS:
+    if key not in {None, UNWEIGHTED} and target.definition.measure not in MEANS:
         detail = "Only a KPI that is a mean of answers can be weighted: an NPS, a share or a mean."
         raise Invalid([Fault("/query/weighting", "not_applicable", detail)])
+    return await scheme_named(session, organisation_id, target.survey_id, key)
+
+
+async def scheme_named(
+    session: Session, organisation_id: UUID, survey_id: UUID, key: str | None
+) -> WeightingScheme | None:
+    """The scheme of a survey that weights by this name; ``None`` for no name and for `UNWEIGHTED`.
+
+    Raises:
+        Invalid: the survey has none of this name.
+    """
+    if key is None or key == UNWEIGHTED:
+        return None
     try:
-        return (await get_scheme(session, organisation_id, target.survey_id, key)).scheme
+        return (await get_scheme(session, organisation_id, survey_id, key)).scheme
     except NotFound as missing:
         raise Invalid([Fault("/query/weighting", "unknown_scheme", missing.detail)]) from missing
 
@@ -115,7 +125,7 @@ def group_of(asked: Asked, by: str, group: str) -> Asked:
         Invalid: the attribute or the group is not declared.
     """
     where = {**asked.selection.where, by: (group,)}
-    _check_where({by: (group,)}, asked.attributes)
+    check_where({by: (group,)}, asked.attributes)
     return replace(asked, selection=replace(asked.selection, where=where))
 
 
@@ -148,24 +158,44 @@ def minimum_of_groups(asked: Asked) -> int:
 
 def query_of(asked: Asked) -> CountQuery:
     """What is to be read: cells for whole days in the organisation's time zone, responses for the rest."""
-    target, selection, zone = asked.target, asked.selection, asked.organisation.time_zone
+    target = asked.target
+    # The cells know neither who a respondent was nor two answers of one.
+    countable = target.definition.take is Take.ALL and target.definition.denominator is None
+    query = count_query(
+        asked.organisation,
+        target.survey_id,
+        target.question_key,
+        [WHOLE, *{target.item, target.choice or WHOLE} - {WHOLE}],
+        asked.selection,
+        countable=countable,
+    )
+    definition = target.definition
+    return replace(query, denominator=definition.denominator, take=definition.take, standings=definition.standings)
+
+
+def count_query(
+    organisation: Organisation,
+    survey_id: UUID,
+    question_key: str,
+    items: Sequence[str],
+    selection: Selection,
+    *,
+    countable: bool = True,
+) -> CountQuery:
+    """What is to be read of one question; ``countable`` is false where the cells do not know enough."""
+    zone = organisation.time_zone
     first_day = last_day = None
     if selection.start is not None:
         first_day = day_of(selection.start, zone)
         first_day += timedelta(days=first_instant(first_day, zone) < selection.start)
     if selection.end is not None:
         last_day = day_of(selection.end, zone)
-    # The cells know neither who a respondent was nor two answers of one.
-    countable = target.definition.take is Take.ALL and target.definition.denominator is None
     whole = countable and zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
     return CountQuery(
-        organisation_id=asked.organisation.organisation_id,
-        survey_id=target.survey_id,
-        question_key=target.question_key,
-        denominator=target.definition.denominator,
-        take=target.definition.take,
-        standings=target.definition.standings,
-        items=[WHOLE, *{target.item, target.choice or WHOLE} - {WHOLE}],
+        organisation_id=organisation.organisation_id,
+        survey_id=survey_id,
+        question_key=question_key,
+        items=items,
         start=selection.start,
         end=selection.end,
         time_zone=selection.time_zone,
@@ -178,11 +208,17 @@ def query_of(asked: Asked) -> CountQuery:
     )
 
 
-def _attributes(questionnaire: Questionnaire) -> dict[str, Sequence[str]]:
+def attributes_of(questionnaire: Questionnaire) -> dict[str, Sequence[str]]:
+    """The values of each attribute that the survey declares."""
     return {attribute.key: [value.key for value in attribute.values] for attribute in questionnaire.attributes}
 
 
-def _check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]]) -> None:
+def check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]]) -> None:
+    """Hold the groups asked for to what the survey declares.
+
+    Raises:
+        Invalid: it declares no such attribute or value.
+    """
     for attribute, values in where.items():
         known = known_attribute(attributes, attribute, "/query/where")
         unknown = [value for value in values if attribute != METHOD and value not in known]
