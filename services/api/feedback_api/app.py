@@ -14,6 +14,7 @@ from feedback_api.routes import (
     imports,
     kpi_definitions,
     kpi_groups,
+    kpi_pictures,
     kpis,
     operation,
     organisations,
@@ -25,6 +26,7 @@ from feedback_api.routes import (
 )
 from feedback_api.security import KeyCache
 from feedback_api.settings import Settings
+from feedback_core.charts.renderer import Renderer
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
@@ -41,6 +43,7 @@ ROUTERS = (
     kpi_definitions.router,
     kpis.router,
     kpi_groups.router,
+    kpi_pictures.router,
     analyses.router,
     analysis_schedules.router,
     recommendations.router,
@@ -52,10 +55,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     configure_logs(settings.logs)
     database = Database(settings.database)
     clock = clock or SystemClock()
+    renderer = Renderer(seconds=settings.api.drawing_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await renderer.close()
         await database.dispose()
 
     app = FastAPI(
@@ -69,6 +74,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
+    app.state.renderer = renderer
     app.state.privacy = Privacy.from_settings(settings.secrets)
     app.state.keys = KeyCache(database, clock, seconds=settings.api.key_cache_seconds, size=settings.api.key_cache_size)
     install_error_mapper(app)

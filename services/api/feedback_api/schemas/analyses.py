@@ -11,6 +11,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
+from feedback_api.analysis_charts import charts_of
+from feedback_api.schemas.charts import ChartOut
 from feedback_api.schemas.common import AS_WHOLE, Flag, Input, Key, Output
 from feedback_api.schemas.times import Day, Moment, instant_of
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest, AnalysisRun
@@ -297,6 +299,7 @@ class AnalysisSummaryOut(Output):
 
 class _AnalysisOut(AnalysisSummaryOut):
     libraries: dict[str, str] | None = Field(description="Versions of what calculated it")
+    charts: list[ChartOut] = Field(description="What was found, drawn; empty until it has succeeded")
 
 
 class TrendAnalysisOut(_AnalysisOut):
@@ -344,6 +347,7 @@ def analysis_document(run: AnalysisRun) -> dict[str, Any]:
         "libraries": run.libraries,
         "parameters": run.parameters,
         "result": run.result,
+        "charts": [ChartOut.of(chart, f"/v1/analyses/{run.id}/charts/").model_dump() for chart in charts_of(run)],
     }
 
 
