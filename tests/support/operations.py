@@ -8,7 +8,16 @@ from typing import Any
 from tests.architecture.served import Operation, operations, resolved
 
 # Words that every organisation shares, for parameters that name no thing of one.
-SHARED = {"kpi": "nps", "by": "region", "first": "north", "second": "south", "rows": "nps", "columns": "region"}
+SHARED = {
+    "kpi": "nps",
+    "by": "region",
+    "first": "north",
+    "second": "south",
+    "rows": "nps",
+    "columns": "region",
+    "form": "svg",
+    "chart": "series",
+}
 
 # Others, for one operation: what it changes, nothing else should rest on.
 SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour"}

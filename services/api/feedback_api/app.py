@@ -15,6 +15,7 @@ from feedback_api.routes import (
     imports,
     kpi_definitions,
     kpi_groups,
+    kpi_pictures,
     kpis,
     operation,
     organisations,
@@ -27,6 +28,7 @@ from feedback_api.routes import (
 )
 from feedback_api.security import KeyCache
 from feedback_api.settings import Settings
+from feedback_core.charts.renderer import Renderer
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
@@ -44,6 +46,7 @@ ROUTERS = (
     kpi_definitions.router,
     kpis.router,
     kpi_groups.router,
+    kpi_pictures.router,
     cross_tabs.router,
     analyses.router,
     analysis_schedules.router,
@@ -56,10 +59,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     configure_logs(settings.logs)
     database = Database(settings.database)
     clock = clock or SystemClock()
+    renderer = Renderer(seconds=settings.api.drawing_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await renderer.close()
         await database.dispose()
 
     app = FastAPI(
@@ -73,6 +78,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
+    app.state.renderer = renderer
     app.state.privacy = Privacy.from_settings(settings.secrets)
     app.state.keys = KeyCache(database, clock, seconds=settings.api.key_cache_seconds, size=settings.api.key_cache_size)
     install_error_mapper(app)

@@ -34,6 +34,7 @@ STATUS: Mapping[type[DomainError], int] = {
     errors.PreconditionRequired: 428,
     errors.Invalid: 422,
     errors.NotEstimable: 422,
+    errors.Unavailable: 503,
     MalformedJson: 400,
     UnsupportedMediaType: 415,
 }
@@ -117,6 +118,8 @@ def install_error_mapper(app: FastAPI) -> None:
     @app.exception_handler(DomainError)
     async def _domain(request: Request, error: DomainError) -> Response:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.Unauthenticated) else None
+        if isinstance(error, errors.Unavailable):
+            headers = _RETRY_SOON
         return problem(_id(request), status_of(error), error.code, error.detail, error.faults, headers)
 
     @app.exception_handler(RequestValidationError)

@@ -29,6 +29,7 @@ class ApiSettings(BaseSettings):
     key_cache_size: int = Field(default=10_000, ge=1, description="Keys remembered by one process")
     body_limit_bytes: int = Field(default=5 * 2**20, ge=1024, description="Largest body but for imports")
     import_limit_bytes: int = Field(default=4 * 2**30, ge=1024, description="Largest file of an import")
+    drawing_seconds: float = Field(default=15, gt=0, description="How long the picture of one chart may take")
     job_age_alarm_seconds: float = Field(default=300, gt=0, description="Oldest due job at which readiness says so")
 
 

@@ -3,16 +3,44 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
+
+from feedback_core.charts.types import Chart
 
 TEXT_CSV = "text/csv; charset=utf-8; header=present"
 CSV_RESPONSE: dict[int | str, dict[str, object]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 # A spreadsheet would run a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Body]):
+    """What a question is answered with, in whatever form it is wanted.
+
+    Attributes:
+        body: as JSON, the chart's specification included.
+        chart: as a picture.
+        rows: as CSV, a line each.
+        common: columns that all lines share.
+    """
+
+    body: Body
+    chart: Chart
+    rows: Sequence[BaseModel]
+    common: Mapping[str, object] = field(default_factory=dict)
+
+    def shown(self, request: Request) -> Body | Response:
+        """As JSON, or as CSV to who prefers that."""
+        return csv_response(self.rows, self.common) if wants_csv(request) else self.body
 
 
 def wants_csv(request: Request) -> bool:
@@ -24,8 +52,8 @@ def wants_csv(request: Request) -> bool:
 
 
 def csv_response(rows: Sequence[BaseModel], common: Mapping[str, object]) -> Response:
-    """One line per row: the common columns first, nested fields as ``interval_low``."""
-    flat = [{**common, **_flatten(row.model_dump(mode="json"))} for row in rows]
+    """One line per row: the common columns first, nested fields as ``interval_low``; a chart is no column."""
+    flat = [{**common, **_flatten(row.model_dump(mode="json", exclude={"chart"}))} for row in rows]
     columns = list(dict.fromkeys(name for line in flat for name in line)) or list(common)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

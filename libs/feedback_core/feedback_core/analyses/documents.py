@@ -6,10 +6,12 @@ from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
 
 def to_document(value: object) -> dict[str, Any]:
     """A frozen dataclass as a JSON document; field names as their aliases say."""
-    document: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json", by_alias=True)
+    document: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json", by_alias=True)
     return document
 
 
@@ -19,5 +21,12 @@ def from_document(kind: type[T], document: object) -> T:
     Raises:
         ValueError: a field is missing or of another type.
     """
-    value: T = TypeAdapter(kind).validate_python(document)
+    value: T = _adapter(kind).validate_python(document)
     return value
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Making one takes longer than reading with it."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]

@@ -18,6 +18,7 @@ from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.types import WHOLE, CellAnswers
 from feedback_core.kpis.use_cases import METHOD, Asked, KpiCells, kpi_answers_by_day, kpi_cells
+from feedback_core.kpis.wording import bounds_of, title_of
 from feedback_core.surveys.types import QuestionType
 from feedback_core.weighting.calc import Margin, read_margins
 
@@ -110,6 +111,8 @@ def bias_of(
         merged=shown.merged,
         bias=_told(_without_thin_weights(found, minimum), shown),
         definition_version=target.definition.version,
+        subject=title_of(target),
+        bounds=bounds_of(target),
     )
 
 

@@ -90,6 +90,12 @@ class NotEstimable(DomainError):
     code = "not_estimable"
 
 
+class Unavailable(DomainError):
+    """It cannot be had at this moment; the same request may well succeed a little later."""
+
+    code = "unavailable"
+
+
 def require_current(thing: str, current: int | None, edited: int | None) -> None:
     """Hold an edit to the version that it was made from; ``None``: there is no such thing, or none was named.
 

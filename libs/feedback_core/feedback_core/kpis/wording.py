@@ -1,5 +1,7 @@
 """What a sentence calls a figure."""
 
+from feedback_core.charts.types import Quantity
+from feedback_core.kpis.calc.scores import range_of
 from feedback_core.kpis.types import WHOLE, Measure, Target
 
 _ACRONYMS = frozenset({"nps", "csat", "ces"})
@@ -20,3 +22,28 @@ def subject_of(target: Target) -> str:
 def unit_of(target: Target) -> str:
     """What follows a difference of two such figures: ``points``; empty for shares and scales."""
     return {Measure.NPS: "points", Measure.COUNT: "responses"}.get(target.definition.measure, "")
+
+
+def title_of(target: Target) -> str:
+    """The figure's name at the beginning of a sentence."""
+    subject = subject_of(target)
+    return subject[:1].upper() + subject[1:]
+
+
+def bounds_of(target: Target) -> tuple[float | None, float | None]:
+    """Ends of the scale on which the KPI is reported; ``None``: it has no end there."""
+    if target.definition.measure is Measure.COUNT:
+        return 0.0, None
+    return (None, None) if target.definition.measure is Measure.RATIO else range_of(target) or (None, None)
+
+
+def quantity_of(name: str, unit: str, bounds: tuple[float | None, float | None]) -> Quantity:
+    """What the axis of a figure says: its ends stand in it where they make the unit."""
+    low, high = bounds
+    if bounds == (0.0, 1.0):
+        return Quantity(name, low, high)
+    if bounds == (-100.0, 100.0):
+        return Quantity(name, low, high, "points")
+    if low is not None and high is not None:
+        return Quantity(name, low, high, f"{low:g} to {high:g}")
+    return Quantity(name, low, high, "" if unit.lower() in name.lower() else unit)

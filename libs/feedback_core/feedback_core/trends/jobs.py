@@ -12,7 +12,7 @@ from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kpis.types import WHOLE, Bucket, Measure, PeriodFigure, Target, Withheld
 from feedback_core.kpis.use_cases import Asked, kpi_series
-from feedback_core.kpis.wording import subject_of, unit_of
+from feedback_core.kpis.wording import bounds_of, title_of, unit_of
 from feedback_core.trends.calc import TrendOptions, Wording, analyse_trend
 from feedback_core.trends.types import Direction, PeriodValue, SeriesPoint, TrendOutcome, TrendParameters
 from feedback_core.trends.use_cases import settle_trend
@@ -57,7 +57,6 @@ def trend_of(
         NotEstimable: no complete period has a value that may be shown.
     """
     target = asked.target
-    subject = subject_of(target)
     points = _points(asked, series)
     found = analyse_trend(
         [value for point, value in points if not parameters.waves or value.n or point.withheld],
@@ -66,11 +65,11 @@ def trend_of(
         target=parameters.target,
         level=parameters.level,
         rng=np.random.default_rng(seed),
-        wording=Wording(subject[:1].upper() + subject[1:], unit_of(target)),
+        wording=Wording(title_of(target), unit_of(target)),
         options=TrendOptions(
             rebase=parameters.rebase,
             horizon=parameters.horizon,
-            bounds=_bounds(target),
+            bounds=bounds_of(target),
             waves=parameters.waves,
             long_period=DAYS_IN_YEAR if parameters.bucket is Bucket.DAY else None,
         ),
@@ -91,6 +90,8 @@ def trend_of(
         definition_version=target.definition.version,
         weighting=asked.scheme.key if asked.scheme else None,
         weighting_version=asked.scheme.version if asked.scheme else None,
+        subject=title_of(target),
+        bounds=bounds_of(target),
     )
 
 
@@ -119,17 +120,6 @@ def _point(target: Target, period: PeriodFigure, *, complete: bool) -> tuple[Ser
     share = target.definition.measure in {Measure.TOP_BOX, Measure.SHARE} and figure.weighting is None
     count = next(iter(figure.distribution.values())) if share else None
     return point, PeriodValue(start, estimate.value, estimate.standard_error, estimate.n, complete, count)
-
-
-def _bounds(target: Target) -> tuple[float | None, float | None]:
-    """Ends of the scale on which the KPI is reported."""
-    if target.definition.measure is Measure.NPS:
-        return -100.0, 100.0
-    if target.definition.measure in {Measure.TOP_BOX, Measure.SHARE}:
-        return 0.0, 1.0
-    if target.definition.measure is Measure.COUNT:
-        return 0.0, None
-    return target.scale or (None, None)
 
 
 def _direction(higher_is_better: bool | None) -> Direction:

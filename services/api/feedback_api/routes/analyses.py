@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import JSONResponse
 
+from feedback_api.analysis_charts import AnalysisNotSucceeded, chart_of
+from feedback_api.pictures import PICTURES, Format, IfNoneMatch, picture_of
 from feedback_api.problems import problems
 from feedback_api.schemas.analyses import AnalysisIn, AnalysisOut, analysis_document
 from feedback_api.schemas.analyses.runs import FINAL, AnalysisSummaryOut
@@ -26,13 +28,11 @@ from feedback_core.kit.errors import Conflict, Invalid, NotFound
 
 router = APIRouter(prefix="/v1/analyses", route_class=TransactionalRoute, tags=["Analyses"])
 
+ChartKey = Annotated[str, Path(max_length=200, pattern=r"^[^/\x00-\x1f]+$", examples=["series"])]
+
 LOOK_AGAIN_SECONDS = 2
 POLL_SECONDS = 0.5
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "It has not changed since"}}
-
-IfNoneMatch = Annotated[
-    str | None, Header(alias="If-None-Match", description="ETag that you have", examples=['"6b3a"'], max_length=200)
-]
 
 
 def _shown(run: AnalysisRun, status: int = 200) -> Response:
@@ -105,6 +105,26 @@ async def get_analysis(
     if if_none_match is not None and answer.headers["ETag"] in if_none_match:
         return Response(status_code=304, headers={"ETag": answer.headers["ETag"]})
     return answer
+
+
+@router.get(
+    "/{analysis_id}/charts/{chart}.{form}",
+    operation_id="drawAnalysisChart",
+    response_class=Response,
+    responses={**problems(NotFound, AnalysisNotSucceeded), **PICTURES},
+)
+async def draw_analysis_chart(
+    analysis_id: UUID,
+    chart: ChartKey,
+    form: Format,
+    caller: CanReadAnalyses,
+    session: SnapshotDep,
+    request: Request,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """A chart of a run as a picture: `charts` of the run says which there are."""
+    run = await use_cases.get_run(session, caller.organisation_id, analysis_id)
+    return picture_of(request, chart_of(run, chart), form, if_none_match)
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""KPIs: value, series, breakdown, comparison; as JSON, or as CSV for who asks for it."""
+"""KPIs: value, series, breakdown, comparison; as JSON with a chart, or as CSV for who asks for it."""
 
 from typing import Annotated
 
@@ -9,10 +9,11 @@ from feedback_api.routes.kpi_definitions import KpiKey
 from feedback_api.schemas.kpis import KpiBreakdownOut, KpiComparisonOut, KpiHead, KpiSeriesOut, KpiValueOut
 from feedback_api.schemas.times import Moment, instant_of
 from feedback_api.security import CanReadKpis
-from feedback_api.tables import CSV_RESPONSE, csv_response, wants_csv
+from feedback_api.tables import CSV_RESPONSE, Answer
 from feedback_api.unit_of_work import ClockDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Fault, Invalid, NotEstimable, NotFound
 from feedback_core.kpis import use_cases
+from feedback_core.kpis.charts import breakdown_chart, comparison_chart, kpi_series_chart, value_chart
 from feedback_core.kpis.types import Bucket
 from feedback_core.kpis.use_cases import Asked, KpiQuestion
 from feedback_core.organisations.use_cases import get_organisation
@@ -31,7 +32,8 @@ GroupBy = Annotated[
     ),
 ]
 
-FIGURES = {**problems(NotFound, Conflict, Invalid, NotEstimable), **CSV_RESPONSE}
+REFUSALS = problems(NotFound, Conflict, Invalid, NotEstimable)
+FIGURES = {**REFUSALS, **CSV_RESPONSE}
 
 
 async def settled(
@@ -67,41 +69,65 @@ async def settled(
 AskedDep = Annotated[Asked, Depends(settled)]
 
 
+async def value_of(asked: AskedDep, session: SnapshotDep) -> Answer[KpiValueOut]:
+    """The figure of everybody selected."""
+    figure = await use_cases.kpi_value(session, asked)
+    chart = value_chart(asked, figure)
+    body = KpiValueOut.of(asked, figure, chart)
+    return Answer(body, chart, [body])
+
+
+ValueDep = Annotated[Answer[KpiValueOut], Depends(value_of)]
+
+
 @router.get("/{kpi}/value", operation_id="getKpiValue", response_model=KpiValueOut, responses=FIGURES)
-async def kpi_value(asked: AskedDep, session: SnapshotDep, request: Request) -> KpiValueOut | Response:
+async def kpi_value(answer: ValueDep, request: Request) -> KpiValueOut | Response:
     """The figure of everybody selected, with its interval and what was excluded."""
-    value = KpiValueOut.of(asked, await use_cases.kpi_value(session, asked))
-    return csv_response([value], {}) if wants_csv(request) else value
+    return answer.shown(request)
+
+
+async def series_of(
+    asked: AskedDep,
+    session: SnapshotDep,
+    clock: ClockDep,
+    bucket: Annotated[Bucket, Query(description="Length of a period; weeks begin on Monday")] = Bucket.MONTH,
+) -> Answer[KpiSeriesOut]:
+    """The figure of each period."""
+    points = await use_cases.kpi_series(session, asked, bucket, clock=clock)
+    chart = kpi_series_chart(asked, bucket, points)
+    body = KpiSeriesOut.of(asked, bucket, points, chart)
+    return Answer(body, chart, body.points, KpiHead.head(asked))
+
+
+SeriesDep = Annotated[Answer[KpiSeriesOut], Depends(series_of)]
 
 
 @router.get("/{kpi}/series", operation_id="getKpiSeries", response_model=KpiSeriesOut, responses=FIGURES)
-async def kpi_series(
-    asked: AskedDep,
-    session: SnapshotDep,
-    request: Request,
-    clock: ClockDep,
-    bucket: Annotated[Bucket, Query(description="Length of a period; weeks begin on Monday")] = Bucket.MONTH,
-) -> KpiSeriesOut | Response:
+async def kpi_series(answer: SeriesDep, request: Request) -> KpiSeriesOut | Response:
     """The figure of each period in the organisation's time zone, empty ones included."""
-    points = await use_cases.kpi_series(session, asked, bucket, clock=clock)
-    series = KpiSeriesOut.of(asked, bucket, points)
-    return csv_response(series.points, KpiHead.head(asked)) if wants_csv(request) else series
+    return answer.shown(request)
+
+
+async def breakdown_of(asked: AskedDep, session: SnapshotDep, by: GroupBy) -> Answer[KpiBreakdownOut]:
+    """The figure of each group."""
+    groups = await use_cases.kpi_breakdown(session, asked, by)
+    chart = breakdown_chart(asked, by, groups)
+    body = KpiBreakdownOut.of(asked, by, groups, chart)
+    return Answer(body, chart, body.groups, KpiHead.head(asked))
+
+
+BreakdownDep = Annotated[Answer[KpiBreakdownOut], Depends(breakdown_of)]
 
 
 @router.get("/{kpi}/breakdown", operation_id="getKpiBreakdown", response_model=KpiBreakdownOut, responses=FIGURES)
-async def kpi_breakdown(
-    asked: AskedDep, session: SnapshotDep, request: Request, by: GroupBy
-) -> KpiBreakdownOut | Response:
+async def kpi_breakdown(answer: BreakdownDep, request: Request) -> KpiBreakdownOut | Response:
     """The figure of each group; small groups are withheld, and as many others as it takes to keep them so."""
-    breakdown = KpiBreakdownOut.of(asked, by, await use_cases.kpi_breakdown(session, asked, by))
-    return csv_response(breakdown.groups, KpiHead.head(asked)) if wants_csv(request) else breakdown
+    return answer.shown(request)
 
 
-@router.get("/{kpi}/compare", operation_id="compareKpi", response_model=KpiComparisonOut, responses=FIGURES)
-async def compare_kpi(
+async def comparison_of(
     asked: AskedDep,
     session: SnapshotDep,
-    request: Request,
     by: Annotated[
         Word | None, Query(description="Attribute, to compare two of its groups", examples=["region"])
     ] = None,
@@ -109,8 +135,8 @@ async def compare_kpi(
     second: Annotated[Word | None, Query(description="Second group of `by`", examples=["south"])] = None,
     versus_from: Annotated[Moment | None, Query(description="Compare with the period from here")] = None,
     versus_to: Annotated[Moment | None, Query(description="… to here")] = None,
-) -> KpiComparisonOut | Response:
-    """Two groups, or two periods, with the test that fits and an effect size; first minus second."""
+) -> Answer[KpiComparisonOut]:
+    """Two groups, or two periods."""
     zone = asked.selection.time_zone
     versus = (instant_of(versus_from, zone), instant_of(versus_to, zone))
     if by and first and second and not any(versus):
@@ -120,8 +146,19 @@ async def compare_kpi(
     else:
         detail = "Give either by, first and second (two groups), or versus_from and versus_to (two periods)."
         raise Invalid([Fault("/query/by", "unclear_comparison", detail)])
-    found = KpiComparisonOut.of(asked, await use_cases.compare_kpi(session, *sides))
-    return csv_response([found], {}) if wants_csv(request) else found
+    found = await use_cases.compare_kpi(session, *sides)
+    chart = comparison_chart(sides, found)
+    body = KpiComparisonOut.of(asked, found, chart)
+    return Answer(body, chart, [body])
+
+
+ComparisonDep = Annotated[Answer[KpiComparisonOut], Depends(comparison_of)]
+
+
+@router.get("/{kpi}/compare", operation_id="compareKpi", response_model=KpiComparisonOut, responses=FIGURES)
+async def compare_kpi(answer: ComparisonDep, request: Request) -> KpiComparisonOut | Response:
+    """Two groups, or two periods, with the test that fits and an effect size; first minus second."""
+    return answer.shown(request)
 
 
 def conditions_of(given: list[str]) -> dict[str, tuple[str, ...]]:

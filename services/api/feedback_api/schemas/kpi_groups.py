@@ -4,8 +4,10 @@ from typing import Self
 
 from pydantic import Field
 
+from feedback_api.schemas.charts import VegaLite
 from feedback_api.schemas.common import Output
 from feedback_api.schemas.kpis import ComparisonOut, IntervalOut, KpiHead
+from feedback_core.charts.types import Chart
 from feedback_core.kpis.calc.families import Pair
 from feedback_core.kpis.calc.multiplicity import AdjustmentMethod
 from feedback_core.kpis.calc.ranking import RankedGroup, Ranking
@@ -44,10 +46,18 @@ class KpiComparisonsOut(KpiHead):
     adjustment: AdjustmentMethod
     pairs: list[PairOut]
     left_out: list[str] = Field(description="Groups or periods without a figure that may be shown")
+    chart: VegaLite
 
     @classmethod
     def of(
-        cls, asked: Asked, family: Family, *, by: str | None, bucket: Bucket | None, adjustment: AdjustmentMethod
+        cls,
+        asked: Asked,
+        family: Family,
+        chart: Chart,
+        *,
+        by: str | None,
+        bucket: Bucket | None,
+        adjustment: AdjustmentMethod,
     ) -> Self:
         """From the domain."""
         return cls.model_validate(
@@ -58,6 +68,7 @@ class KpiComparisonsOut(KpiHead):
                 "adjustment": adjustment,
                 "pairs": [PairOut.of_pair(pair) for pair in family.pairs],
                 "left_out": list(family.left_out),
+                "chart": chart.spec,
             }
         )
 
@@ -89,9 +100,10 @@ class KpiRankingOut(KpiHead):
     groups: list[RankedGroupOut]
     left_out: list[str] = Field(description="Groups without a figure that may be shown")
     warnings: list[str]
+    chart: VegaLite
 
     @classmethod
-    def of_ranking(cls, asked: Asked, by: str, ranking: Ranking, left_out: list[str]) -> Self:
+    def of_ranking(cls, asked: Asked, by: str, ranking: Ranking, left_out: list[str], chart: Chart) -> Self:
         """From the domain."""
         return cls.model_validate(
             {
@@ -103,5 +115,6 @@ class KpiRankingOut(KpiHead):
                 "groups": [RankedGroupOut.of(group) for group in ranking.groups],
                 "left_out": left_out,
                 "warnings": list(ranking.warnings),
+                "chart": chart.spec,
             }
         )

@@ -5,7 +5,9 @@ from typing import Self
 
 from pydantic import ConfigDict, Field
 
+from feedback_api.schemas.charts import VegaLite
 from feedback_api.schemas.common import Output
+from feedback_core.charts.types import Chart
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.types import Bucket, Figure, GroupFigure, Nature, PeriodFigure, Withheld
@@ -129,6 +131,8 @@ class KpiHead(Output):
 class KpiValueOut(KpiHead, FigureOut):
     """The figure of everybody selected."""
 
+    chart: VegaLite
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -155,15 +159,20 @@ class KpiValueOut(KpiHead, FigureOut):
                     "distribution": {"promoters": 700, "passives": 354, "detractors": 180},
                     "counts": {"10": 700, "8": 354, "5": 180},
                     "warnings": [],
+                    "chart": {
+                        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+                        "title": {"text": ["NPS"]},
+                        "vconcat": [],
+                    },
                 }
             ]
         }
     )
 
     @classmethod
-    def of(cls, asked: Asked, figure: Figure | Withheld) -> Self:
+    def of(cls, asked: Asked, figure: Figure | Withheld, chart: Chart) -> Self:
         """From the domain."""
-        return cls.model_validate({**cls.head(asked), **cls.parts(figure)})
+        return cls.model_validate({**cls.head(asked), **cls.parts(figure), "chart": chart.spec})
 
 
 class PointOut(FigureOut):
@@ -193,11 +202,13 @@ class KpiSeriesOut(KpiHead):
 
     bucket: Bucket
     points: list[PointOut]
+    chart: VegaLite
 
     @classmethod
-    def of(cls, asked: Asked, bucket: Bucket, points: list[PeriodFigure]) -> Self:
+    def of(cls, asked: Asked, bucket: Bucket, points: list[PeriodFigure], chart: Chart) -> Self:
         """From the domain."""
-        return cls.model_validate({**cls.head(asked), "bucket": bucket, "points": [PointOut.of(p) for p in points]})
+        shown = [PointOut.of(point) for point in points]
+        return cls.model_validate({**cls.head(asked), "bucket": bucket, "points": shown, "chart": chart.spec})
 
 
 class GroupOut(FigureOut):
@@ -216,11 +227,13 @@ class KpiBreakdownOut(KpiHead):
 
     by: str
     groups: list[GroupOut]
+    chart: VegaLite
 
     @classmethod
-    def of(cls, asked: Asked, by: str, groups: list[GroupFigure]) -> Self:
+    def of(cls, asked: Asked, by: str, groups: list[GroupFigure], chart: Chart) -> Self:
         """From the domain."""
-        return cls.model_validate({**cls.head(asked), "by": by, "groups": [GroupOut.of(group) for group in groups]})
+        shown = [GroupOut.of(group) for group in groups]
+        return cls.model_validate({**cls.head(asked), "by": by, "groups": shown, "chart": chart.spec})
 
 
 class ComparisonOut(Output):
@@ -250,9 +263,10 @@ class KpiComparisonOut(KpiHead):
     first: FigureOut
     second: FigureOut
     comparison: ComparisonOut | None = Field(description="Null where a figure is withheld")
+    chart: VegaLite
 
     @classmethod
-    def of(cls, asked: Asked, found: KpiComparison) -> Self:
+    def of(cls, asked: Asked, found: KpiComparison, chart: Chart) -> Self:
         """From the domain."""
         return cls.model_validate(
             {
@@ -260,6 +274,7 @@ class KpiComparisonOut(KpiHead):
                 "first": FigureOut.parts(found.first),
                 "second": FigureOut.parts(found.second),
                 "comparison": ComparisonOut.of(found.comparison) if found.comparison else None,
+                "chart": chart.spec,
             }
         )
 

@@ -259,6 +259,8 @@ class SamplingBiasOutcome:
         merged: categories that are shown as one.
         bias: what was found.
         definition_version: of the KPI.
+        subject: what a reader calls the figure; empty in runs before it was kept.
+        bounds: ends of the scale of the figure; ``None``: it has no end there.
     """
 
     kpi: str
@@ -270,3 +272,5 @@ class SamplingBiasOutcome:
     merged: tuple[MergedCategories, ...]
     bias: SamplingBiasResult
     definition_version: int = 1
+    subject: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)

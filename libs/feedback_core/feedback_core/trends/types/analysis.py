@@ -93,6 +93,8 @@ class TrendOutcome:
         definition_version: of the KPI.
         weighting: key of the scheme that the figures are weighted by; ``None``: none.
         weighting_version: of the scheme.
+        subject: what a reader calls the figure; empty in runs before it was kept.
+        bounds: ends of the scale of the figure; ``None``: it has no end there.
     """
 
     kpi: str
@@ -110,3 +112,5 @@ class TrendOutcome:
     definition_version: int = 1
     weighting: str | None = None
     weighting_version: int | None = None
+    subject: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)

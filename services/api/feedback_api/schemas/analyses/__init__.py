@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from feedback_api.analysis_charts import charts_of
 from feedback_api.schemas.analyses.bias import SAMPLING_BIAS_EXAMPLE, SamplingBiasAnalysisOut, SamplingBiasIn
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
 from feedback_api.schemas.analyses.trends import TREND_EXAMPLE, TrendAnalysisOut, TrendIn
+from feedback_api.schemas.charts import ChartOut
 from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
@@ -33,4 +35,5 @@ def analysis_document(run: AnalysisRun) -> dict[str, Any]:
         "libraries": run.libraries,
         "parameters": run.parameters,
         "result": run.result,
+        "charts": [ChartOut.of(chart, f"/v1/analyses/{run.id}/charts/").model_dump() for chart in charts_of(run)],
     }

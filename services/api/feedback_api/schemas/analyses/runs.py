@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from feedback_api.schemas.charts import ChartOut
 from feedback_api.schemas.common import Output
 from feedback_core.analyses.types import AnalysisKind, AnalysisRun
 from feedback_core.jobs.types import JobStatus
@@ -71,3 +72,4 @@ class AnalysisRunOut(AnalysisSummaryOut):
     """A run with what calculated it; each kind adds its parameters and result."""
 
     libraries: dict[str, str] | None = Field(description="Versions of what calculated it")
+    charts: list[ChartOut] = Field(description="What was found, drawn; empty until it has succeeded")

@@ -1,0 +1,13 @@
+"""Charts of what a KPI answers."""
+
+from feedback_core.kpis.charts.figures import breakdown_chart, kpi_series_chart, value_chart
+from feedback_core.kpis.charts.side_by_side import comparison_chart, comparisons_chart, ranking_chart
+
+__all__ = [
+    "breakdown_chart",
+    "comparison_chart",
+    "comparisons_chart",
+    "kpi_series_chart",
+    "ranking_chart",
+    "value_chart",
+]
