@@ -1,9 +1,10 @@
 """Shapes of inclusion rules."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from feedback_api.schemas.common import AS_WHOLE, Flag, Input, Key, Output
 from feedback_api.schemas.responses import Moment
@@ -23,7 +24,7 @@ Share = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True), AS_WHOLE]
 ItemName = Annotated[str, Field(min_length=1, max_length=127, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 
-_EXAMPLE = {
+_EXAMPLE: Final[JsonDict] = {
     "excludes": True,
     "kinds": ["straight_lining", "speeding", "duplicate"],
     "at_least": 2,

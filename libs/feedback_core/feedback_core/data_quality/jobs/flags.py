@@ -136,6 +136,7 @@ async def begin_pass(
     """Measure every response anew from here on."""
     await folding.lock_watermark(session, organisation_id, survey_id)
     await marking.begin_pass(session, organisation_id, survey_id, rule, basis, at=now)
+    await folding.count_correction(session, organisation_id, survey_id)
 
 
 async def keep_part(session: Session, due: NextPart, measured: Sequence[MeasuredPart], *, now: datetime) -> bool:
@@ -149,12 +150,13 @@ async def keep_part(session: Session, due: NextPart, measured: Sequence[Measured
     n = sum(len(part.ids) for part in due.parts)
     if not await marking.advance(session, organisation_id, survey_id, due.state, upper=due.range.upper, n=n):
         return False
-    for one in measured:
-        await _keep(session, due, one, now)
+    if any([await _keep(session, due, one, now) for one in measured]):
+        await folding.count_correction(session, organisation_id, survey_id)
     return True
 
 
-async def _keep(session: Session, due: NextPart, measured: MeasuredPart, now: datetime) -> None:
+async def _keep(session: Session, due: NextPart, measured: MeasuredPart, now: datetime) -> bool:
+    """Keep what was measured of the responses to one version; whether there is any sign, or one less."""
     organisation_id, survey_id, rule = due.range.organisation_id, due.range.survey_id, due.rule
     ids = measured.part.ids
     prints = [
@@ -166,12 +168,12 @@ async def _keep(session: Session, due: NextPart, measured: MeasuredPart, now: da
     suspects = suspects_of(rule, dict(zip(ids, measured.part.submitted_at, strict=True)), flags)
     before = await marking.suspects_among(session, organisation_id, ids)
     changed = sorted(before ^ suspects.keys())
-    if not (before or suspects):
-        return
-    async with recount_many(session, organisation_id, survey_id, changed):
-        await marking.replace_suspicions(
-            session, organisation_id, survey_id, ids, suspects, rule_version=rule.version, at=now
-        )
+    if before or suspects:
+        async with recount_many(session, organisation_id, survey_id, changed):
+            await marking.replace_suspicions(
+                session, organisation_id, survey_id, ids, suspects, rule_version=rule.version, at=now
+            )
+    return bool(flags or before)
 
 
 async def _new_pass(session: Session, organisation_id: UUID, survey_id: UUID, rule: InclusionRule) -> NewPass:

@@ -1,6 +1,5 @@
 """An inclusion rule: when a response shows signs of careless answering, and what follows from them; kept as data."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -78,7 +77,7 @@ class InclusionRule:
     at_least: int = 2
     since: datetime | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
-    scales: Sequence[ItemScale] = ()
+    scales: tuple[ItemScale, ...] = ()
     version: int = 1
 
 
