@@ -15,6 +15,8 @@ from feedback_core.kpis.queries.folding import surveys_due
 from feedback_core.kpis.types import Grain
 from tests.support.api import Api
 
+SUSPECTED = {"complete": "suspect", "partial": "suspect_partial"}
+
 CellRow = tuple[str, str, str, str, str, str]
 """Question, item, day, status, cell, value."""
 
@@ -73,7 +75,9 @@ async def recount(
     """What the cells must hold, counted from every response as it stands."""
     statement = text(
         "SELECT r.*, r.cell_id::text AS cell, EXISTS (SELECT FROM response_exclusion x"
-        "   WHERE x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL) AS flagged"
+        "   WHERE x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL) AS flagged,"
+        " EXISTS (SELECT FROM response_suspicion s"
+        "   WHERE s.organisation_id = r.organisation_id AND s.response_id = r.id) AS suspect"
         "  FROM response r WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id"
     )
     counts: Counter[CellRow] = Counter()
@@ -81,7 +85,8 @@ async def recount(
         rows = await session.execute(statement, {"organisation_id": organisation_id, "survey_id": UUID(survey_id)})
         for row in rows:
             day = row.submitted_at.astimezone(ZoneInfo(time_zone)).date().isoformat()
-            status = "flagged" if row.flagged else row.status
+            status = SUSPECTED.get(row.status, row.status) if row.suspect else row.status
+            status = "flagged" if row.flagged else status
             for question, item, value in _contributions(row.answers, row.unanswered, types):
                 counts[question, item, day, status, row.cell, value] += 1
     return counts

@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
@@ -13,6 +13,7 @@ from feedback_core.db.session import Database
 from feedback_core.kpis.types import Grain
 from tests.support.api import Api
 from tests.support.cells import answer, cells, coarser, fold, fold_all, recount
+from tests.support.flags import flag_all, flag_once, put_rule
 from tests.support.organisations import new_organisation
 from tests.support.surveys import publish
 
@@ -51,12 +52,23 @@ RESPONSE = st.fixed_dictionaries(
         ),
         "status": st.sampled_from(["complete", "partial", "screened_out"]),
     },
-    optional={"attributes": st.fixed_dictionaries({"region": st.sampled_from(["north", "south"])})},
+    optional={
+        "started_at": st.sampled_from(["2025-10-26T00:29:58Z", "2025-10-25T23:00:00Z"]),
+        "attributes": st.fixed_dictionaries({"region": st.sampled_from(["north", "south"])}),
+    },
 )
+RULES: list[dict[str, Any]] = [
+    {"at_least": 1, "kinds": ["missing_items"], "thresholds": {"missing_share": 0.2}},
+    {"at_least": 1, "kinds": ["speeding", "duplicate"], "thresholds": {"duplicate_text_length": 10}},
+    {"at_least": 2, "kinds": ["missing_items", "speeding"], "since": "2026-03-29T00:00:00Z"},
+    {"excludes": False},
+]
 STEP = st.one_of(
     st.tuples(st.just("answer"), st.lists(RESPONSE, min_size=1, max_size=4)),
     st.tuples(st.sampled_from(["exclude", "restore", "erase"]), st.integers(0, 11)),
     st.tuples(st.just("fold"), st.integers(1, 3)),
+    st.tuples(st.just("flag"), st.integers(1, 3)),
+    st.tuples(st.just("rule"), st.sampled_from(RULES)),
 )
 
 
@@ -73,16 +85,20 @@ async def test_cells_equal_a_recount_after_anything(
         for steps in rounds:
             outcomes = await asyncio.gather(*(_take(api, database, survey.id, step, known) for step in steps))
             known += [identifier for found in outcomes for identifier in found]
-        await fold_all(database, organisation.organisation_id, survey.id)
+        await _hold_to_recount(database, organisation.organisation_id, survey.id)
+        await put_rule(api, survey.id, RULES[0])
+        await flag_all(api, database, survey.id, most=4)
+        await _hold_to_recount(database, organisation.organisation_id, survey.id)
 
-        counted = await recount(
-            database, organisation.organisation_id, survey.id, types=TYPES, time_zone="Europe/London"
-        )
 
-        assert await cells(database, organisation.organisation_id, survey.id) == counted
-        for grain in (Grain.MONTH, Grain.YEAR, Grain.TOTAL):
-            found = await cells(database, organisation.organisation_id, survey.id, grain)
-            assert found == coarser(counted, grain)
+async def _hold_to_recount(database: Database, organisation_id: UUID, survey_id: str) -> None:
+    await fold_all(database, organisation_id, survey_id)
+    counted = await recount(database, organisation_id, survey_id, types=TYPES, time_zone="Europe/London")
+
+    assert await cells(database, organisation_id, survey_id) == counted
+    for grain in (Grain.MONTH, Grain.YEAR, Grain.TOTAL):
+        found = await cells(database, organisation_id, survey_id, grain)
+        assert found == coarser(counted, grain)
 
 
 async def _take(api: Api, database: Database, survey_id: str, step: tuple[str, Any], known: list[str]) -> list[str]:
@@ -92,6 +108,10 @@ async def _take(api: Api, database: Database, survey_id: str, step: tuple[str, A
         return [outcome["id"] for outcome in outcomes if outcome["status"] == "recorded"]
     if verb == "fold":
         await fold(database, api.organisation.organisation_id, survey_id, most=what)
+    elif verb == "flag":
+        await flag_once(database, api.organisation.organisation_id, survey_id, most=what)
+    elif verb == "rule":
+        await put_rule(api, survey_id, what)
     elif known:
         path = f"/v1/surveys/{survey_id}/responses/{known[what % len(known)]}/{verb}"
         decided = await api.post(path, {"reason": "a test"})

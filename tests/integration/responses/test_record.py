@@ -40,6 +40,7 @@ async def test_a_recorded_response_is_found_where_its_location_says(api: Api, su
         "method": "sms",
         "confidentiality": "identified",
         "submitted_at": MOMENT,
+        "started_at": None,
         "attributes": {"region": "north"},
         "answers": {"nps": 9, "why": "Quick and kind."},
         "unanswered": [
@@ -48,6 +49,8 @@ async def test_a_recorded_response_is_found_where_its_location_says(api: Api, su
         "import_id": None,
         "import_line": None,
         "excluded": False,
+        "suspect": False,
+        "flags": [],
         "exclusions": [],
     }
 

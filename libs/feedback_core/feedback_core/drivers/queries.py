@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
+from feedback_core.kpis.queries.response_values import DECIDED, STANDS
 from feedback_core.kpis.types import Standing
 
 # Rows turned into arrays at once: as Python objects, all patterns of a large survey would fill the memory.
@@ -65,7 +66,9 @@ class PatternQuery:
 
 @dataclass(frozen=True, slots=True)
 class PatternTable:
-    """Patterns of complete responses that nobody excluded, with an answer to every question and every attribute known.
+    """Patterns of responses that count, with an answer to every question and every attribute known.
+
+    Those count that are complete, that nobody excluded, and that the inclusion rule does not hold for suspect.
 
     Attributes:
         values: answers, shape (patterns, questions).
@@ -144,11 +147,9 @@ def _statement(query: PatternQuery, blocks: Sequence[Sequence[AskedQuestion]]) -
     positions = ", ".join(str(position) for position in range(1, len(columns) + 1))
     statement = f"""
         SELECT {", ".join(columns)}, count(*)
-          FROM response r
-          LEFT JOIN response_exclusion x
-            ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+          FROM response r {DECIDED}
          WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-           AND r.status = '{Standing.COMPLETE}' AND x.response_id IS NULL{_conditions(query, parameters)}
+           AND {STANDS} = '{Standing.COMPLETE}'{_conditions(query, parameters)}
          GROUP BY {positions}
     """  # noqa: S608 - composed of constants
     return statement, parameters

@@ -20,6 +20,9 @@ EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CLOCK_DIFFERENCE: Final = timedelta(minutes=5)
 """How far the caller's clock may be ahead of ours."""
 
+LONGEST: Final = timedelta(days=366)
+"""From the first question to submission; what takes longer is a wrong date."""
+
 # One encoding for the database and for the hash of the content: equal content has equal text.
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
@@ -46,6 +49,7 @@ class ResponseRow(NamedTuple):
     unanswered: tuple[str, ...]
     import_line: int | None
     respondent: Respondent | None
+    started_at: datetime | None
 
 
 class ResponseCheck:
@@ -100,6 +104,7 @@ class ResponseCheck:
             checked.unanswered,
             said.import_line,
             respondent if confidentiality is Confidentiality.IDENTIFIED else None,
+            said.started_at,
         )
 
     def _envelope_faults(self, said: NewResponse, confidentiality: Confidentiality) -> tuple[Fault, ...]:
@@ -107,7 +112,9 @@ class ResponseCheck:
         if said.external_id is not None:
             faults += _text_faults("/external_id", said.external_id)
         if said.submitted_at is not None:
-            faults += self._time_faults(said.submitted_at)
+            faults += self._time_faults("/submitted_at", said.submitted_at)
+        if said.started_at is not None:
+            faults += self._start_faults(said.started_at, said.submitted_at)
         if not confidentiality.is_at_least_as_strict_as(self._survey.confidentiality):
             detail = f"The survey keeps responses {self._survey.confidentiality}: give that, or a stricter one."
             faults += (Fault("/confidentiality", ResponseFault.CONFIDENTIALITY_LOOSER.value, detail),)
@@ -115,16 +122,33 @@ class ResponseCheck:
             faults += _respondent_faults(said.respondent, confidentiality)
         return faults
 
-    def _time_faults(self, submitted_at: datetime) -> tuple[Fault, ...]:
-        if submitted_at.utcoffset() is None:
+    def _time_faults(self, pointer: str, said: datetime) -> tuple[Fault, ...]:
+        if said.utcoffset() is None:
             detail = "Say the zone: 2026-03-01T10:00:00Z or 2026-03-01T11:00:00+01:00."
-            return (Fault("/submitted_at", ResponseFault.ZONE_MISSING.value, detail),)
-        if submitted_at < EARLIEST:
-            return (Fault("/submitted_at", ResponseFault.TOO_EARLY.value, "Give a time in 1970 or later."),)
-        if submitted_at > self._latest:
-            detail = "Give the time at which it was submitted; this one has not come yet."
-            return (Fault("/submitted_at", ResponseFault.IN_THE_FUTURE.value, detail),)
+            return (Fault(pointer, ResponseFault.ZONE_MISSING.value, detail),)
+        if said < EARLIEST:
+            return (Fault(pointer, ResponseFault.TOO_EARLY.value, "Give a time in 1970 or later."),)
+        if said > self._latest:
+            detail = f"Give the time at which it was {_DONE[pointer]}; this one has not come yet."
+            return (Fault(pointer, ResponseFault.IN_THE_FUTURE.value, detail),)
         return ()
+
+    def _start_faults(self, started_at: datetime, submitted_at: datetime | None) -> tuple[Fault, ...]:
+        pointer = "/started_at"
+        faults = self._time_faults(pointer, started_at)
+        ended_at = submitted_at or self._latest
+        if faults or ended_at.utcoffset() is None:
+            return faults
+        if started_at > ended_at:
+            detail = "Nobody starts after having submitted: swap the two, or leave started_at out."
+            return (Fault(pointer, ResponseFault.STARTS_AFTER_SUBMISSION.value, detail),)
+        if ended_at - started_at > LONGEST:
+            detail = f"That is more than {LONGEST.days} days before submission: give the right day, or leave it out."
+            return (Fault(pointer, ResponseFault.TOOK_TOO_LONG.value, detail),)
+        return ()
+
+
+_DONE: Final = {"/submitted_at": "submitted", "/started_at": "started"}
 
 
 def _respondent_faults(respondent: Respondent, confidentiality: Confidentiality) -> tuple[Fault, ...]:
@@ -173,6 +197,8 @@ def _content(
 ) -> str:
     """Everything that a repetition must say again to be the same response; each part is JSON or a word of ours."""
     who = said.respondent
+    # Only where it is said: responses from before it could be keep their hash.
+    started = (said.started_at.astimezone(UTC).isoformat(),) if said.started_at else ()
     return "|".join(
         (
             _canonical(said.external_id),
@@ -183,6 +209,7 @@ def _content(
             _canonical((who.id, who.name, who.email, who.phone)) if who else "",
             attributes,
             answers,
+            *started,
         )
     )
 

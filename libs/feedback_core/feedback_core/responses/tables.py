@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -33,6 +34,7 @@ response = Table(
     Column("method", Text, nullable=False),
     Column("confidentiality", Text, nullable=False),
     instant("submitted_at"),
+    instant("started_at", nullable=True),
     instant("received_at"),
     Column("attributes", JSONB, nullable=False),
     Column("cell_id", Uuid, nullable=False),
@@ -104,6 +106,77 @@ response_erasure = Table(
     Column("reason", Text, nullable=False),
     Column("erased_by", Text, nullable=False),
     instant("erased_at"),
+)
+
+# What a caller may set of the flags of a survey, and what they decide; a version is never changed.
+inclusion_rule = Table(
+    "inclusion_rule",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("rule", JSONB, nullable=False),
+    Column("defined_by", Text, nullable=False),
+    instant("defined_at"),
+    belongs_to("survey", "survey_id"),
+)
+
+# Signs of careless answering: facts beside a response, as last measured.
+response_flag = Table(
+    "response_flag",
+    metadata,
+    organisation_id(),
+    Column("response_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("survey_id", Uuid, nullable=False),
+    Column("sign", Text, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("threshold", Double, nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    instant("flagged_at"),
+    belongs_to("response", "response_id", cascade=True),
+    Index(None, "organisation_id", "survey_id", "kind", "response_id"),
+)
+
+# Responses that the inclusion rule lets stand beside the figures; written under the watermark's lock only.
+response_suspicion = Table(
+    "response_suspicion",
+    metadata,
+    organisation_id(),
+    Column("response_id", Uuid, primary_key=True),
+    Column("survey_id", Uuid, nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    Column("signs", Integer, nullable=False),
+    instant("suspected_at"),
+    belongs_to("response", "response_id", cascade=True),
+    Index(None, "organisation_id", "survey_id"),
+)
+
+# The first response of a survey with some long text, or with the same answers on one day in one respondent cell.
+response_fingerprint = Table(
+    "response_fingerprint",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("response_id", Uuid, nullable=False),
+    belongs_to("response", "response_id", cascade=True),
+    Index(None, "organisation_id", "response_id"),
+)
+
+flag_state = Table(
+    "flag_state",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    # Responses recorded by transactions below it have been measured in this pass.
+    Column("watermark", Xid8, nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    # What responses are held against: medians of times, distribution of answers, and of how many.
+    Column("basis", JSONB, nullable=False),
+    Column("measured", BigInteger, nullable=False),
+    instant("begun_at"),
+    belongs_to("survey", "survey_id"),
 )
 
 respondent_identity = Table(

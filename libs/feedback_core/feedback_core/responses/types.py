@@ -34,6 +34,8 @@ class ResponseFault(StrEnum):
     ZONE_MISSING = "zone_missing"
     IN_THE_FUTURE = "in_the_future"
     TOO_EARLY = "too_early"
+    STARTS_AFTER_SUBMISSION = "starts_after_submission"
+    TOOK_TOO_LONG = "took_too_long"
 
 
 class SurveyClosed(Conflict):
@@ -108,6 +110,7 @@ class NewResponse:
         external_id: the caller's own name for the response; the same one is recorded once per survey.
         idempotency_key: names this attempt; the same one is recorded once per survey.
         submitted_at: with its zone; ``None``: when it is received.
+        started_at: when the respondent saw the first question, with its zone; ``None``: not known.
         confidentiality: ``None``: the survey's.
         status: ``None``: complete or partial, by the required questions.
         respondent: who answered; refused if the response is anonymous.
@@ -119,6 +122,7 @@ class NewResponse:
     external_id: str | None = None
     idempotency_key: str | None = None
     submitted_at: datetime | None = None
+    started_at: datetime | None = None
     method: CollectionMethod = CollectionMethod.ONLINE_QUESTIONNAIRE
     confidentiality: Confidentiality | None = None
     status: ResponseStatus | None = None
@@ -180,6 +184,36 @@ class Exclusion:
     restored_at: datetime | None
 
 
+class FlagKind(StrEnum):
+    """Signs of careless answering."""
+
+    STRAIGHT_LINING = "straight_lining"
+    SPEEDING = "speeding"
+    DUPLICATE = "duplicate"
+    INCONSISTENT = "inconsistent"
+    OUTLIER = "outlier"
+    MISSING_ITEMS = "missing_items"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFlag:
+    """One sign of careless answering, as it was measured: a fact beside the response, which it does not alter.
+
+    Attributes:
+        sign: what was found, more closely: the grid, or in what a duplicate is the same.
+        value: as measured, in the unit of its kind.
+        threshold: that ``value`` is beyond.
+        rule_version: of the survey's inclusion rule that set the threshold.
+    """
+
+    kind: FlagKind
+    sign: str
+    value: float
+    threshold: float
+    rule_version: int
+    flagged_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
     """A response as it is kept.
@@ -189,7 +223,9 @@ class StoredResponse:
             said, or anonymous.
         answers: JSON values as said.
         unanswered: keys of the questions that were put and have no answer.
-        excluded: whether it does not count now.
+        excluded: whether somebody decided that it does not count.
+        suspect: whether the survey's inclusion rule lets it stand beside the figures.
+        flags: signs of careless answering, by kind.
     """
 
     id: UUID
@@ -201,6 +237,7 @@ class StoredResponse:
     method: CollectionMethod
     confidentiality: Confidentiality
     submitted_at: datetime
+    started_at: datetime | None
     received_at: datetime
     attributes: Mapping[str, str]
     answers: Mapping[str, object]
@@ -208,6 +245,8 @@ class StoredResponse:
     import_id: UUID | None
     import_line: int | None
     excluded: bool
+    suspect: bool = False
+    flags: tuple[ResponseFlag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +265,8 @@ class ResponseFilter:
         submitted_from: submitted then or later.
         submitted_to: submitted before.
         updated_since: received, excluded or restored then or later.
+        flag: with this sign of careless answering.
+        suspect: whether the inclusion rule lets it stand beside the figures.
     """
 
     submitted_from: datetime | None = None
@@ -233,6 +274,8 @@ class ResponseFilter:
     updated_since: datetime | None = None
     status: ResponseStatus | None = None
     excluded: bool | None = None
+    flag: FlagKind | None = None
+    suspect: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """KPIs: value, series, breakdown, comparison; as JSON with a chart, or as CSV for who asks for it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -55,12 +55,16 @@ async def settled(
     weighting: Annotated[
         Word, Query(description="Key of a weighting scheme of the survey, or `none`", examples=["none"])
     ] = use_cases.UNWEIGHTED,
+    include: Annotated[
+        Literal["suspect"] | None,
+        Query(description="Count responses, too, that the survey's inclusion rule holds for suspect"),
+    ] = None,
 ) -> Asked:
     """What is asked of a KPI, checked against the survey."""
     zone = tz or (await get_organisation(session, caller.organisation_id)).time_zone
     wanted = KpiQuestion(
         kpi=kpi, survey=survey, question=question, item=item, choice=choice, time_zone=tz,
-        where=conditions_of(where or []), level=level, weighting=weighting,
+        where=conditions_of(where or []), level=level, weighting=weighting, include_suspects=include is not None,
     )  # fmt: skip
     asked = await use_cases.settle(session, caller.organisation_id, wanted)
     return use_cases.period_of(asked, instant_of(start, zone), instant_of(end, zone))

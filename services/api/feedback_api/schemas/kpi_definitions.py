@@ -87,6 +87,9 @@ class KpiIn(Input):
         default=None, max_length=1_000, description="Of a mean: what each answer is worth; others do not count"
     )
     counts_partials: Flag = Field(default=False, description="Whether answers of unfinished responses count")
+    counts_suspects: Flag = Field(
+        default=False, description="Whether responses count that a survey's inclusion rule holds for suspect"
+    )
     take: Take = Field(
         default=Take.ALL, description="Which responses of one known respondent count, of those in the selected time"
     )
@@ -113,6 +116,7 @@ class KpiIn(Input):
             groups=NpsGroups(**{name: tuple(values) for name, values in self.groups}) if self.groups else None,
             points=self.points,
             counts_partials=self.counts_partials,
+            counts_suspects=self.counts_suspects,
             take=self.take,
             minimum_n=self.minimum_n,
             nature=self.nature,
@@ -138,6 +142,7 @@ class KpiOut(Output):
     groups: NpsGroupsBody | None
     points: dict[str, float] | None
     counts_partials: bool
+    counts_suspects: bool
     take: Take
     minimum_n: int
     higher_is_better: bool | None

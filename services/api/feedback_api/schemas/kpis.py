@@ -30,6 +30,7 @@ class ExcludedOut(Output):
     partial: int = Field(description="Answered it in a response that was not completed")
     flagged: int = Field(description="Answered it in a response that was excluded by decision")
     screened_out: int = Field(description="Answered it and was screened out")
+    suspect: int = Field(default=0, description="Answered it in a response that the inclusion rule holds for suspect")
     unscored: int = Field(default=0, description="Gave an answer that the definition gives no points")
 
 
@@ -53,6 +54,17 @@ class EstimateOut(Output):
     n: int
 
 
+class FigureQualityOut(Output):
+    """The figure with and without responses that the survey's inclusion rule holds for suspect."""
+
+    suspects: int = Field(description="Their answers")
+    counted: bool = Field(description="Whether they are in the value")
+    otherwise: EstimateOut | None = Field(
+        description="The unweighted figure the other way round. Null where the suspects are too few to be told apart, "
+        "and where the value is weighted: ask for it with `include=suspect`"
+    )
+
+
 class FigureOut(Output):
     """A figure with all that it takes to read it. Where `withheld`, too few answered for any of it to be shown."""
 
@@ -67,6 +79,7 @@ class FigureOut(Output):
     distribution: dict[str, int] | None = Field(default=None, description="Parts that add up to answered")
     counts: dict[str, int] | None = Field(default=None, description="Answers by value")
     weighted_by: FigureWeightingOut | None = Field(default=None, description="Null where the value is unweighted")
+    quality: FigureQualityOut | None = Field(default=None, description="Null where no answer is of a suspect response")
     warnings: list[str] = Field(default_factory=list)
 
     @classmethod
@@ -87,6 +100,7 @@ class FigureOut(Output):
             "distribution": dict(figure.distribution),
             "counts": dict(figure.counts),
             "weighted_by": figure.weighting and FigureWeightingOut.model_validate(figure.weighting),
+            "quality": figure.quality and FigureQualityOut.model_validate(figure.quality),
             "warnings": [
                 *(estimate.warnings if estimate else [figure.not_estimable]),
                 *(figure.weighting.warnings if figure.weighting else []),
@@ -155,7 +169,14 @@ class KpiValueOut(KpiHead, FigureOut):
                     "n_effective": 1234.0,
                     "asked": 1300,
                     "answered": 1234,
-                    "excluded": {"missing": 0, "partial": 60, "flagged": 6, "screened_out": 0, "unscored": 0},
+                    "excluded": {
+                        "missing": 0,
+                        "partial": 60,
+                        "flagged": 4,
+                        "screened_out": 0,
+                        "suspect": 2,
+                        "unscored": 0,
+                    },
                     "distribution": {"promoters": 700, "passives": 354, "detractors": 180},
                     "counts": {"10": 700, "8": 354, "5": 180},
                     "warnings": [],

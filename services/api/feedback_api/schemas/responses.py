@@ -18,6 +18,7 @@ from feedback_core.responses.types import (
     MAX_BATCH,
     MAX_EXTERNAL_ID,
     Duplicate,
+    FlagKind,
     NewResponse,
     Outcome,
     Recorded,
@@ -75,6 +76,9 @@ class NewResponseIn(Input):
         description="Your own name for it: recorded once per survey. Of an anonymous response only a hash is kept",
     )
     submitted_at: Instant | None = Field(default=None, description="When it was said; now, if left out")
+    started_at: Instant | None = Field(
+        default=None, description="When the respondent saw the first question; tells who answered too fast to have read"
+    )
     method: CollectionMethod = CollectionMethod.ONLINE_QUESTIONNAIRE
     confidentiality: Confidentiality | None = Field(
         default=None, description="The survey's, if left out; never one that keeps more of the respondent"
@@ -95,6 +99,7 @@ class NewResponseIn(Input):
             external_id=self.external_id,
             idempotency_key=idempotency_key,
             submitted_at=self.submitted_at,
+            started_at=self.started_at,
             method=self.method,
             confidentiality=self.confidentiality,
             status=self.status,
@@ -150,6 +155,17 @@ class BatchOut(Output):
     items: list[BatchItemOut]
 
 
+class ResponseFlagOut(Output):
+    """A sign of careless answering: a fact beside the response. What it leads to, the survey's inclusion rule says."""
+
+    kind: FlagKind
+    sign: str = Field(description="What was found, more closely: the grid, or in what a duplicate is the same")
+    value: float = Field(description="As measured, in the unit of its kind")
+    threshold: float = Field(description="What the value is beyond")
+    rule_version: int = Field(description="Of the inclusion rule that set the threshold")
+    flagged_at: datetime
+
+
 class ResponseOut(Output):
     """A response, as said."""
 
@@ -162,13 +178,16 @@ class ResponseOut(Output):
     method: CollectionMethod
     confidentiality: Confidentiality
     submitted_at: datetime
+    started_at: datetime | None
     received_at: datetime
     attributes: dict[str, str]
     answers: dict[str, Any]
     unanswered: list[str] = Field(description="Questions that were put and have no answer")
     import_id: UUID | None
     import_line: int | None
-    excluded: bool = Field(description="Whether it counts in no figure now")
+    excluded: bool = Field(description="Whether somebody decided that it counts in no figure")
+    suspect: bool = Field(description="Whether the survey's inclusion rule counts it beside the figures")
+    flags: list[ResponseFlagOut] = Field(description="Signs of careless answering, as last measured")
 
     @classmethod
     def of(cls, stored: StoredResponse) -> Self:
@@ -228,7 +247,11 @@ async def response_filter(
     updated_since: Annotated[Moment | None, Query(description="Received, excluded or restored then or later")] = None,
     status: Annotated[ResponseStatus | None, Query()] = None,
     excluded: Annotated[
-        bool | None, Query(description="Only those that count in no figure, or only those that do")
+        bool | None, Query(description="Only those that somebody excluded, or only those that nobody did")
+    ] = None,
+    flag: Annotated[FlagKind | None, Query(description="Only those with this sign of careless answering")] = None,
+    suspect: Annotated[
+        bool | None, Query(description="Only those that the inclusion rule counts beside the figures, or only others")
     ] = None,
 ) -> ResponseFilter:
     """Which responses to list, from the query."""
@@ -238,6 +261,8 @@ async def response_filter(
         updated_since=updated_since,
         status=status,
         excluded=excluded,
+        flag=flag,
+        suspect=suspect,
     )
 
 

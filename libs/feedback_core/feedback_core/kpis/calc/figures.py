@@ -1,6 +1,7 @@
 """From counts of answers to a figure that can be shown, and how two of them differ."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate
@@ -15,7 +16,16 @@ from feedback_core.kpis.calc.proportion_differences import Share
 from feedback_core.kpis.calc.proportions import proportion_estimate
 from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate
 from feedback_core.kpis.calc.scores import DETRACTED, HELD, INDIFFERENT, PROMOTED, counts_by_score, scores_of
-from feedback_core.kpis.types import AnswerCounts, Excluded, Figure, Measure, Standing, Target
+from feedback_core.kpis.types import (
+    SUSPECTED,
+    AnswerCounts,
+    Excluded,
+    Figure,
+    FigureQuality,
+    Measure,
+    Standing,
+    Target,
+)
 
 PAIR = "/"
 """Between the numerator and the denominator of one respondent, where a ratio is counted."""
@@ -26,8 +36,8 @@ _UNSCORED = frozenset({Measure.COUNT, Measure.RATIO})
 def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> Figure:
     """The figure of one group.
 
-    Responses that stand as the definition says count; those excluded, partial or screened out are told beside it, as
-    are the unanswered and the answers without points, so that the parts add up to all that were asked.
+    Responses that stand as the definition says count; those excluded, suspect, partial or screened out are told beside
+    it, as are the unanswered and the answers without points, so that the parts add up to all that were asked.
     """
     standings = target.definition.standings
     given = counts.counting(standings)
@@ -35,12 +45,14 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
     n = sum(counting.values())
     answered = {standing: sum(values.values()) for standing, values in counts.answered.items()}
     beside = {standing: 0 if standing in standings else answered.get(standing, 0) for standing in Standing}
+    partials = target.definition.counts_partials
     excluded = Excluded(
         missing=sum(counts.asked.values()) - sum(answered.values()),
-        partial=beside[Standing.PARTIAL],
+        partial=beside[Standing.PARTIAL] + (0 if partials else beside[Standing.SUSPECT_PARTIAL]),
         flagged=beside[Standing.FLAGGED],
         screened_out=beside[Standing.SCREENED_OUT],
         unscored=sum(given.values()) - n,
+        suspect=beside[Standing.SUSPECT] + (beside[Standing.SUSPECT_PARTIAL] if partials else 0),
     )
     distribution = _distribution(target, counting)
     asked = sum(counts.asked.values())
@@ -48,7 +60,8 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
         estimate, why_not = _estimate(target, counting, distribution, n, level), None
     except NotEstimable as refused:
         estimate, why_not = None, refused.detail
-    return Figure(estimate, asked, n, excluded, distribution, counting, why_not)
+    quality = _quality(target, counts, level)
+    return Figure(estimate, asked, n, excluded, distribution, counting, why_not, quality=quality)
 
 
 def compare_figures(target: Target, first: Figure, second: Figure, *, level: float = 0.95) -> Comparison:
@@ -70,6 +83,22 @@ def compare_figures(target: Target, first: Figure, second: Figure, *, level: flo
         compare = compare_means if measure is Measure.MEAN else compare_medians
         return compare(counts_by_score(target, first.counts), counts_by_score(target, second.counts), level=level)
     return compare_proportions(_share(first), _share(second), level=level)
+
+
+def _quality(target: Target, counts: AnswerCounts, level: float) -> FigureQuality | None:
+    counted = target.definition.counts_suspects
+    suspected = [SUSPECTED[standing] for standing in target.definition.standings if standing in SUSPECTED]
+    suspects = sum(n for value, n in counts.counting(suspected).items() if _counts(target, value))
+    if not suspects:
+        return None
+    other = replace(target, definition=replace(target.definition, counts_suspects=not counted))
+    given = counts.counting(other.definition.standings)
+    counting = _in_order(other, {value: n for value, n in given.items() if _counts(other, value)})
+    try:
+        otherwise = _estimate(other, counting, _distribution(other, counting), sum(counting.values()), level)
+    except NotEstimable:
+        otherwise = None
+    return FigureQuality(suspects, counted, otherwise)
 
 
 def _estimate(

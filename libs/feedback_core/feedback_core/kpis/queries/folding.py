@@ -1,5 +1,6 @@
 """SQL that folds responses into cells, and takes a corrected one out again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,6 +50,7 @@ def _add_to_cells(condition: str) -> TextClause:
 
 _FOLD = _add_to_cells("r.recorded_xid >= :lower AND r.recorded_xid < :upper")
 _CORRECT = _add_to_cells("r.id = :response_id")
+_CORRECT_MANY = _add_to_cells("r.id = ANY(:response_ids) AND r.recorded_xid < :watermark")
 
 _DESCRIBE_CELLS = text(
     """
@@ -181,6 +183,30 @@ async def add_response(
             "organisation_id": organisation_id,
             "survey_id": survey_id,
             "response_id": response_id,
+            "time_zone": time_zone,
+            "sign": sign,
+        },
+    )
+
+
+async def add_responses(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    response_ids: Sequence[UUID],
+    time_zone: str,
+    *,
+    watermark: int,
+    sign: int,
+) -> None:
+    """Add the responses that are folded, as they now stand, to the cells (``sign`` 1), or take them out (-1)."""
+    await session.execute(
+        _CORRECT_MANY,
+        {
+            "organisation_id": organisation_id,
+            "survey_id": survey_id,
+            "response_ids": list(response_ids),
+            "watermark": str(watermark),
             "time_zone": time_zone,
             "sign": sign,
         },

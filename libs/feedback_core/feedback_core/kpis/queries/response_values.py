@@ -2,19 +2,40 @@
 
 from collections.abc import Mapping
 
-from feedback_core.kpis.types import UNANSWERED, Take
+from feedback_core.kpis.types import UNANSWERED, Standing, Take
 
 # Scalars are counted by value; of texts, dates and lists only that they were answered.
 _SCALARS = "('nps', 'ces', 'csat', 'rating', 'number')"
 _NAMED = "('single_choice', 'boolean')"
 
+_STANDS = f"""
+    CASE WHEN {{exclusion}}.response_id IS NOT NULL THEN '{Standing.FLAGGED}'
+         WHEN {{suspicion}}.response_id IS NULL THEN {{response}}.status
+         WHEN {{response}}.status = '{Standing.COMPLETE}' THEN '{Standing.SUSPECT}'
+         WHEN {{response}}.status = '{Standing.PARTIAL}' THEN '{Standing.SUSPECT_PARTIAL}'
+         ELSE {{response}}.status END
+"""
+_DECIDED = """
+      LEFT JOIN response_exclusion {exclusion}
+        ON {exclusion}.organisation_id = {response}.organisation_id AND {exclusion}.response_id = {response}.id
+           AND {exclusion}.restored_at IS NULL
+      LEFT JOIN response_suspicion {suspicion}
+        ON {suspicion}.organisation_id = {response}.organisation_id AND {suspicion}.response_id = {response}.id
+"""
+_THIS = {"response": "r", "exclusion": "x", "suspicion": "s"}
+_OTHER = {"response": "o", "exclusion": "y", "suspicion": "t"}
+
+STANDS = _STANDS.format(**_THIS)
+"""How a response ``r`` stands, where what was decided about it is joined as ``DECIDED`` does."""
+
+DECIDED = _DECIDED.format(**_THIS)
+"""Joins of what was decided about ``r``: an exclusion ``x`` by somebody, a suspicion ``s`` by the inclusion rule."""
+
 RESPONSE_VALUES = f"""
     SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
-           CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END AS status,
+           {STANDS} AS status,
            v.question_key, v.item, v.value
-      FROM response r
-      LEFT JOIN response_exclusion x
-        ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+      FROM response r {DECIDED}
      CROSS JOIN LATERAL (
         SELECT '' AS question_key, '' AS item, '' AS value
          UNION ALL
@@ -45,15 +66,13 @@ RESPONSE_VALUES = f"""
 
 RATIO_VALUES = f"""
     SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
-           CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END AS status,
+           {STANDS} AS status,
            CAST(:question_key AS text) AS question_key, '' AS item,
            CASE WHEN r.answers ? :question_key AND r.answers ? :denominator
                 THEN concat(trim_scale((r.answers ->> :question_key)::numeric), '/',
                             trim_scale((r.answers ->> :denominator)::numeric))
                 ELSE '{UNANSWERED}' END AS value
-      FROM response r
-      LEFT JOIN response_exclusion x
-        ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+      FROM response r {DECIDED}
      WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
        AND (r.answers ?| ARRAY[:question_key, :denominator] OR r.unanswered && ARRAY[:question_key, :denominator])
 """  # noqa: S608 - composed of constants
@@ -63,12 +82,10 @@ RATIO_VALUES = f"""
 def _taken(other_is_better: str) -> str:
     """A condition on ``r``: if it counts, no other response of its respondent is to be taken instead."""
     return f"""
-        AND (x.response_id IS NOT NULL OR NOT r.status = ANY(:standings) OR NOT EXISTS (
-            SELECT FROM response o
-              LEFT JOIN response_exclusion y
-                ON y.organisation_id = o.organisation_id AND y.response_id = o.id AND y.restored_at IS NULL
+        AND (NOT {STANDS} = ANY(:standings) OR NOT EXISTS (
+            SELECT FROM response o {_DECIDED.format(**_OTHER)}
              WHERE o.organisation_id = r.organisation_id AND o.survey_id = r.survey_id
-               AND o.respondent_ref = r.respondent_ref AND y.response_id IS NULL AND o.status = ANY(:standings)
+               AND o.respondent_ref = r.respondent_ref AND {_STANDS.format(**_OTHER)} = ANY(:standings)
                AND {other_is_better}{{within}}
         ))
     """

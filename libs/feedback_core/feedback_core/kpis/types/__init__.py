@@ -19,6 +19,7 @@ from feedback_core.kpis.types.figures import (
     CountRow,
     Excluded,
     Figure,
+    FigureQuality,
     FigureWeighting,
     Grain,
     GroupFigure,
@@ -26,10 +27,11 @@ from feedback_core.kpis.types.figures import (
     Selection,
     Withheld,
 )
-from feedback_core.kpis.types.standing import Standing
+from feedback_core.kpis.types.standing import SUSPECTED, Standing
 
 __all__ = [
     "RESPONSES",
+    "SUSPECTED",
     "UNANSWERED",
     "WHOLE",
     "AnswerCounts",
@@ -39,6 +41,7 @@ __all__ = [
     "CountRow",
     "Excluded",
     "Figure",
+    "FigureQuality",
     "FigureWeighting",
     "Grain",
     "GroupFigure",

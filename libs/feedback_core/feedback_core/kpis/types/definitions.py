@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from feedback_core.kpis.types.standing import Standing
+from feedback_core.kpis.types.standing import SUSPECTED, Standing
 from feedback_core.surveys.types import QuestionType
 
 WHOLE = ""
@@ -81,6 +81,7 @@ class KpiDefinition:
         groups: for an NPS on another scale than 0 to 10.
         points: for a mean, what each answer is worth; answers that are not named in it do not count.
         counts_partials: whether answers of responses that were not completed count.
+        counts_suspects: whether responses count that the survey's inclusion rule holds for suspect.
         take: which responses of one respondent count.
         minimum_n: fewest answers that it may be shown for; the organisation's minimum holds beside it.
         nature: opinion, or observed fact.
@@ -101,6 +102,7 @@ class KpiDefinition:
     groups: NpsGroups | None = None
     points: Mapping[str, float] | None = None
     counts_partials: bool = False
+    counts_suspects: bool = False
     take: Take = Take.ALL
     minimum_n: int = 1
     nature: Nature = Nature.OPINION
@@ -109,16 +111,26 @@ class KpiDefinition:
     @property
     def standings(self) -> tuple[Standing, ...]:
         """Of the responses that count."""
-        return (Standing.COMPLETE, Standing.PARTIAL) if self.counts_partials else (Standing.COMPLETE,)
+        standings: tuple[Standing, ...] = (Standing.COMPLETE,)
+        if self.counts_partials:
+            standings += (Standing.PARTIAL,)
+        if self.counts_suspects:
+            standings += tuple(SUSPECTED[standing] for standing in standings)
+        return standings
 
     @property
     def inclusion(self) -> str:
         """Which responses count, in words that every answer carries."""
-        counted, beside = ("complete and partial", "excluded and screened-out")
+        counted = "complete and partial" if self.counts_partials else "complete"
+        beside = ["excluded"]
+        if not self.counts_suspects:
+            beside.append("suspect")
         if not self.counts_partials:
-            counted, beside = ("complete", "excluded, partial and screened-out")
+            beside.append("partial")
         taken = "" if self.take is Take.ALL else f"; of each known respondent the {self.take} one in the selected time"
-        return f"{counted} responses{taken}; {beside} ones are counted beside the figure"
+        suspects = ", suspect ones too" if self.counts_suspects else ""
+        aside = f"{', '.join(beside)} and screened-out ones are counted beside the figure"
+        return f"{counted} responses{suspects}{taken}; {aside}"
 
 
 @dataclass(frozen=True, slots=True)

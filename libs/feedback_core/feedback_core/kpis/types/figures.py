@@ -106,13 +106,37 @@ class CellAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Who was asked and does not count, by reason; ``unscored``: gave an answer that the definition gives no points."""
+    """Who was asked and does not count, by reason.
+
+    Attributes:
+        partial: of responses that were not completed, suspect or not.
+        flagged: of responses that somebody excluded.
+        suspect: of responses that would count, but for the survey's inclusion rule.
+        unscored: gave an answer that the definition gives no points.
+    """
 
     missing: int
     partial: int
     flagged: int
     screened_out: int
     unscored: int = 0
+    suspect: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuality:
+    """A figure with and without the responses that the survey's inclusion rule holds for suspect.
+
+    Attributes:
+        suspects: their answers.
+        counted: whether they are in the figure.
+        otherwise: the figure if it were the other way round; ``None`` where they are too few to be told apart, where
+            the figure is weighted, and where there would be none.
+    """
+
+    suspects: int
+    counted: bool
+    otherwise: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +163,7 @@ class FigureWeighting:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A KPI of one group: ``asked == answered + missing + partial + flagged + screened_out + unscored``.
+    """A KPI of one group: ``asked == answered`` plus everybody ``excluded``.
 
     Attributes:
         estimate: ``None`` if nobody answered, or the answers cannot bear one.
@@ -148,6 +172,7 @@ class Figure:
         counts: answers by value, lowest first; of a ratio, by ``numerator/denominator``.
         not_estimable: why there is no estimate; ``None`` where there is one.
         weighting: what the weights had to do; ``None`` where the estimate is unweighted.
+        quality: with and without suspect responses; ``None`` where there are none.
     """
 
     estimate: Estimate | None
@@ -158,6 +183,7 @@ class Figure:
     counts: Mapping[str, int]
     not_estimable: str | None = None
     weighting: FigureWeighting | None = None
+    quality: FigureQuality | None = None
 
 
 @dataclass(frozen=True, slots=True)

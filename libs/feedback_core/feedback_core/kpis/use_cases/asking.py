@@ -39,6 +39,7 @@ class KpiQuestion:
         time_zone: IANA name; the organisation's if ``None``.
         level: coverage of the intervals.
         weighting: key of a weighting scheme of the survey; ``None``: every answer counts the same.
+        include_suspects: whether suspect responses count, whatever the definition says of them.
     """
 
     kpi: str
@@ -50,11 +51,16 @@ class KpiQuestion:
     where: Mapping[str, tuple[str, ...]] | None = None
     level: float = 0.95
     weighting: str | None = None
+    include_suspects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to a KPI, settled: every name in it is known to be good."""
+    """A question to a KPI, settled: every name in it is known to be good.
+
+    Attributes:
+        includes_suspects: whether suspect responses count because this was asked for, not by the definition.
+    """
 
     organisation: Organisation
     target: Target
@@ -62,6 +68,7 @@ class Asked:
     level: float
     attributes: Mapping[str, Sequence[str]]
     scheme: WeightingScheme | None = None
+    includes_suspects: bool = False
 
 
 async def settle(session: Session, organisation_id: UUID, question: KpiQuestion) -> Asked:
@@ -83,6 +90,9 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
         item=question.item,
         choice=question.choice,
     )
+    includes_suspects = question.include_suspects and not definition.counts_suspects
+    if includes_suspects:
+        target = replace(target, definition=replace(definition, counts_suspects=True))
     organisation = await get_organisation(session, organisation_id)
     time_zone = organisation.time_zone
     if question.time_zone is not None:
@@ -92,7 +102,7 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
     check_where(where, attributes)
     selection = Selection(None, None, time_zone, where)
     scheme = await _scheme(session, organisation_id, target, question.weighting)
-    return Asked(organisation, target, selection, question.level, attributes, scheme)
+    return Asked(organisation, target, selection, question.level, attributes, scheme, includes_suspects)
 
 
 async def _scheme(session: Session, organisation_id: UUID, target: Target, key: str | None) -> WeightingScheme | None:

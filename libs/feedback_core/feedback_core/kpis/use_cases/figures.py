@@ -33,6 +33,7 @@ from feedback_core.kpis.use_cases.asking import (
     minimum_of_groups,
     query_of,
 )
+from feedback_core.kpis.use_cases.suspects import suspects_in, tell_suspects_apart
 from feedback_core.kpis.use_cases.weighted import (
     answers_by_cell,
     compare_weighted,
@@ -52,11 +53,15 @@ async def kpi_value(session: Session, asked: Asked) -> Figure | Withheld:
     """
     counts = tally(asked.target, await read_counts(session, query_of(asked)))
     figure = figure_of(asked.target, counts, level=asked.level)
-    parts = [(0, figure.answered)]
+    parts, left_out = [(0, figure.answered)], 0
     if asked.selection.where:
         whole = figure_of(asked.target, tally(asked.target, await read_counts(session, query_of(everybody(asked)))))
         parts.append((1, whole.answered - figure.answered))
-    return await weigh_value(session, asked, figure) if _may_be_shown(asked, parts) else Withheld()
+        left_out = suspects_in(whole) - suspects_in(figure)
+    if not _may_be_shown(asked, parts):
+        return Withheld()
+    shown = tell_suspects_apart(asked, {None: figure}, left_out=left_out)[None]
+    return shown if isinstance(shown, Withheld) else await weigh_value(session, asked, shown)
 
 
 async def kpi_series(session: Session, asked: Asked, bucket: Bucket, *, clock: Clock) -> list[PeriodFigure]:
@@ -72,8 +77,9 @@ async def kpi_series(session: Session, asked: Asked, bucket: Bucket, *, clock: C
     hidden = suppress_groups(
         [(start, figure.answered) for start, figure in figures.items()], minimum=minimum_of(asked)
     ).hidden
+    told = tell_suspects_apart(asked, figures)
     shown = await weigh_series(
-        session, asked, bucket, {start: Withheld() if start in hidden else figure for start, figure in figures.items()}
+        session, asked, bucket, {start: Withheld() if start in hidden else told[start] for start in starts}
     )
     return [_period(asked.selection, start, bucket, shown[start], clock) for start in starts]
 
@@ -97,8 +103,9 @@ async def kpi_breakdown(session: Session, asked: Asked, by: str) -> list[GroupFi
     hidden = suppress_groups(
         [(group, figure.answered) for group, figure in figures.items()], minimum=minimum_of_groups(asked)
     ).hidden
+    told = tell_suspects_apart(asked, figures)
     shown = await weigh_groups(
-        session, asked, by, {group: Withheld() if group in hidden else figures[group] for group in groups}
+        session, asked, by, {group: Withheld() if group in hidden else told[group] for group in groups}
     )
     return [GroupFigure(group, figure) for group, figure in shown.items()]
 

@@ -38,7 +38,7 @@ STATUSES: Final = tuple(status.value for status in ResponseStatus)
 
 _KEYED: Final = frozenset({Target.QUESTION, Target.ATTRIBUTE, Target.RESPONDENT})
 _FIXED: Final = frozenset({Target.ATTRIBUTE, Target.METHOD, Target.STATUS, Target.SUBMITTED_AT})
-_RECODED: Final = frozenset(Target) - {Target.IGNORE, Target.SUBMITTED_AT}
+_RECODED: Final = frozenset(Target) - {Target.IGNORE, Target.SUBMITTED_AT, Target.STARTED_AT}
 _OF_FORMAT: Final = {
     ImportFormat.CSV: frozenset({"delimiter", "quote", "encoding", "header"}),
     ImportFormat.NDJSON: frozenset({"encoding"}),
@@ -250,7 +250,7 @@ def _option_faults_of(column: ColumnMapping) -> Iterator[Fault]:
     if column.blank and column.to is Target.IGNORE:
         yield _fault("/blank", ImportFault.OPTION_NOT_OF_TARGET, "The column is ignored.")
     if column.date_format is not None:
-        if column.to not in {Target.SUBMITTED_AT, Target.QUESTION}:
+        if column.to not in {Target.SUBMITTED_AT, Target.STARTED_AT, Target.QUESTION}:
             yield _fault("/date_format", ImportFault.OPTION_NOT_OF_TARGET, f"What goes to {column.to} is no date.")
         yield from _date_format_faults("/date_format", column.date_format)
 

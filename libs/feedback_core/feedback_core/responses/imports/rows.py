@@ -44,6 +44,7 @@ MOST_KEPT: Final = 10_000
 _LONGEST_KEPT: Final = 200
 _EXTERNAL_ID: Final = Target.EXTERNAL_ID.value
 _SUBMITTED_AT: Final = Target.SUBMITTED_AT.value
+_STARTED_AT: Final = Target.STARTED_AT.value
 _METHOD: Final = Target.METHOD.value
 _STATUS: Final = Target.STATUS.value
 _ABSENT: Final = object()
@@ -175,6 +176,7 @@ class RowMapper:
             external_id,
             None if external_id is not None else f"{self._line_key}:{line}",
             said.get(_SUBMITTED_AT),
+            said.get(_STARTED_AT),
             said[_METHOD],
             self._confidentiality,
             said.get(_STATUS),
@@ -284,7 +286,9 @@ class RowMapper:
             case Target.STATUS:
                 return _as(ResponseStatus, one_named(column, STATUSES, ImportFault.UNKNOWN_STATUS))
             case Target.SUBMITTED_AT:
-                return _time(column, column.date_format or self._mapping.date_format, to_instant)
+                return _time(column, column.date_format or self._mapping.date_format, to_instant, _NO_SUBMISSION)
+            case Target.STARTED_AT:
+                return _time(column, column.date_format or self._mapping.date_format, to_instant, None)
             case _:
                 return as_text(column)
 
@@ -302,14 +306,21 @@ class RowMapper:
                     self._constant_attributes[constant.key or ""] = constant.value
 
 
-def _time(column: ColumnMapping, date_format: str, to_instant: Callable[[datetime], datetime]) -> Callable[[Cell], Any]:
+_NO_SUBMISSION: Final = Unreadable(
+    ImportFault.TIME_MISSING.value, "Say when it was submitted: today's date would put it in the wrong period."
+)
+
+
+def _time(
+    column: ColumnMapping,
+    date_format: str,
+    to_instant: Callable[[datetime], datetime],
+    missing: Unreadable | None,
+) -> Callable[[Cell], Any]:
     local = local_times(date_format)
     recode = Recoding(column)
-    missing = Unreadable(
-        ImportFault.TIME_MISSING.value, "Say when it was submitted: today's date would put it in the wrong period."
-    )
 
-    def convert(cell: Cell) -> datetime | Unreadable:
+    def convert(cell: Cell) -> datetime | Unreadable | None:
         try:
             if isinstance(cell, datetime):
                 return to_instant(cell)

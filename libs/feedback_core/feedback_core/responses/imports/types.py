@@ -48,6 +48,7 @@ class Target(StrEnum):
     ATTRIBUTE = "attribute"
     EXTERNAL_ID = "external_id"
     SUBMITTED_AT = "submitted_at"
+    STARTED_AT = "started_at"
     METHOD = "method"
     STATUS = "status"
     RESPONDENT = "respondent"

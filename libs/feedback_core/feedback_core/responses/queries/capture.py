@@ -31,16 +31,17 @@ _INSERT = text("""
     INSERT INTO response (
         organisation_id, id, survey_id, survey_version_id, external_id, external_ref, idempotency_ref, respondent_ref,
         content_hash, status, method, confidentiality, submitted_at, received_at, attributes, cell_id, answers,
-        unanswered, import_id, import_line
+        unanswered, import_id, import_line, started_at
     )
     SELECT :organisation_id, n.id, :survey_id, :survey_version_id, n.external_id, n.external_ref, n.idempotency_ref,
            n.respondent_ref, n.content_hash, n.status, n.method, n.confidentiality, n.submitted_at, :received_at,
            n.attributes, n.cell_id, n.answers, string_to_array(n.unanswered, ','), CAST(:import_id AS uuid),
-           n.import_line
+           n.import_line, n.started_at
       FROM json_to_recordset(CAST(:rows AS json)) AS n (
            id uuid, external_id text, external_ref bytea, idempotency_ref bytea, respondent_ref bytea,
            content_hash bytea, status text, method text, confidentiality text, submitted_at timestamptz,
-           attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint)
+           attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint,
+           started_at timestamptz)
     ON CONFLICT DO NOTHING
     RETURNING id
 """)
@@ -177,7 +178,8 @@ def _json(row: ResponseRow) -> str:
         f'"content_hash":{_bytes(row.content_hash)},"status":"{row.status}","method":"{row.method}",'
         f'"confidentiality":"{row.confidentiality}","submitted_at":"{row.submitted_at.isoformat()}",'
         f'"attributes":{row.attributes},"cell_id":"{row.cell_id}","answers":{row.answers},'
-        f'"unanswered":"{",".join(row.unanswered)}","import_line":{_number(row.import_line)}}}'
+        f'"unanswered":"{",".join(row.unanswered)}","import_line":{_number(row.import_line)},'
+        f'"started_at":{_instant(row.started_at)}}}'
     )
 
 
@@ -187,6 +189,10 @@ def _text(value: str | None) -> str:
 
 def _bytes(value: bytes | None) -> str:
     return "null" if value is None else f'"\\\\x{value.hex()}"'
+
+
+def _instant(value: datetime | None) -> str:
+    return "null" if value is None else f'"{value.isoformat()}"'
 
 
 def _number(value: int | None) -> str:

@@ -1,5 +1,7 @@
 """SQL that reads responses back."""
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -8,14 +10,25 @@ from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, union
 
 from feedback_core.db.session import Session
 from feedback_core.planning.types import CollectionMethod
-from feedback_core.responses.tables import respondent_identity, response, response_exclusion
-from feedback_core.responses.types import Exclusion, ResponseFilter, StoredResponse
+from feedback_core.responses.tables import (
+    respondent_identity,
+    response,
+    response_exclusion,
+    response_flag,
+    response_suspicion,
+)
+from feedback_core.responses.types import Exclusion, FlagKind, ResponseFilter, ResponseFlag, StoredResponse
 from feedback_core.surveys.types import Confidentiality, ResponseStatus
 
 _STANDING = exists().where(
     response_exclusion.c.organisation_id == response.c.organisation_id,
     response_exclusion.c.response_id == response.c.id,
     response_exclusion.c.restored_at.is_(None),
+)
+
+_SUSPECT = exists().where(
+    response_suspicion.c.organisation_id == response.c.organisation_id,
+    response_suspicion.c.response_id == response.c.id,
 )
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
@@ -28,6 +41,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     response.c.method,
     response.c.confidentiality,
     response.c.submitted_at,
+    response.c.started_at,
     response.c.received_at,
     response.c.attributes,
     response.c.answers,
@@ -35,6 +49,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     response.c.import_id,
     response.c.import_line,
     _STANDING.label("excluded"),
+    _SUSPECT.label("suspect"),
 )
 
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00Z")
@@ -63,7 +78,7 @@ async def responses_after(
         ids = _updated(organisation_id, survey_id, wanted.updated_since, conditions, limit)
         conditions = [response.c.organisation_id == organisation_id, response.c.id.in_(ids)]
     rows = await session.execute(select(*_COLUMNS).where(*conditions).order_by(response.c.id).limit(limit))
-    return [_stored(row) for row in rows]
+    return await _flagged(session, organisation_id, [_stored(row) for row in rows])
 
 
 async def response_by_id(
@@ -73,7 +88,7 @@ async def response_by_id(
     row = (
         await session.execute(select(*_COLUMNS).where(*_this(organisation_id, survey_id, response_id)))
     ).one_or_none()
-    return _stored(row) if row else None
+    return (await _flagged(session, organisation_id, [_stored(row)]))[0] if row else None
 
 
 async def response_exists(session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID) -> bool:
@@ -109,6 +124,32 @@ async def sealed_identity(session: Session, organisation_id: UUID, survey_id: UU
     return None if ciphertext is None else bytes(ciphertext)
 
 
+async def _flagged(session: Session, organisation_id: UUID, found: list[StoredResponse]) -> list[StoredResponse]:
+    """The same responses with their signs of careless answering, in the order of their kinds."""
+    rows = await session.execute(
+        select(response_flag)
+        .where(
+            response_flag.c.organisation_id == organisation_id,
+            response_flag.c.response_id.in_([each.id for each in found]),
+        )
+        .order_by(response_flag.c.response_id, response_flag.c.kind)
+    )
+    flags: dict[UUID, list[ResponseFlag]] = defaultdict(list)
+    for row in rows:
+        flag = ResponseFlag(FlagKind(row.kind), row.sign, row.value, row.threshold, row.rule_version, row.flagged_at)
+        flags[row.response_id].append(flag)
+    return [replace(each, flags=tuple(flags[each.id])) if each.id in flags else each for each in found]
+
+
+def _has_flag(kind: FlagKind) -> ColumnElement[bool]:
+    return exists().where(
+        response_flag.c.organisation_id == response.c.organisation_id,
+        response_flag.c.survey_id == response.c.survey_id,
+        response_flag.c.response_id == response.c.id,
+        response_flag.c.kind == kind.value,
+    )
+
+
 def exclusion(row: Row[Any]) -> Exclusion:
     """An exclusion from its row."""
     return Exclusion(
@@ -141,6 +182,10 @@ def _conditions(wanted: ResponseFilter) -> list[ColumnElement[bool]]:
         conditions.append(response.c.status == wanted.status.value)
     if wanted.excluded is not None:
         conditions.append(_STANDING if wanted.excluded else ~_STANDING)
+    if wanted.suspect is not None:
+        conditions.append(_SUSPECT if wanted.suspect else ~_SUSPECT)
+    if wanted.flag is not None:
+        conditions.append(_has_flag(wanted.flag))
     return conditions
 
 
@@ -193,6 +238,7 @@ def _stored(row: Row[Any]) -> StoredResponse:
         method=CollectionMethod(row.method),
         confidentiality=Confidentiality(row.confidentiality),
         submitted_at=row.submitted_at,
+        started_at=row.started_at,
         received_at=row.received_at,
         attributes=row.attributes,
         answers=row.answers,
@@ -200,4 +246,5 @@ def _stored(row: Row[Any]) -> StoredResponse:
         import_id=row.import_id,
         import_line=row.import_line,
         excluded=row.excluded,
+        suspect=row.suspect,
     )

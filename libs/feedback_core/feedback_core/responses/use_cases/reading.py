@@ -74,6 +74,8 @@ def _fingerprint(organisation_id: UUID, survey_id: UUID, wanted: ResponseFilter)
         "updated_since": wanted.updated_since,
         "status": wanted.status,
         "excluded": wanted.excluded,
+        "flag": wanted.flag,
+        "suspect": wanted.suspect,
     }
 
 

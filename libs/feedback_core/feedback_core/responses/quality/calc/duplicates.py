@@ -49,8 +49,13 @@ def repeated_texts(texts: Sequence[str | None], *, shortest: int = _SHORTEST) ->
     seen: set[str] = set()
     repeated = np.zeros(len(texts), dtype=bool)
     for index, text in enumerate(texts):
-        plain = _SPACE.sub(" ", text or "").strip().casefold()
+        plain = plain_text(text or "")
         if len(plain) >= shortest:
             repeated[index] = plain in seen
             seen.add(plain)
     return repeated
+
+
+def plain_text(text: str) -> str:
+    """A text without what two writers of the same may differ in: case, spaces and line breaks."""
+    return _SPACE.sub(" ", text).strip().casefold()

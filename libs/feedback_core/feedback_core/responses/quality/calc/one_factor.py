@@ -12,7 +12,12 @@ from statsmodels.multivariate.factor import Factor
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, EstimationWarning
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.responses.quality.calc.reliability import complete_answers, correlations
+from feedback_core.responses.quality.calc.reliability import (
+    AnswerMoments,
+    complete_answers,
+    correlations,
+    require_scale,
+)
 
 FactorMethod = Literal["minres", "ml"]
 
@@ -73,11 +78,22 @@ def one_factor_model(answers: ArrayLike, *, method: FactorMethod = "ml") -> OneF
     Maxwell (1971), Factor Analysis as a Statistical Method, ch. 2, for maximum likelihood. Golden: s31.
     """
     grid = complete_answers(answers, items=_LEAST_ITEMS)
-    correlation = correlations(np.cov(grid, rowvar=False))
+    moments = AnswerMoments(grid.shape[0], grid.mean(axis=0), np.cov(grid, rowvar=False))
+    return one_factor_of_moments(moments, method=method)
+
+
+def one_factor_of_moments(moments: AnswerMoments, *, method: FactorMethod = "ml") -> OneFactorModel:
+    """``one_factor_model`` of answers of which only the moments are known.
+
+    Raises:
+        NotEstimable: as ``one_factor_model``.
+    """
+    require_scale(moments, items=_LEAST_ITEMS)
+    correlation = correlations(moments.covariance)
     start = _minimum_residuals(correlation)
     if method == "minres":
-        return _minres_model(grid.shape[0], correlation, start)
-    return _ml_model(grid, correlation, start)
+        return _minres_model(moments.n, correlation, start)
+    return _ml_model(moments, correlation, start)
 
 
 def _minres_model(n: int, correlation: NDArray[np.float64], loadings: NDArray[np.float64]) -> OneFactorModel:
@@ -93,10 +109,8 @@ def _minres_model(n: int, correlation: NDArray[np.float64], loadings: NDArray[np
     )
 
 
-def _ml_model(
-    grid: NDArray[np.float64], correlation: NDArray[np.float64], start: NDArray[np.float64]
-) -> OneFactorModel:
-    n, k = grid.shape
+def _ml_model(moments: AnswerMoments, correlation: NDArray[np.float64], start: NDArray[np.float64]) -> OneFactorModel:
+    n, k = moments.n, correlation.shape[0]
     if np.linalg.cond(correlation) > _WORST_CONDITION:
         raise NotEstimable("One item follows from the others, so no likelihood can be computed; leave that item out.")
     loadings, uniqueness = _maximum_likelihood(correlation, start)
@@ -104,7 +118,7 @@ def _ml_model(
     discrepancy = np.linalg.slogdet(fitted)[1] - np.linalg.slogdet(correlation)[1]
     chi_square = n * float(discrepancy + np.trace(np.linalg.solve(fitted, correlation)) - k)
     df = k * (k - 3) // 2
-    deviations = grid.std(axis=0)
+    deviations = np.sqrt(np.diag(moments.covariance) * (n - 1) / n)
     raw, residual = loadings * deviations, uniqueness * deviations**2
     common = float(raw.sum()) ** 2
     return OneFactorModel(

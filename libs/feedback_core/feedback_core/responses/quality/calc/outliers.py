@@ -68,6 +68,58 @@ def mahalanobis_distances(
     return MahalanobisDistances(optional(squared), flagged, cut, tuple(np.flatnonzero(used).tolist()))
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerDistribution:
+    """Means and covariances of complete answers, that other answers can be held against.
+
+    Attributes:
+        means: shape (items,).
+        inverse: of the covariances, shape (items, items).
+        cut: quantile of the chi-square distribution with as many degrees of freedom as items.
+        n: respondents it was computed from.
+    """
+
+    means: NDArray[np.float64]
+    inverse: NDArray[np.float64]
+    cut: float
+    n: int
+
+    def squared_distances(self, answers: ArrayLike) -> NDArray[np.float64]:
+        """Squared Mahalanobis distance of each respondent, NaN where an answer is missing."""
+        centred = as_grid(answers) - self.means
+        return np.asarray((centred @ self.inverse * centred).sum(axis=1))
+
+
+def answer_distribution(answers: ArrayLike, *, confidence: float = 0.999) -> AnswerDistribution:
+    """The distribution of the answers of respondents who answered all items.
+
+    ``squared_distances`` of the same answers are those of ``mahalanobis_distances``.
+
+    Args:
+        answers: shape (respondents, items), NaN where missing.
+        confidence: of the quantile that is ``cut``.
+
+    Raises:
+        NotEstimable: no more complete respondents than items, an item that all answered alike, or one that follows from
+            the others.
+        ValueError: ``confidence`` is not strictly between 0 and 1.
+    """
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"confidence must lie strictly between 0 and 1, not {confidence}")
+    grid = as_grid(answers)
+    complete = grid[~np.isnan(grid).any(axis=1)]
+    given = np.ones(complete.shape, dtype=bool)
+    if complete.shape[0] <= max(2, grid.shape[1]):
+        raise NotEstimable("There must be more respondents with all answers than there are items.")
+    _require_spread(complete, given)
+    return AnswerDistribution(
+        means=_means(complete, given),
+        inverse=_inverse(_covariance(complete, given)),
+        cut=float(chdtri(grid.shape[1], 1.0 - confidence)),
+        n=complete.shape[0],
+    )
+
+
 def _means(grid: NDArray[np.float64], given: NDArray[np.bool_]) -> NDArray[np.float64]:
     means: NDArray[np.float64] = np.where(given, grid, 0.0).sum(axis=0) / given.sum(axis=0)
     return means

@@ -67,11 +67,43 @@ def scale_reliability(answers: ArrayLike, *, level: float = 0.95) -> ScaleReliab
     Source: Cronbach (1951), Psychometrika 16:297; Feldt, Woodruff & Salih (1987), Applied Psychological Measurement
     11:93; Guttman (1945), Psychometrika 10:255. Golden: s31.
     """
+    grid = complete_answers(answers, items=2)
+    moments = AnswerMoments(grid.shape[0], grid.mean(axis=0), np.cov(grid, rowvar=False))
+    return reliability_of_moments(moments, incomplete=as_grid(answers).shape[0] - grid.shape[0], level=level)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMoments:
+    """All that reliability needs to know of the answers of respondents who answered every item.
+
+    Attributes:
+        n: respondents.
+        means: shape (items,).
+        covariance: by n - 1, shape (items, items).
+    """
+
+    n: int
+    means: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+def reliability_of_moments(moments: AnswerMoments, *, incomplete: int = 0, level: float = 0.95) -> ScaleReliability:
+    """``scale_reliability`` of answers of which only the moments are known.
+
+    Args:
+        moments: reversed items turned round.
+        incomplete: respondents who left an item without an answer, for the warnings.
+        level: of the interval.
+
+    Raises:
+        NotEstimable: as ``scale_reliability``.
+        ValueError: ``level`` is not strictly between 0 and 1.
+    """
     if not 0.0 < level < 1.0:
         raise ValueError(f"level must lie strictly between 0 and 1, not {level}")
-    grid = complete_answers(answers, items=2)
-    n, k = grid.shape
-    covariance = np.cov(grid, rowvar=False)
+    require_scale(moments, items=2)
+    n, covariance = moments.n, moments.covariance
+    k = covariance.shape[0]
     correlation = correlations(covariance)
     alpha = _alpha(covariance)
     average = float((correlation.sum() - k) / (k * (k - 1)))
@@ -86,8 +118,8 @@ def scale_reliability(answers: ArrayLike, *, level: float = 0.95) -> ScaleReliab
         lambda6=_lambda6(correlation),
         alpha_if_dropped=tuple(_alpha_without(covariance, item) for item in range(k)),
         item_rest_correlations=rest,
-        item_means=tuple(grid.mean(axis=0).tolist()),
-        warnings=_warnings(n, as_grid(answers).shape[0] - n, rest),
+        item_means=tuple(moments.means.tolist()),
+        warnings=_warnings(n, incomplete, rest),
     )
 
 
@@ -105,6 +137,21 @@ def complete_answers(answers: ArrayLike, *, items: int) -> NDArray[np.float64]:
     if flat.size:
         raise NotEstimable(f"All respondents gave item {flat[0] + 1} the same answer; leave it out of the scale.")
     return complete
+
+
+def require_scale(moments: AnswerMoments, *, items: int) -> None:
+    """Refuse moments that are not those of a scale.
+
+    Raises:
+        NotEstimable: fewer than ``items`` items, fewer than three respondents, or an item without spread.
+    """
+    if moments.covariance.shape[0] < items:
+        raise NotEstimable(f"This takes at least {items} items, and there are {moments.covariance.shape[0]}.")
+    if moments.n < _LEAST_RESPONDENTS:
+        raise NotEstimable("Fewer than three respondents answered every item of the scale.")
+    flat = np.flatnonzero(np.diag(moments.covariance) <= 0.0)
+    if flat.size:
+        raise NotEstimable(f"All respondents gave item {flat[0] + 1} the same answer; leave it out of the scale.")
 
 
 def correlations(covariance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""The worker's part of data quality: measuring responses, and the analysis."""

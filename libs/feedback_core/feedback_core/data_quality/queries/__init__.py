@@ -1,0 +1,1 @@
+"""SQL of data quality: rules, reading what is measured, keeping flags, counting for the analysis."""
