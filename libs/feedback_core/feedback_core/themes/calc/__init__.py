@@ -1,6 +1,6 @@
 """Pure calculations on comments and their codes; they run in the worker only."""
 
-from feedback_core.themes.calc.coder_agreement import (
+from feedback_core.themes.codings.calc.coder_agreement import (
     CohenKappa,
     FleissKappa,
     KappaWeights,
@@ -9,7 +9,7 @@ from feedback_core.themes.calc.coder_agreement import (
     percent_agreement,
 )
 from feedback_core.themes.calc.coding_model import CodingModel, learn_coding
-from feedback_core.themes.calc.krippendorff import KrippendorffAlpha, Metric, krippendorff_alpha
+from feedback_core.themes.codings.calc.krippendorff import KrippendorffAlpha, Metric, krippendorff_alpha
 from feedback_core.themes.calc.languages import detect_language
 from feedback_core.themes.calc.sentiment import LANGUAGES_WITH_SENTIMENT, sentiment_of
 from feedback_core.themes.calc.suggestions import suggest_themes
