@@ -5,10 +5,12 @@ from datetime import timedelta
 from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
+from feedback_core.themes.reading.ticks import request_due_readings
 from feedback_worker.schedule import Tick
 
 TICKS: tuple[Tick, ...] = (
     Tick("analyses.request_due_runs", request_due_runs),
     Tick("kpis.request_due_folds", request_due_folds, every=timedelta(seconds=5)),
     Tick("organisations.forget_requests", request_due_forgetting, every=timedelta(hours=1)),
+    Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

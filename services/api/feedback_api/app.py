@@ -11,6 +11,8 @@ from feedback_api.problems import install_error_mapper
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
+    codebooks,
+    codings,
     imports,
     kpi_definitions,
     kpi_groups,
@@ -38,6 +40,8 @@ ROUTERS = (
     weighting_schemes.router,
     responses.router,
     imports.router,
+    codebooks.router,
+    codings.router,
     kpi_definitions.router,
     kpis.router,
     kpi_groups.router,

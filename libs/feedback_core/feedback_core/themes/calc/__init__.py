@@ -1,5 +1,9 @@
 """Pure calculations on comments and their codes; they run in the worker only."""
 
+from feedback_core.themes.calc.coding_model import CodingModel, learn_coding
+from feedback_core.themes.calc.languages import detect_language
+from feedback_core.themes.calc.sentiment import LANGUAGES_WITH_SENTIMENT, sentiment_of
+from feedback_core.themes.calc.suggestions import suggest_themes
 from feedback_core.themes.codings.calc.coder_agreement import (
     CohenKappa,
     FleissKappa,
@@ -8,11 +12,7 @@ from feedback_core.themes.codings.calc.coder_agreement import (
     fleiss_agreement,
     percent_agreement,
 )
-from feedback_core.themes.calc.coding_model import CodingModel, learn_coding
 from feedback_core.themes.codings.calc.krippendorff import KrippendorffAlpha, Metric, krippendorff_alpha
-from feedback_core.themes.calc.languages import detect_language
-from feedback_core.themes.calc.sentiment import LANGUAGES_WITH_SENTIMENT, sentiment_of
-from feedback_core.themes.calc.suggestions import suggest_themes
 
 __all__ = [
     "LANGUAGES_WITH_SENTIMENT",

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from feedback_core.themes.codebooks.stems import INFLECTED, stem
+from feedback_core.themes.codebooks.stems import stem
 from feedback_core.themes.codebooks.types import Codebook, Rule
 from feedback_core.themes.words import normalised
 
@@ -18,7 +18,7 @@ _SIGN: Final = (
 # Vowel signs and accents are no letters to Python's expressions, yet words of many scripts hold them.
 _MARKS: Final = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 _LETTERS: Final = f"(?:(?![{_SIGN}_])[\\w{_MARKS}])+"
-_WORD: Final = re.compile(f"[{_SIGN}]|{_LETTERS}(?:['’]{_LETTERS})*\\*?")
+_WORD: Final = re.compile(f"[{_SIGN}]|{_LETTERS}(?:'{_LETTERS})*\\*?")
 ANY_ENDING: Final = "*"
 
 Words = tuple[str, ...]
@@ -63,27 +63,37 @@ class RuleCoder:
         ]
 
     def matches(self, text: str, language: str | None) -> list[Match]:
-        """Every theme of a comment, by the first of its rules that holds; in the order of the codebook.
+        """Every rule that holds of a comment, in the order of the codebook.
 
         Args:
             text: of the comment.
             language: ISO 639-1 code; ``None`` where it cannot be told: taken for the survey's.
         """
-        spoken = language or self._default
-        words = _Comment(words_in(text.replace(ANY_ENDING, " ")))
-        found: dict[str, Match] = {}
-        for theme, place, rule, anything, everything, nothing in self._rules:
-            if theme in found or (rule.language is not None and rule.language != spoken):
-                continue
-            inflected = None if rule.exact else spoken
-            terms = _hold(words, anything, everything, nothing, inflected)
-            if terms is not None:
-                found[theme] = Match(theme, place, terms)
-        return list(found.values())
+        return list(self._matches(text, language, every=True))
 
     def themes(self, text: str, language: str | None) -> tuple[str, ...]:
-        """Keys of the themes of a comment."""
-        return tuple(match.theme for match in self.matches(text, language))
+        """Keys of the themes of a comment, each once."""
+        return tuple(match.theme for match in self._matches(text, language, every=False))
+
+    def _matches(self, text: str, language: str | None, *, every: bool) -> Iterator[Match]:
+        spoken = language or self._default
+        words = _Comment(words_in(text.replace(ANY_ENDING, " ")))
+        found: set[str] = set()
+        for theme, place, rule, anything, everything, nothing in self._rules:
+            if (theme in found and not every) or rule.language not in {None, spoken}:
+                continue
+            terms = _hold(words, anything, everything, nothing, self._inflections(rule, spoken))
+            if terms is not None:
+                found.add(theme)
+                yield Match(theme, place, terms)
+
+    def _inflections(self, rule: Rule, spoken: str) -> tuple[str | None, ...]:
+        """Languages whose inflections count; the survey's always does, for the language of few words is often mistaken."""
+        if rule.exact:
+            return (None,)
+        if rule.language is not None:
+            return (rule.language,)
+        return tuple(dict.fromkeys((spoken, self._default)))
 
 
 class _Comment:
@@ -98,8 +108,8 @@ class _Comment:
             self._stemmed[language] = tuple(stem(word, language) for word in self.words)
         return self._stemmed[language]
 
-    def has(self, term: Words, language: str | None) -> bool:
-        return contains(self.words, self.stems(language), term, language)
+    def has(self, term: Words, languages: Sequence[str | None]) -> bool:
+        return any(contains(self.words, self.stems(language), term, language) for language in languages)
 
 
 def contains(words: Words, stems: Words, term: Words, language: str | None) -> bool:
@@ -120,14 +130,13 @@ def _hold(
     anything: Sequence[_Term],
     everything: Sequence[_Term],
     nothing: Sequence[_Term],
-    language: str | None,
+    languages: Sequence[str | None],
 ) -> tuple[str, ...] | None:
     """The terms by which a rule holds; ``None`` if it does not."""
-    language = language if language in INFLECTED else None
-    if not all(comment.has(term.words, language) for term in everything):
+    if not all(comment.has(term.words, languages) for term in everything):
         return None
-    some = [term.written for term in anything if comment.has(term.words, language)]
-    if (anything and not some) or any(comment.has(term.words, language) for term in nothing):
+    some = [term.written for term in anything if comment.has(term.words, languages)]
+    if (anything and not some) or any(comment.has(term.words, languages) for term in nothing):
         return None
     return (*some, *(term.written for term in everything))
 
