@@ -9,6 +9,7 @@ from feedback_core.recommendations import tables as recommendations
 from feedback_core.responses import tables as responses
 from feedback_core.service import tables as service
 from feedback_core.surveys import tables as surveys
+from feedback_core.themes import tables as themes
 from feedback_core.weighting import tables as weighting
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "responses",
     "service",
     "surveys",
+    "themes",
     "weighting",
 ]

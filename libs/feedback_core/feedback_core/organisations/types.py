@@ -19,6 +19,8 @@ class Scope(StrEnum):
     RESPONSES_WRITE = "responses:write"
     RESPONSES_ERASE = "responses:erase"
     IDENTITIES_READ = "identities:read"
+    CODINGS_READ = "codings:read"
+    CODINGS_WRITE = "codings:write"
     KPIS_READ = "kpis:read"
     KPIS_WRITE = "kpis:write"
     ANALYSES_READ = "analyses:read"

@@ -75,6 +75,12 @@ async def delete_feature(session: Session, organisation_id: UUID, key: str) -> b
     return result.rowcount == 1
 
 
+async def features_among(session: Session, organisation_id: UUID, keys: Collection[str]) -> set[str]:
+    """Those of the keys that features have."""
+    statement = select(feature.c.key).where(feature.c.organisation_id == organisation_id, feature.c.key.in_(keys))
+    return set((await session.execute(statement)).scalars())
+
+
 async def ensure_features(session: Session, organisation_id: UUID, keys: Collection[str], *, at: datetime) -> None:
     """Add the features that are missing, and hold all of them against deletion until the transaction ends."""
     if not keys:

@@ -89,6 +89,11 @@ async def delete_feature(session: Session, organisation_id: UUID, key: str) -> N
         raise NotFound("feature", key)
 
 
+async def features_among(session: Session, organisation_id: UUID, keys: Collection[str]) -> set[str]:
+    """Those of the keys that features of the organisation have."""
+    return await queries.features_among(session, organisation_id, keys)
+
+
 async def ensure_features(session: Session, organisation_id: UUID, keys: Collection[str], *, clock: Clock) -> None:
     """Have a feature for each key, held against deletion until the transaction ends.
 

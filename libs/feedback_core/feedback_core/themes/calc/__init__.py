@@ -1,6 +1,10 @@
-"""Pure calculations on coded comments; they run in the worker only."""
+"""Pure calculations on comments and their codes; they run in the worker only."""
 
-from feedback_core.themes.calc.coder_agreement import (
+from feedback_core.themes.calc.coding_model import CodingModel, learn_coding
+from feedback_core.themes.calc.languages import detect_language
+from feedback_core.themes.calc.sentiment import LANGUAGES_WITH_SENTIMENT, sentiment_of
+from feedback_core.themes.calc.suggestions import suggest_themes
+from feedback_core.themes.codings.calc.coder_agreement import (
     CohenKappa,
     FleissKappa,
     KappaWeights,
@@ -8,16 +12,22 @@ from feedback_core.themes.calc.coder_agreement import (
     fleiss_agreement,
     percent_agreement,
 )
-from feedback_core.themes.calc.krippendorff import KrippendorffAlpha, Metric, krippendorff_alpha
+from feedback_core.themes.codings.calc.krippendorff import KrippendorffAlpha, Metric, krippendorff_alpha
 
 __all__ = [
+    "LANGUAGES_WITH_SENTIMENT",
+    "CodingModel",
     "CohenKappa",
     "FleissKappa",
     "KappaWeights",
     "KrippendorffAlpha",
     "Metric",
     "cohen_kappa",
+    "detect_language",
     "fleiss_agreement",
     "krippendorff_alpha",
+    "learn_coding",
     "percent_agreement",
+    "sentiment_of",
+    "suggest_themes",
 ]

@@ -8,7 +8,6 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
-from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Interval
@@ -101,12 +100,9 @@ def cohen_kappa(
     agreed = float(np.trace(table)) / n
     if np.count_nonzero(table.sum(axis=0) + table.sum(axis=1)) < 2:
         raise NotEstimable("Both coders used one code throughout, so chance alone explains their agreement.")
-    # Errors that vanish (full agreement, one coder with one code) come out as NaN there.
-    with np.errstate(invalid="ignore", divide="ignore"):
-        result = cohens_kappa(table, wt=None if weights == "none" else weights)
-    kappa = float(result.kappa)
-    error = math.sqrt(result.var_kappa) if result.var_kappa > _ROUNDING else None
-    z = kappa / math.sqrt(result.var_kappa0) if result.var_kappa0 > _ROUNDING else None
+    kappa, variance, variance_under_chance = _kappa(table / n, _agreement_of_codes(len(table), weights), n)
+    error = math.sqrt(variance) if variance > _ROUNDING else None
+    z = kappa / math.sqrt(variance_under_chance) if variance_under_chance > _ROUNDING else None
     half = None if error is None else -float(ndtri((1.0 - level) / 2.0)) * error
     return CohenKappa(
         n=n,
@@ -149,7 +145,9 @@ def fleiss_agreement(counts: ArrayLike) -> FleissKappa:
     spread = shares * (1.0 - shares)
     if np.count_nonzero(shares) < 2:
         raise NotEstimable("All coders used one code throughout, so chance alone explains their agreement.")
-    kappa = float(fleiss_kappa(table))
+    by_comment = (table * (table - 1.0)).sum(axis=1) / (coders[0] * (coders[0] - 1.0))
+    by_chance = float((shares**2).sum())
+    kappa = (float(by_comment.mean()) - by_chance) / (1.0 - by_chance)
     pairs = float(table.sum() * (coders[0] - 1.0))
     whole = float(spread.sum())
     variance = 2.0 * (whole**2 - float((spread * (1.0 - 2.0 * shares)).sum())) / (whole**2 * pairs)
@@ -188,6 +186,27 @@ def _cross_table(
     for a, b in pairs:
         table[place[a], place[b]] += 1
     return table
+
+
+def _agreement_of_codes(codes: int, weights: KappaWeights) -> NDArray[np.float64]:
+    """How far each pair of codes agrees, 0..1."""
+    if weights == "none":
+        return np.eye(codes)
+    ranks = np.arange(codes)
+    apart = np.abs(ranks[:, None] - ranks) / (codes - 1.0)
+    return np.asarray(1.0 - (apart if weights == "linear" else apart**2))
+
+
+def _kappa(shares: NDArray[np.float64], agreement: NDArray[np.float64], n: int) -> tuple[float, float, float]:
+    """Kappa, its variance, and its variance if chance alone were at work."""
+    first, second = shares.sum(axis=1), shares.sum(axis=0)
+    observed, expected = float((shares * agreement).sum()), float(first @ agreement @ second)
+    kappa = (observed - expected) / (1.0 - expected)
+    typical = (agreement @ second)[:, None] + agreement.T @ first
+    scale = n * (1.0 - expected) ** 2
+    spread = float((shares * (agreement - typical * (1.0 - kappa)) ** 2).sum())
+    chance = float((np.outer(first, second) * (agreement - typical) ** 2).sum())
+    return kappa, (spread - (kappa - expected * (1.0 - kappa)) ** 2) / scale, (chance - expected**2) / scale
 
 
 def _two_sided(z: float) -> float:

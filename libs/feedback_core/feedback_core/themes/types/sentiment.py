@@ -1,0 +1,28 @@
+"""How a comment feels about what it speaks of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a comment says on the whole; ``mixed`` praises and complains, ``neutral`` does neither."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """Sentiment of a text by the words in it.
+
+    Attributes:
+        score: -1 wholly negative, 0 neither, 1 wholly positive.
+        tone: what that amounts to.
+        confidence: that the tone is right, 0..1, as far as the words tell; low where few words carry a feeling.
+    """
+
+    score: float
+    tone: Tone
+    confidence: float
