@@ -22,7 +22,7 @@ def domain(quantity: Quantity, values: Iterable[float | None]) -> tuple[float, f
     A short scale of answers is shown whole; a share from 0, and to 100 % once it passes half of that; anything else
     from 0, or across it. No difference can so be made to look larger than it is by where the axis begins.
     """
-    known = [value for value in values if value is not None]
+    known = [float(value) for value in values if value is not None]
     low, high = quantity.low, quantity.high
     if low is not None and high is not None and not quantity.is_share and high - low <= _SHORT_SCALE:
         return min([low, *known]), max([high, *known])

@@ -67,12 +67,14 @@ class Quantity:
         low: lowest value that it can take; ``None``: no end.
         high: highest value; ``None``: no end.
         unit: in which a value is read, behind the name of the axis.
+        places: decimals of a figure; ``None``: as its ends suggest, or four significant digits.
     """
 
     name: str
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    places: int | None = None
 
     @property
     def is_share(self) -> bool:
@@ -102,7 +104,7 @@ class Quantity:
         if value is None:
             return None
         places = 4 if self.is_share else self._places
-        short = float(f"{value:.6g}") if places is None else round(value, places + 1)
+        short = float(f"{value:.6g}") if places is None else float(round(value, places + 1))
         return short + 0.0
 
     def text(self, value: float) -> str:
@@ -118,8 +120,8 @@ class Quantity:
 
     @property
     def _places(self) -> int | None:
-        if self.low is None or self.high is None:
-            return None
+        if self.places is not None or self.low is None or self.high is None:
+            return self.places
         return 1 if self.high - self.low >= _WIDE else 2
 
 
