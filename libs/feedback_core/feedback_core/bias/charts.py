@@ -10,8 +10,8 @@ from feedback_core.charts.composition import Pair, composition_chart
 from feedback_core.charts.document import percent
 from feedback_core.charts.intervals import interval_chart
 from feedback_core.charts.types import Chart, Kind, Quantity, Row
-from feedback_core.kit.estimates import Estimate
-from feedback_core.kpis.wording import quantity_of
+from feedback_core.kit.estimates import Estimate, Interval
+from feedback_core.kpis.wording import difference_of, quantity_of
 
 KINDS: Final = {
     Representation.OVER: Kind("over-represented", palette.FIGURE, "triangle-right"),
@@ -41,7 +41,7 @@ def _charts(outcome: SamplingBiasOutcome, bias: SamplingBiasResult) -> Iterator[
     if bias.weighted is not None:
         yield _weighted(name, quantity, bias, bias.weighted)
     if bias.early_late is not None or bias.methods:
-        yield _differences(name, bias)
+        yield _differences(name, quantity, bias)
 
 
 def _pair(category: CategoryComposition, n: int) -> Pair:
@@ -75,23 +75,28 @@ def _weighted(name: str, quantity: Quantity, bias: SamplingBiasResult, weighted:
     )
 
 
-def _differences(name: str, bias: SamplingBiasResult) -> Chart:
+def _differences(name: str, of: Quantity, bias: SamplingBiasResult) -> Chart:
+    quantity, factor = difference_of(of)
     rows, levels = [], set()
     if bias.early_late is not None:
         found = bias.early_late
-        rows.append(Row("first \u2212 last quarter", found.difference, found.interval.low, found.interval.high))
+        rows.append(_difference("first \u2212 last quarter", found.difference, found.interval, factor, None))
         levels.add(percent(found.interval.level))
     for mode in bias.methods:
         label = f"{mode.method} \u2212 {mode.reference}"
-        rows.append(Row(label, mode.difference, mode.interval.low, mode.interval.high, mode.n + mode.n_reference))
+        rows.append(_difference(label, mode.difference, mode.interval, factor, mode.n + mode.n_reference))
         levels.add(percent(mode.interval.level))
     details = [reason.detail for reason in bias.evidence]
     return interval_chart(
         "differences",
         title=f"{name}: differences by time and method of answering",
         sentence=" ".join(details) or "Neither time nor method of answering gives cause for concern.",
-        quantity=Quantity("Difference", unit="in the units of the scores"),
+        quantity=quantity,
         rows=rows,
         reference=0.0,
         notes=[f"bars: {' and '.join(sorted(levels))} intervals, each of its own difference"],
     )
+
+
+def _difference(label: str, value: float, interval: Interval, factor: float, n: int | None) -> Row:
+    return Row(label, value * factor, interval.low * factor, interval.high * factor, n)

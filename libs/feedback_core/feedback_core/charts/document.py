@@ -20,7 +20,7 @@ ONE_ROW: Final[Spec] = {"values": [{}]}
 """Data of a mark that stands for itself."""
 
 _TITLE_LETTERS = 76
-_SUBTITLE_LETTERS = 116
+_SUBTITLE_LETTERS = 130
 _FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 
 CONFIG: Final[Spec] = {
@@ -72,7 +72,7 @@ def document(key: str, *, title: str, sentence: str, notes: Sequence[str], body:
         notes: how to read what is drawn; the same.
         body: the specification without what all have in common.
     """
-    how = _capital(" · ".join(notes))
+    how, sentence = _capital(" · ".join(notes)), _capital(sentence)
     subtitle = [line for text in (sentence, how) for line in textwrap.wrap(text, _SUBTITLE_LETTERS)]
     described = " ".join(part for part in (_ended(title), _ended(sentence), _ended(_capital("; ".join(notes)))) if part)
     spec: Spec = {

@@ -49,7 +49,7 @@ class Renderer:
         self._most_drawn = most_drawn
         self._memory_bytes = memory_bytes
         self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._drawings: set[asyncio.Future[bytes]] = set()
         self._drawn = 0
         self._helper: Process | None = None
         self._end: asyncio.TimerHandle | None = None
@@ -65,64 +65,66 @@ class Renderer:
         name = chart.fingerprint(image)
         if name in self._pictures:
             return self._remembered(name)
-        if self._waiting >= self._most_waiting:
+        if len(self._drawings) >= self._most_waiting:
             raise DrawingUnavailable("Many pictures are being drawn: try again.")
-        self._waiting += 1
-        try:
-            async with self._turn:
-                if name not in self._pictures:  # another request may have drawn it meanwhile
-                    self._remember(name, await self._drawn_by_helper(chart, image))
-                return self._remembered(name)
-        finally:
-            self._waiting -= 1
+        # A caller who leaves does not break it off: what is drawn is remembered for the next one who asks.
+        drawing = asyncio.ensure_future(self._in_turn(name, chart, image))
+        self._drawings.add(drawing)
+        drawing.add_done_callback(self._drawings.discard)
+        return await asyncio.shield(drawing)
 
     async def close(self) -> None:
-        """End the helper."""
-        if self._end is not None:
-            self._end.cancel()
-        helper, self._helper = self._helper, None
-        if helper is not None:
-            _kill(helper)
-            await helper.wait()
+        """End the helper; whoever waits is told that it is not to be had."""
+        while self._drawings:
+            await self._end_helper()
+            await asyncio.wait(self._drawings, timeout=0.1)
+        await self._end_helper()
+
+    async def _in_turn(self, name: str, chart: Chart, image: ImageFormat) -> bytes:
+        async with self._turn:
+            if name not in self._pictures:  # another request may have drawn it meanwhile
+                self._remember(name, await self._drawn_by_helper(chart, image))
+            return self._remembered(name)
 
     async def _drawn_by_helper(self, chart: Chart, image: ImageFormat) -> bytes:
         if self._end is not None:
             self._end.cancel()
+        helper = await self._running_helper()
         try:
             async with asyncio.timeout(self._seconds):
-                failed, answer = await self._exchange(request_of(chart, image))
-        except (TimeoutError, asyncio.CancelledError, OSError, EOFError) as broken:
-            # What it may still write would be taken for the next answer.
-            await self.close()
-            if isinstance(broken, asyncio.CancelledError):
-                raise
+                failed, answer = await _exchange(helper, request_of(chart, image))
+        except (TimeoutError, OSError, EOFError) as broken:
+            await self._end_helper()  # what it may still write would be taken for the next answer
             log.warning("drawing_broke_off", error=type(broken).__name__, chart=chart.key)
             raise DrawingUnavailable("The picture could not be drawn in time: try again.") from broken
         self._drawn += 1
         if self._drawn % self._most_drawn == 0:
-            await self.close()
+            await self._end_helper()
         else:
             self._end = asyncio.get_running_loop().call_later(self._idle_seconds, self._end_idle)
         if failed:
             raise ValueError(answer.decode())
         return answer
 
-    async def _exchange(self, request: bytes) -> tuple[bool, bytes]:
+    async def _running_helper(self) -> Process:
         if self._helper is None or self._helper.returncode is not None:
             program = (sys.executable, "-m", "feedback_core.charts.drawing")
             self._helper = await asyncio.create_subprocess_exec(*program, stdin=PIPE, stdout=PIPE)
-        helper = self._helper
-        assert helper.stdin is not None
-        assert helper.stdout is not None
-        helper.stdin.write(request)
-        await helper.stdin.drain()
-        header = await helper.stdout.readexactly(1 + LENGTH)
-        return bool(header[0]), await helper.stdout.readexactly(int.from_bytes(header[1:], "big"))
+        return self._helper
 
-    def _end_idle(self) -> None:
+    async def _end_helper(self) -> None:
+        helper = self._end_idle()
+        if helper is not None:
+            await helper.wait()
+
+    def _end_idle(self) -> Process | None:
+        if self._end is not None:
+            self._end.cancel()
         helper, self._helper = self._helper, None
         if helper is not None:
-            _kill(helper)
+            with contextlib.suppress(ProcessLookupError):
+                helper.kill()
+        return helper
 
     def _remember(self, name: str, picture: bytes) -> None:
         self._pictures[name] = picture
@@ -134,6 +136,11 @@ class Renderer:
         return self._pictures[name]
 
 
-def _kill(helper: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        helper.kill()
+async def _exchange(helper: Process, request: bytes) -> tuple[bool, bytes]:
+    """Whether it failed, and the picture or the reason."""
+    assert helper.stdin is not None
+    assert helper.stdout is not None
+    helper.stdin.write(request)
+    await helper.stdin.drain()
+    header = await helper.stdout.readexactly(1 + LENGTH)
+    return bool(header[0]), await helper.stdout.readexactly(int.from_bytes(header[1:], "big"))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import pairwise
 
 from feedback_core.charts.types import Quantity, Span
@@ -10,6 +10,9 @@ from feedback_core.charts.types import Quantity, Span
 _SHORT_SCALE = 10.0
 """A scale no longer than this is shown whole."""
 _HALF = 0.5
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 86_400_000
+"""Milliseconds."""
 _ALIGNED_MONTHS = (1, 2, 3, 6)
 
 
@@ -19,7 +22,7 @@ def domain(quantity: Quantity, values: Iterable[float | None]) -> tuple[float, f
     A short scale of answers is shown whole; a share from 0, and to 100 % once it passes half of that; anything else
     from 0, or across it. No difference can so be made to look larger than it is by where the axis begins.
     """
-    known = [value for value in values if value is not None]
+    known = [float(value) for value in values if value is not None]
     low, high = quantity.low, quantity.high
     if low is not None and high is not None and not quantity.is_share and high - low <= _SHORT_SCALE:
         return min([low, *known]), max([high, *known])
@@ -32,13 +35,13 @@ def domain(quantity: Quantity, values: Iterable[float | None]) -> tuple[float, f
     if quantity.is_share and last > _HALF:
         return min(0.0, first), max(1.0, last)
     if first == last:
-        last = base + 1.0 if high is None else min(high, base + (high - base) / 5)
+        return base, base + 1.0 if high is None else base + (high - base) / 5
     return _padded(first, last, base, quantity)
 
 
 def _padded(first: float, last: float, base: float, quantity: Quantity) -> tuple[float, float]:
     room = (last - first) * 0.05
-    step = nice_step((last - first) / 5)
+    step = nice_step((last - first) / 8)
     begin = first if first == base else math.floor((first - room) / step) * step
     end = last if last == base else math.ceil((last + room) / step) * step
     if quantity.low is not None:
@@ -56,15 +59,14 @@ def nice_step(rough: float) -> float:
 
 def instant(day: date) -> int:
     """A day as Vega counts: milliseconds since 1970, at midnight UTC, whatever the reader's own time zone."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
+    return (day.toordinal() - _EPOCH) * _DAY
 
 
 def edges(starts: Sequence[date], span: Span) -> list[int]:
     """Where the place of each period on the axis begins and ends, half way to its neighbours; one more than periods."""
     points = [instant(start) for start in starts]
-    day = 86_400_000
-    first = points[1] - points[0] if len(points) > 1 else span.days * day
-    last = points[-1] - points[-2] if len(points) > 1 else span.days * day
+    first = points[1] - points[0] if len(points) > 1 else span.days * _DAY
+    last = points[-1] - points[-2] if len(points) > 1 else span.days * _DAY
     between = [(a + b) // 2 for a, b in pairwise(points)]
     return [points[0] - first // 2, *between, points[-1] + last // 2]
 

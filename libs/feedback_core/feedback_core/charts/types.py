@@ -13,6 +13,7 @@ Spec = dict[str, Any]
 MINUS = "\u2212"
 """The sign that D3 writes on the axes, too."""
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WIDE = 50.0
 """A scale as wide as this needs one decimal, a narrower one two."""
 _LONG = 1e4
@@ -66,12 +67,14 @@ class Quantity:
         low: lowest value that it can take; ``None``: no end.
         high: highest value; ``None``: no end.
         unit: in which a value is read, behind the name of the axis.
+        places: decimals of a figure; ``None``: as its ends suggest, or four significant digits.
     """
 
     name: str
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    places: int | None = None
 
     @property
     def is_share(self) -> bool:
@@ -100,8 +103,8 @@ class Quantity:
         """A figure with the digits that are shown and one more; never -0.0."""
         if value is None:
             return None
-        places = 5 if self.is_share else self._places
-        short = float(f"{value:.6g}") if places is None else round(value, places + 1)
+        places = 4 if self.is_share else self._places
+        short = float(f"{value:.6g}") if places is None else float(round(value, places + 1))
         return short + 0.0
 
     def text(self, value: float) -> str:
@@ -117,8 +120,8 @@ class Quantity:
 
     @property
     def _places(self) -> int | None:
-        if self.low is None or self.high is None:
-            return None
+        if self.places is not None or self.low is None or self.high is None:
+            return self.places
         return 1 if self.high - self.low >= _WIDE else 2
 
 
@@ -138,14 +141,17 @@ class Span(StrEnum):
 
     def label(self, start: date) -> str:
         """What a reader calls the period that begins on a day."""
-        day = f"{start.day} {start:%b %Y}"
-        return {
-            "day": day,
-            "week": f"week of {day}",
-            "month": f"{start:%b %Y}",
-            "quarter": f"Q{(start.month + 2) // 3} {start:%Y}",
-            "year": f"{start:%Y}",
-        }[self.value]
+        month = f"{_MONTHS[start.month - 1]} {start.year}"
+        match self:
+            case Span.DAY:
+                return f"{start.day} {month}"
+            case Span.WEEK:
+                return f"week of {start.day} {month}"
+            case Span.MONTH:
+                return month
+            case Span.QUARTER:
+                return f"Q{(start.month + 2) // 3} {start.year}"
+        return str(start.year)
 
 
 class PeriodState(StrEnum):

@@ -66,7 +66,7 @@ def _charts(explained: str, found: DriversResult) -> Iterator[Chart]:
             "effects",
             title=f"Effect of each driver on {explained}, the others held fixed",
             sentence=found.model.sentence,
-            quantity=Quantity("Odds ratio of a higher answer per point of the driver", low=0.0),
+            quantity=Quantity("Odds ratio of a higher answer per point of the driver", low=0.0, places=2),
             rows=effects,
             reference=_NO_EFFECT,
             reference_name="no effect",

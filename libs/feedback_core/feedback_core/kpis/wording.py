@@ -47,3 +47,14 @@ def quantity_of(name: str, unit: str, bounds: tuple[float | None, float | None])
     if low is not None and high is not None:
         return Quantity(name, low, high, f"{low:g} to {high:g}")
     return Quantity(name, low, high, "" if unit.lower() in name.lower() else unit)
+
+
+def difference_of(quantity: Quantity) -> tuple[Quantity, float]:
+    """What a difference of two such figures is measured in, and what it is multiplied by to be so."""
+    if quantity.is_share:
+        return Quantity("Difference", -100.0, 100.0, "percentage points"), 100.0
+    if quantity.low is None or quantity.high is None:
+        return Quantity("Difference", unit=quantity.unit), 1.0
+    reach = quantity.high - quantity.low
+    unit = quantity.unit if quantity.unit == "points" else "points of the scale"
+    return Quantity("Difference", -reach, reach, unit), 1.0

@@ -7,7 +7,7 @@ from feedback_core.charts.document import percent
 from feedback_core.charts.types import Quantity, Row
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.periods import day_of
-from feedback_core.kpis.types import Figure, Measure, Withheld
+from feedback_core.kpis.types import Figure, Withheld
 from feedback_core.kpis.use_cases import Asked
 from feedback_core.kpis.wording import bounds_of, quantity_of, title_of
 
@@ -19,18 +19,6 @@ def axis_of(asked: Asked) -> Quantity:
     """What the figure is measured in."""
     target = asked.target
     return quantity_of(title_of(target), target.definition.unit, bounds_of(target))
-
-
-def difference_axis(asked: Asked) -> tuple[Quantity, float]:
-    """What a difference of two figures is measured in, and what it is multiplied by to be so."""
-    quantity = axis_of(asked)
-    if quantity.is_share:
-        return Quantity("Difference", -100.0, 100.0, "percentage points"), 100.0
-    if quantity.low is None or quantity.high is None:
-        return Quantity("Difference", None, None, quantity.unit), 1.0
-    reach = quantity.high - quantity.low
-    unit = "points" if asked.target.definition.measure is Measure.NPS else "points of the scale"
-    return Quantity("Difference", -reach, reach, unit), 1.0
 
 
 def figure_row(label: str, figure: Figure | Withheld) -> Row:
@@ -57,7 +45,7 @@ def in_words(quantity: Quantity, figure: Figure | Withheld) -> str:
         return figure.not_estimable or NO_ANSWERS
     interval, n = estimate.interval, f"n = {estimate.n:,}"
     if interval is None:
-        return f"{quantity.text(estimate.value)} ({n})"
+        return quantity.text(estimate.value) + ("" if estimate.value == estimate.n else f" ({n})")
     limits = f"{percent(interval.level)} interval {quantity.text(interval.low)} to {quantity.text(interval.high)}"
     return f"{quantity.text(estimate.value)} ({limits}, {n})"
 

@@ -10,14 +10,13 @@ from feedback_core.kpis.calc.families import Pair
 from feedback_core.kpis.calc.ranking import Ranking
 from feedback_core.kpis.charts.naming import (
     axis_of,
-    difference_axis,
     figure_row,
     intervals_at,
     period_in_words,
     scope_of,
 )
 from feedback_core.kpis.use_cases import Asked, Family, KpiComparison
-from feedback_core.kpis.wording import title_of
+from feedback_core.kpis.wording import difference_of, title_of
 
 MOST_NAMED = 10
 SMALLEST_P = 0.001
@@ -38,7 +37,7 @@ def comparison_chart(sides: tuple[Asked, Asked], found: KpiComparison) -> Chart:
     panels = [{"width": PLOT, "height": {"step": ROW}, **lines(rows, axis_of(first))}]
     sentence = "One of the two is withheld, so they are not compared."
     if found.comparison is not None:
-        quantity, factor = difference_axis(first)
+        quantity, factor = difference_of(axis_of(first))
         difference = _row("difference", Pair("", "", found.comparison, None, None), factor)
         panels.append({"width": PLOT, "height": {"step": ROW}, **lines([difference], quantity, reference=0.0)})
         sentence = found.comparison.verdict
@@ -50,7 +49,7 @@ def comparison_chart(sides: tuple[Asked, Asked], found: KpiComparison) -> Chart:
 
 def comparisons_chart(asked: Asked, family: Family, *, by: str) -> Chart:
     """Every pair as a difference with its interval; told apart by what the adjusted p-values bear."""
-    quantity, factor = difference_axis(asked)
+    quantity, factor = difference_of(axis_of(asked))
     pairs = list(family.pairs)
     notes = [f"{intervals_at(asked)}, each of its own pair", "shape and colour: all pairs considered"]
     if len(pairs) > MOST_ROWS:
