@@ -8,7 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from feedback_api.schemas.analyses.bias import SAMPLING_BIAS_EXAMPLE, SamplingBiasAnalysisOut, SamplingBiasIn
+from feedback_api.schemas.analyses.bias import (
+    SAMPLING_BIAS_EXAMPLE,
+    SAMPLING_BIAS_FIELDWORK_EXAMPLE,
+    SamplingBiasAnalysisOut,
+    SamplingBiasIn,
+)
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
@@ -17,7 +22,16 @@ from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
     TrendIn | SamplingBiasIn | DriversIn | ReviewIn,
-    Field(discriminator="kind", examples=[TREND_EXAMPLE, SAMPLING_BIAS_EXAMPLE, DRIVERS_EXAMPLE, REVIEW_EXAMPLE]),
+    Field(
+        discriminator="kind",
+        examples=[
+            TREND_EXAMPLE,
+            SAMPLING_BIAS_EXAMPLE,
+            SAMPLING_BIAS_FIELDWORK_EXAMPLE,
+            DRIVERS_EXAMPLE,
+            REVIEW_EXAMPLE,
+        ],
+    ),
 ]
 
 AnalysisOut = Annotated[
