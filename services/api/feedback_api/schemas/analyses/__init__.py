@@ -17,7 +17,7 @@ from feedback_api.schemas.analyses.bias import (
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
-from feedback_api.schemas.analyses.trends import TREND_EXAMPLE, TrendAnalysisOut, TrendIn
+from feedback_api.schemas.analyses.trends import TREND_EVENT_EXAMPLE, TREND_EXAMPLE, TrendAnalysisOut, TrendIn
 from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
@@ -26,6 +26,7 @@ AnalysisIn = Annotated[
         discriminator="kind",
         examples=[
             TREND_EXAMPLE,
+            TREND_EVENT_EXAMPLE,
             SAMPLING_BIAS_EXAMPLE,
             SAMPLING_BIAS_FIELDWORK_EXAMPLE,
             DRIVERS_EXAMPLE,
