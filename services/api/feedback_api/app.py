@@ -11,9 +11,9 @@ from feedback_api.problems import install_error_mapper
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
-    cross_tabs,
     codebooks,
     codings,
+    cross_tabs,
     imports,
     inclusion_rules,
     kpi_definitions,

@@ -202,3 +202,35 @@ async def test_a_wrong_field_is_named(api: Api, fields: Json, pointer: str, code
     refused = await api.post("/v1/analyses", asked(survey, **fields), status=422)
 
     assert [(fault["pointer"], fault["code"]) for fault in refused.json()["errors"]] == [(pointer, code)]
+
+
+async def test_answers_can_be_weighted_by_a_stored_scheme(api: Api, visited: PublishedSurvey) -> None:
+    scheme = {"name": "Halves", "kind": "raking", "frame": HALVES}
+    await api.put(f"/v1/surveys/{visited.id}/weighting-schemes/halves", scheme, status=201)
+
+    by_frame = await outcome_of(api, asked(visited, frame=HALVES, intervals=False))
+    by_scheme = await outcome_of(api, asked(visited, weighting="halves", intervals=False))
+    north = await outcome_of(api, asked(visited, weighting="halves", intervals=False, where={"region": ["north"]}))
+
+    assert (by_scheme.weighted, by_scheme.weighting, by_scheme.weighting_version) == (True, "halves", 1)
+    assert [each.share for each in by_scheme.drivers.drivers] == pytest.approx(
+        [each.share for each in by_frame.drivers.drivers]
+    )
+    # Its weights are those of everybody, so that a part of them can be asked for.
+    assert north.drivers.n == 300
+    kpi = (await api.get(f"/v1/kpis/mean/value?survey={visited.id}&question=wait&weighting=halves")).json()
+    performance = next(each.performance for each in by_scheme.drivers.drivers if each.driver.name == "wait")
+    assert performance is not None
+    assert performance.value == pytest.approx(25 * (kpi["value"] - 1))
+
+
+async def test_a_frame_and_a_scheme_at_once_are_refused(api: Api, visited: PublishedSurvey) -> None:
+    both = await api.post("/v1/analyses", asked(visited, frame=HALVES, weighting="halves"), status=422)
+    unknown = await api.post("/v1/analyses", asked(visited, weighting="halves"), status=422)
+
+    assert [(fault["pointer"], fault["code"]) for fault in both.json()["errors"]] == [
+        ("/weighting", "frame_and_weighting")
+    ]
+    assert [(fault["pointer"], fault["code"]) for fault in unknown.json()["errors"]] == [
+        ("/weighting", "unknown_scheme")
+    ]

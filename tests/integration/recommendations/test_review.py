@@ -133,3 +133,24 @@ async def test_a_survey_with_few_answers_leads_to_asking_more(api: Api) -> None:
 
     found = (await api.get(f"/v1/recommendations?survey_id={survey.id}&kind=ask_better")).json()["items"]
     assert {one["feature_key"] for one in found} == {"waiting_time", "staff", "place"}
+
+
+async def test_figures_are_weighted_by_a_stored_scheme(api: Api) -> None:
+    survey = await publish(api, questions=QUESTIONS)
+    await answer(api, survey.id, months(30, 10))
+    scheme = {"name": "Halves", "kind": "raking", "frame": FRAME}
+    await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/halves", scheme, status=201)
+
+    run = await made(api, {"kind": "review", "survey_id": survey.id, "weighting": "halves"})
+    both = await api.post(
+        "/v1/analyses", {"kind": "review", "survey_id": survey.id, "weighting": "halves", "frame": FRAME}, status=422
+    )
+
+    kpi = (await api.get(f"/v1/kpis/csat/value?survey={survey.id}&question=wait&weighting=halves")).json()
+    feature = run["result"]["features"][0]
+    assert feature["figure"]["value"] == kpi["value"]
+    assert feature["figure"]["n_effective"] == pytest.approx(kpi["n_effective"])
+    assert kpi["n_effective"] < kpi["n"]
+    assert feature["sampling_bias"]["bias"]["weighting"]["scheme"] == "halves"
+    assert feature["trend"]["weighting"] == "halves"
+    assert both.json()["errors"][0]["pointer"] == "/weighting"

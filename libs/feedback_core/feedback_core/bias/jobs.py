@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome
@@ -11,13 +12,17 @@ from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.bias.calc import AnswerCount, CellTable, assess_sampling_bias, cell_table
 from feedback_core.bias.calc.diagnostics import diagnose
 from feedback_core.bias.calc.disclosure import Shown, merge_small
+from feedback_core.bias.calc.frame_findings import assess_frame
 from feedback_core.bias.calc.kpi_scores import scores_for
+from feedback_core.bias.calc.weighted_kpi import kpi_by_scheme
+from feedback_core.bias.frames import margins_given
 from feedback_core.bias.types import SamplingBiasOutcome, SamplingBiasParameters, SamplingBiasResult
 from feedback_core.bias.use_cases import settle_sampling_bias
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.types import WHOLE, CellAnswers
 from feedback_core.kpis.use_cases import METHOD, Asked, KpiCells, kpi_answers_by_day, kpi_cells
+from feedback_core.kpis.use_cases.responses import ResponsesByAttributes, complete_responses
 from feedback_core.kpis.wording import bounds_of, title_of
 from feedback_core.surveys.types import QuestionType
 from feedback_core.weighting.calc import Margin, read_margins
@@ -41,9 +46,10 @@ async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
         asked = await settle_sampling_bias(session, run.organisation_id, analysis.survey_id, parameters)
         answers = await kpi_cells(session, asked)
         by_day = await kpi_answers_by_day(session, asked)
+        heard = await complete_responses(session, asked.organisation, analysis.survey_id, asked.selection)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now, by_day=by_day)
+    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now, by_day=by_day, heard=heard)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(
@@ -58,6 +64,7 @@ def bias_of(
     *,
     as_of: datetime,
     by_day: Mapping[date, Mapping[str, int]] | None = None,
+    heard: ResponsesByAttributes = (),
 ) -> SamplingBiasOutcome:
     """The assessment of a KPI's answers, without anything from which a small group could be worked out.
 
@@ -67,6 +74,7 @@ def bias_of(
         answers: the figure and its answers by respondent cell.
         as_of: when they were read.
         by_day: the same answers by day; time is not assessed without.
+        heard: complete responses by what is known of their respondents; needed where the frame names the invited.
 
     Raises:
         NotEstimable: too few answers, or a group too small to show.
@@ -75,7 +83,8 @@ def bias_of(
     target, minimum = asked.target, asked.organisation.minimum_cell_size
     if answers.figure.answered < minimum:
         raise NotEstimable(f"Fewer than {minimum} answered; that is too few to show anything.")
-    shown = merge_small(_table(asked.attributes, answers.cells), _margins(asked, parameters), minimum=minimum)
+    margins = _margins(asked, parameters)
+    shown = merge_small(_table(asked.attributes, answers.cells), margins, minimum=minimum)
     scores = scores_for(target, answers.figure.counts)
     diagnostics = diagnose(
         shown.sample.onto([*(margin.attribute for margin in shown.margins), METHOD]),
@@ -85,6 +94,18 @@ def bias_of(
         level=parameters.level,
         minimum_cell=minimum,
     )
+    fieldwork = assess_frame(
+        parameters.frame,
+        heard,
+        scores,
+        {value: n for value, n in answers.figure.counts.items() if value in scores.by_value},
+        level=parameters.level,
+        minimum_cell=minimum,
+    )
+    scheme = asked.scheme
+    weigh = None
+    if scheme is not None:
+        weigh = partial(kpi_by_scheme, target, scheme, answers.cells, margins, level=parameters.level)
     found = assess_sampling_bias(
         shown.sample.onto(list(asked.attributes)),
         shown.margins,
@@ -92,14 +113,18 @@ def bias_of(
         unweighted=answers.figure.estimate,
         level=parameters.level,
         minimum_cell=minimum,
-        evidence=diagnostics.evidence,
+        evidence=(*diagnostics.evidence, *fieldwork.evidence),
+        weigh=weigh,
     )
     found = replace(
         found,
         early_late=diagnostics.early_late,
         methods=diagnostics.methods,
         left_out=diagnostics.left_out,
-        not_assessed=diagnostics.not_assessed,
+        not_assessed=(*diagnostics.not_assessed, *fieldwork.not_assessed),
+        response=fieldwork.response,
+        coverage=fieldwork.coverage,
+        fieldwork=fieldwork.fieldwork,
     )
     return SamplingBiasOutcome(
         kpi=target.definition.key,
@@ -138,7 +163,7 @@ def _table(attributes: Mapping[str, Sequence[str]], cells: Sequence[CellAnswers]
 
 def _margins(asked: Asked, parameters: SamplingBiasParameters) -> tuple[Margin, ...]:
     """The frame in the order in which the survey declares attributes and values, former values last."""
-    given = parameters.frame.margins
+    given = margins_given(parameters.frame, asked.scheme)
     return read_margins(
         {
             attribute: {

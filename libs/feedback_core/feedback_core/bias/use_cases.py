@@ -7,12 +7,14 @@ from uuid import UUID
 from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.kpi_questions import settle_in_body
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
-from feedback_core.bias.types import SamplingBiasParameters
+from feedback_core.bias.frames import faults_of_frame, faults_of_response, margins_given, undeclared_in
+from feedback_core.bias.types import Frame, SamplingBiasParameters
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import Fault, Invalid
 from feedback_core.kpis.calc.scores import MEANS
 from feedback_core.kpis.types import WHOLE
 from feedback_core.kpis.use_cases import Asked, KpiQuestion
+from feedback_core.kpis.use_cases.responses import complete_responses
 from feedback_core.surveys.queries import former_questionnaires
 from feedback_core.weighting.margins import pointer, read_margins
 from feedback_core.weighting.types import MarginsUnusable
@@ -26,7 +28,8 @@ async def check_sampling_bias(
     Raises:
         NotFound: no such survey.
         Conflict: the survey was never published.
-        Invalid: a field names something that is not there, or the KPI has no answers to weight; the pointer says which.
+        Invalid: a field names something that is not there, the KPI has no answers to weight, or the invited contradict
+            the rest of the frame or those who responded; the pointer says which.
         MarginsUnusable: the frame contradicts itself or the survey.
     """
     asked = await settle_sampling_bias(session, organisation_id, survey_id, parameters)
@@ -46,7 +49,8 @@ async def settle_sampling_bias(
     Raises:
         NotFound: no such survey.
         Conflict: the survey was never published.
-        Invalid: a field names something that is not there, or the KPI has no answers to weight; the pointer says which.
+        Invalid: a field names something that is not there, the KPI has no answers to weight, or the invited contradict
+            the rest of the frame or those who responded; the pointer says which.
         MarginsUnusable: the frame contradicts itself or the survey.
     """
     question = KpiQuestion(
@@ -56,19 +60,39 @@ async def settle_sampling_bias(
         item=parameters.item,
         choice=parameters.choice,
         level=parameters.level,
+        weighting=parameters.weighting,
     )
     asked = await settle_in_body(session, organisation_id, question, parameters.start, parameters.end)
     if asked.target.definition.measure not in MEANS:
         detail = "Only a KPI that is a mean of answers can be weighted: an NPS, a share or a mean."
         raise Invalid([Fault("/kpi", "unfit_kpi", detail)])
-    margins = parameters.frame.margins
-    faults = _unknown(margins, asked.attributes)
-    if faults:
-        faults = _unknown(margins, await _ever_declared(session, organisation_id, survey_id, asked.attributes))
-    if faults:
-        raise MarginsUnusable(faults)
-    read_margins(margins)
+    frame, margins = parameters.frame, parameters.frame.margins
+    declared: Mapping[str, Sequence[str]] = asked.attributes
+    if _unknown(margins, declared) or frame.invited or frame.reach:
+        declared = await _ever_declared(session, organisation_id, survey_id, declared)
+    if unknown := _unknown(margins, declared):
+        raise MarginsUnusable(unknown)
+    if faults := undeclared_in(frame, declared):
+        raise Invalid(faults)
+    read = read_margins(margins_given(frame, asked.scheme))
+    if faults := faults_of_frame(frame, read):
+        raise Invalid(faults)
+    if frame.invited:
+        heard = await complete_responses(session, asked.organisation, survey_id, asked.selection)
+        if faults := faults_of_response(frame.invited, heard):
+            raise Invalid(faults)
     return asked
+
+
+def refuse_both(frame: Frame | None, weighting: str | None) -> None:
+    """Answers are weighted to a frame or by a stored scheme.
+
+    Raises:
+        Invalid: both are named.
+    """
+    if frame is not None and weighting is not None:
+        detail = "Answers are weighted either to a frame or by a stored scheme: leave one of both out."
+        raise Invalid([Fault("/weighting", "frame_and_weighting", detail)])
 
 
 async def _ever_declared(

@@ -1,5 +1,6 @@
 """The worker's part of drivers: read the patterns of answers, analyse them, keep what was found."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +28,10 @@ from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.types import Figure, Withheld
 from feedback_core.kpis.use_cases import kpi_value
+from feedback_core.kpis.use_cases.responses import ResponsesByAttributes, complete_responses
 from feedback_core.weighting.calc import encode, kish_design_effect, rake_capped, read_margins
+from feedback_core.weighting.calc.fitting import fit_scheme
+from feedback_core.weighting.schemes import WeightingScheme
 
 LIBRARIES = ("numpy", "scipy")
 _STEPS = 2
@@ -41,11 +45,13 @@ class ReadAnswers:
         table: patterns of answers, the outcome first.
         outcome: figure of the outcome over all who were selected.
         drivers: figure of each driver, likewise.
+        responses: all complete responses of the period, to which a scheme fits its weights.
     """
 
     table: PatternTable
     outcome: Figure | Withheld
     drivers: Sequence[Figure | Withheld]
+    responses: ResponsesByAttributes = ()
 
 
 async def run_drivers(run: JobRun[RunDrivers]) -> None:
@@ -104,6 +110,9 @@ def drivers_of(
         counts=table.counts,
     )
     performances = _performances(question, answers.drivers)
+    scheme = asked.outcome.scheme
+    if scheme is not None:
+        patterns = replace(patterns, weights=_weights_by(scheme, answers.responses, table, minimum))
     if parameters.frame is not None:
         codes, weights = _weights(parameters.frame.margins, answers.table, minimum)
         patterns = replace(patterns, weights=weights)
@@ -115,21 +124,25 @@ def drivers_of(
         seed=seed,
         selected=table.selected,
         left_out=table.selected - used,
-        weighted=parameters.frame is not None,
+        weighted=parameters.frame is not None or scheme is not None,
         drivers=analyse_drivers(patterns, question, performances, rng=rng),
+        weighting=scheme.key if scheme else None,
+        weighting_version=scheme.version if scheme else None,
     )
 
 
 async def _read(session: Session, asked: AskedDrivers, parameters: DriversParameters) -> ReadAnswers:
-    selection = asked.outcome.selection
+    selection, scheme = asked.outcome.selection, asked.outcome.scheme
+    organisation, survey_id = asked.outcome.organisation, asked.outcome.target.survey_id
+    everybody = replace(selection, where={})
     query = PatternQuery(
-        organisation_id=asked.outcome.organisation.organisation_id,
-        survey_id=asked.outcome.target.survey_id,
+        organisation_id=organisation.organisation_id,
+        survey_id=survey_id,
         questions=[
             AskedQuestion(question.question, question.item, question.about.minimum, question.about.maximum)
             for question in (asked.questions.outcome, *asked.questions.drivers)
         ],
-        attributes=list(parameters.frame.margins) if parameters.frame else [],
+        attributes=list(parameters.frame.margins if parameters.frame else scheme.attributes if scheme else []),
         start=selection.start,
         end=selection.end,
         where=selection.where,
@@ -138,6 +151,7 @@ async def _read(session: Session, asked: AskedDrivers, parameters: DriversParame
         table=await answer_patterns(session, query),
         outcome=await kpi_value(session, asked.outcome),
         drivers=[await kpi_value(session, driver) for driver in asked.drivers],
+        responses=await complete_responses(session, organisation, survey_id, everybody) if scheme else (),
     )
 
 
@@ -161,3 +175,26 @@ def _weights(
     if kish_design_effect(weights, table.counts).effective_n < minimum:
         raise NotEstimable(f"Weighted to this frame, the answers are worth fewer than {minimum}; that is too few.")
     return codes, weights
+
+
+def _weights_by(
+    scheme: WeightingScheme, responses: ResponsesByAttributes, table: PatternTable, minimum: int
+) -> NDArray[np.float64]:
+    """The weight of a respondent of each pattern: those that the scheme gives to all complete responses."""
+    heard: Counter[tuple[str, ...]] = Counter()
+    for attributes, n in responses:
+        if all(name in attributes for name in scheme.attributes):
+            heard[tuple(attributes[name] for name in scheme.attributes)] += n
+    units = sorted(heard)
+    described = [dict(zip(scheme.attributes, unit, strict=True)) for unit in units]
+    weights = fit_scheme(scheme, described, np.array([heard[unit] for unit in units], dtype=np.int64))[1]
+    if not (weights > 0).all():
+        raise NotEstimable(
+            f"{scheme.key} gives some respondents a weight that is not above 0: use the raking or logit distance, or a "
+            "lower bound."
+        )
+    of_unit = dict(zip(units, weights.tolist(), strict=True))
+    of_pattern = np.array([of_unit[known] for known in table.known])
+    if kish_design_effect(of_pattern, table.counts).effective_n < minimum:
+        raise NotEstimable(f"Weighted by {scheme.key}, the answers are worth fewer than {minimum}; that is too few.")
+    return of_pattern

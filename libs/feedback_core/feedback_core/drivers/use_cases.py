@@ -6,8 +6,8 @@ from uuid import UUID
 from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.kpi_questions import settle_in_body
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
-from feedback_core.bias.types import SamplingBiasParameters
-from feedback_core.bias.use_cases import settle_sampling_bias
+from feedback_core.bias.types import SamplingBiasParameters, SamplingFrame
+from feedback_core.bias.use_cases import refuse_both, settle_sampling_bias
 from feedback_core.db.session import Session
 from feedback_core.drivers.questions import ChosenQuestions, ScaleQuestion, chosen_questions
 from feedback_core.drivers.types import DriversParameters
@@ -39,7 +39,8 @@ async def check_drivers(
     Raises:
         NotFound: no such survey.
         Conflict: the survey was never published.
-        Invalid: a field names something that is not there, or there is no driver; the pointer says which.
+        Invalid: a field names something that is not there, there is no driver, or a frame and a weighting; the pointer
+            says which.
         MarginsUnusable: the frame contradicts itself or the survey.
     """
     asked = await settle_drivers(session, organisation_id, survey_id, parameters)
@@ -60,9 +61,11 @@ async def settle_drivers(
     Raises:
         NotFound: no such survey.
         Conflict: the survey was never published.
-        Invalid: a field names something that is not there, or there is no driver; the pointer says which.
+        Invalid: a field names something that is not there, there is no driver, or a frame and a weighting; the pointer
+            says which.
         MarginsUnusable: the frame contradicts itself or the survey.
     """
+    refuse_both(parameters.frame, parameters.weighting)
     survey = await published_survey(session, organisation_id, survey_id)
     chosen = chosen_questions(survey.questionnaire, parameters)
     outcome = await settle_in_body(
@@ -79,7 +82,10 @@ async def settle_drivers(
     )
     if parameters.frame is not None:
         wanted = SamplingBiasParameters(
-            kpi="mean", frame=parameters.frame, question=chosen.outcome.question, item=chosen.outcome.item
+            kpi="mean",
+            frame=SamplingFrame(parameters.frame.margins),
+            question=chosen.outcome.question,
+            item=chosen.outcome.item,
         )
         await settle_sampling_bias(session, organisation_id, survey_id, wanted)
     return AskedDrivers(chosen, outcome, drivers)
@@ -93,4 +99,5 @@ def _mean_of(question: ScaleQuestion, survey_id: UUID, parameters: DriversParame
         item=question.item,
         where=parameters.where,
         level=parameters.level,
+        weighting=parameters.weighting,
     )

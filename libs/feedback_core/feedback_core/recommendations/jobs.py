@@ -61,6 +61,7 @@ async def _read(
         question=measure.question,
         item=measure.item,
         level=parameters.level,
+        weighting=parameters.weighting,
     )
     asked = await settle(session, run.organisation_id, question)
     asked = period_of(asked, parameters.start, parameters.end)

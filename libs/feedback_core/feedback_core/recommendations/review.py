@@ -11,6 +11,7 @@ from feedback_core.bias.types import (
 from feedback_core.bias.types import (
     SamplingBiasOutcome,
     SamplingBiasParameters,
+    SamplingFrame,
     Usability,
 )
 from feedback_core.kit.errors import DomainError, NotEstimable
@@ -54,7 +55,7 @@ def review_of(
     features = tuple(_feature(parameters, one, seed=seed, as_of=as_of) for one in answers)
     spans = {(one.measure.question, one.measure.item): one.measure.span for one in answers}
     findings = [
-        _finding(feature, f"/features/{place}", spans[feature.question, feature.item])
+        _finding(feature, f"/features/{place}", spans[feature.question, feature.item], parameters.weighting)
         for place, feature in enumerate(features)
     ]
     found = candidates(findings)
@@ -102,14 +103,15 @@ def _trend(
 def _bias(
     parameters: ReviewParameters, answers: MeasureAnswers, *, as_of: datetime
 ) -> tuple[SamplingBiasOutcome | None, str | None]:
-    if parameters.frame is None:
+    if parameters.frame is None and parameters.weighting is None:
         return None, "No frame was given to hold the answers against."
     wanted = SamplingBiasParameters(
         kpi=answers.measure.kpi,
-        frame=parameters.frame,
+        frame=SamplingFrame(parameters.frame.margins if parameters.frame else {}),
         question=answers.measure.question,
         item=answers.measure.item,
         level=parameters.level,
+        weighting=parameters.weighting,
     )
     try:
         return bias_of(answers.asked, wanted, answers.cells, as_of=as_of), None
@@ -117,28 +119,30 @@ def _bias(
         return None, reason.detail
 
 
-def _finding(feature: FeatureReview, place: str, span: float) -> FeatureFinding:
+def _finding(feature: FeatureReview, place: str, span: float, weighting: str | None) -> FeatureFinding:
     return FeatureFinding(
         place=place,
         feature_key=feature.feature_key,
         name=feature.feature_name,
         question=feature.question,
-        figure=_figure(feature, span),
+        figure=_figure(feature, span, is_weighted=weighting is not None),
         target=feature.target,
         course=_course(feature.trend),
         representation=_representation(feature),
     )
 
 
-def _figure(feature: FeatureReview, span: float) -> MeasuredFigure | None:
-    """The weighted figure where only that one can be used, otherwise the plain one."""
+def _figure(feature: FeatureReview, span: float, *, is_weighted: bool) -> MeasuredFigure | None:
+    """The weighted figure where only that one can be used, otherwise the one that was read, weighted or not."""
     bias = feature.sampling_bias.bias if feature.sampling_bias else None
     weighted = bias.weighted if bias and bias.state is Usability.WEIGHTED else None
     shown: Estimate | None = weighted or feature.figure
     if shown is None or shown.interval is None:
         return None
     limits = (shown.interval.low, shown.interval.high)
-    return MeasuredFigure(feature.kpi, shown.value, *limits, shown.n, span, weighted=weighted is not None)
+    return MeasuredFigure(
+        feature.kpi, shown.value, *limits, shown.n, span, weighted=is_weighted or weighted is not None
+    )
 
 
 def _course(outcome: TrendOutcome | None) -> Course | None:

@@ -152,6 +152,7 @@ class ReviewParameters:
         frame: the population; without it, nothing is said of whom the answers stand for.
         targets: question key (or ``question.row`` of a matrix) to what its KPI should reach, in the KPI's units.
         level: of intervals and tests.
+        weighting: key of a weighting scheme of the survey, by which every figure is weighted; never beside a frame.
     """
 
     start: Annotated[datetime | None, Field(alias="from")] = None
@@ -160,6 +161,7 @@ class ReviewParameters:
     frame: Frame | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     level: float = 0.95
+    weighting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

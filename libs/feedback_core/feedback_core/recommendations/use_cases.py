@@ -4,8 +4,8 @@ from uuid import UUID
 
 from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
-from feedback_core.bias.types import SamplingBiasParameters
-from feedback_core.bias.use_cases import settle_sampling_bias
+from feedback_core.bias.types import SamplingBiasParameters, SamplingFrame
+from feedback_core.bias.use_cases import refuse_both, settle_sampling_bias
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
@@ -44,10 +44,16 @@ async def check_review(
     check_targets(survey.questionnaire, parameters.targets)
     if parameters.start and parameters.end and parameters.start >= parameters.end:
         raise Invalid([Fault("/to", "empty_period", "The period must end after it begins.")])
-    if parameters.frame is not None:
+    refuse_both(parameters.frame, parameters.weighting)
+    if parameters.frame is not None or parameters.weighting is not None:
         first = measures[0]
         wanted = SamplingBiasParameters(
-            kpi=first.kpi, frame=parameters.frame, question=first.question, item=first.item, level=parameters.level
+            kpi=first.kpi,
+            frame=SamplingFrame(parameters.frame.margins if parameters.frame else {}),
+            question=first.question,
+            item=first.item,
+            level=parameters.level,
+            weighting=parameters.weighting,
         )
         await settle_sampling_bias(session, organisation_id, survey_id, wanted)
     return AnalysisRequest(AnalysisKind.REVIEW, survey_id, to_document(parameters))

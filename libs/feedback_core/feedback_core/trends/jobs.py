@@ -1,7 +1,7 @@
 """The worker's part of trends: read the series, analyse it, keep what was found."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -72,6 +72,8 @@ def trend_of(
             bounds=bounds_of(target),
             waves=parameters.waves,
             long_period=DAYS_IN_YEAR if parameters.bucket is Bucket.DAY else None,
+            interruption=parameters.interruption,
+            laney=parameters.laney,
         ),
     )
     return TrendOutcome(
@@ -119,7 +121,10 @@ def _point(target: Target, period: PeriodFigure, *, complete: bool) -> tuple[Ser
     # A weighted share is no count of answers over a number of them.
     share = target.definition.measure in {Measure.TOP_BOX, Measure.SHARE} and figure.weighting is None
     count = next(iter(figure.distribution.values())) if share else None
-    return point, PeriodValue(start, estimate.value, estimate.standard_error, estimate.n, complete, count)
+    days = (period.end - period.start) / timedelta(days=1) if target.definition.measure is Measure.COUNT else None
+    # A day on which clocks change is a day.
+    exposure = None if days is None else max(1.0, round(days))
+    return point, PeriodValue(start, estimate.value, estimate.standard_error, estimate.n, complete, count, exposure)
 
 
 def _direction(higher_is_better: bool | None) -> Direction:

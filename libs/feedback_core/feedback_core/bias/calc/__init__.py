@@ -1,7 +1,7 @@
 """Pure calculations on sampling bias; they run in the worker only."""
 
 from feedback_core.bias.calc.cell_table import AnswerCount, AnswerValue, CellTable, KpiScores, KpiUnit, cell_table
-from feedback_core.bias.calc.coverage import CategoryCoverage, Coverage, Stage, coverage
+from feedback_core.bias.calc.coverage import coverage
 from feedback_core.bias.calc.differences import mean_difference, share_differences, standardised_difference
 from feedback_core.bias.calc.early_late import early_against_late
 from feedback_core.bias.calc.evidence import (
@@ -24,23 +24,28 @@ from feedback_core.bias.calc.missing_items import (
     still_answering,
 )
 from feedback_core.bias.calc.modes import mode_effect, mode_effects
-from feedback_core.bias.calc.partial_r_indicators import CategoryPartial, PartialIndicator
 from feedback_core.bias.calc.r_indicators import RIndicator, r_indicator
 from feedback_core.bias.calc.response_patterns import ResponsePatterns, response_patterns
 from feedback_core.bias.calc.summary import assess_sampling_bias
-from feedback_core.bias.calc.unseen import UnseenBounds, mean_with_unseen, tipping_mean, unseen_bounds
+from feedback_core.bias.calc.unseen import mean_with_unseen, tipping_mean, unseen_bounds
 from feedback_core.bias.calc.waves import Extrapolation, Wave, WaveExtrapolation, extrapolate_waves
 from feedback_core.bias.types import (
     BiasDiagnostic,
     BiasReason,
     CategoryComposition,
+    CategoryCoverage,
+    CategoryPartial,
+    Coverage,
     EarlyLate,
     GoodnessOfFit,
     KpiUse,
     MarginComposition,
     ModeEffect,
+    PartialIndicator,
     Representation,
     SamplingBiasResult,
+    Stage,
+    UnseenBounds,
     Usability,
     WeightingSummary,
 )

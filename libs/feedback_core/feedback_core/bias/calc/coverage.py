@@ -1,78 +1,12 @@
 """Coverage: whom of the population a survey could reach at all, and at which step the others were lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from feedback_core.bias.calc.differences import ACT, LOOK, mean_difference, share_differences
-from feedback_core.bias.types import Representation
+from feedback_core.bias.types import CategoryCoverage, Coverage, Representation, Stage
 from feedback_core.kit.errors import NotEstimable
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Who is left after one step on the way to the respondents.
-
-    Attributes:
-        name: as it reads after "lost at": ``no address``, ``opted out``.
-        left: category to people left.
-    """
-
-    name: str
-    left: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryCoverage:
-    """Coverage of one category.
-
-    Attributes:
-        category: key.
-        population: people.
-        reachable: those left after all stages.
-        rate: reachable over population, 0..1.
-        gap: share of the reachable minus share of the population, in points.
-        standardised_difference: absolute gap in standard deviations of the population (ASMD).
-        representation: over or under where that reaches .1.
-        lost: people lost at each stage, in their order.
-    """
-
-    category: str
-    population: int
-    reachable: int
-    rate: float
-    gap: float
-    standardised_difference: float
-    representation: Representation
-    lost: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """A frame held against its population. These are counts, not estimates: there is no sampling in them.
-
-    Attributes:
-        population: people.
-        reachable: those left after all stages.
-        rate: of coverage, 0..1.
-        lost: stage to people lost there, in order.
-        categories: in the population's order.
-        dissimilarity: half the sum of absolute gaps, 0..1.
-        mean_difference: mean of the standardised differences.
-        largest_difference: largest of them: from .1 look, from .25 act.
-        sentence: the finding in plain words.
-    """
-
-    population: int
-    reachable: int
-    rate: float
-    lost: Mapping[str, int]
-    categories: tuple[CategoryCoverage, ...]
-    dissimilarity: float
-    mean_difference: float
-    largest_difference: float
-    sentence: str
 
 
 def coverage(population: Mapping[str, int], stages: Sequence[Stage]) -> Coverage:

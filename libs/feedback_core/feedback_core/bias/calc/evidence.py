@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 
 from feedback_core.bias.calc.cell_table import KpiUnit
-from feedback_core.bias.calc.coverage import Coverage
 from feedback_core.bias.calc.differences import ACT, LOOK
 from feedback_core.bias.calc.r_indicators import RIndicator
 from feedback_core.bias.calc.waves import WaveExtrapolation
 from feedback_core.bias.calc.wording import figure
-from feedback_core.bias.types import BiasDiagnostic, BiasReason, EarlyLate, KpiUse, ModeEffect
+from feedback_core.bias.types import (
+    BiasDiagnostic,
+    BiasReason,
+    Coverage,
+    EarlyLate,
+    KpiUse,
+    ModeEffect,
+    ResponseAssessment,
+)
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
 
@@ -20,7 +27,7 @@ MANY_LEFT_OUT = 0.2
 LITTLE_COVERAGE = 0.8
 
 
-def evidence_of_response(indicator: RIndicator) -> tuple[BiasReason, ...]:
+def evidence_of_response(indicator: RIndicator | ResponseAssessment) -> tuple[BiasReason, ...]:
     """Uneven response by the variables known of all invited asks for weighting by them."""
     largest = indicator.coefficient_of_variation
     if largest < LOOK:

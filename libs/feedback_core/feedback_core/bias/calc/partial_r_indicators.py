@@ -1,84 +1,16 @@
 """Partial R-indicators: on which variables, and in which of their categories, response depends."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.bias.calc.propensity_spread import PropensitySpread, propensity_spread, variance_of_total
 from feedback_core.bias.calc.response_model import ResponseModel, response_model
 from feedback_core.bias.calc.response_patterns import ResponsePatterns
+from feedback_core.bias.types import CategoryPartial, PartialIndicator
 from feedback_core.weighting.calc.grouping import grouped
 
 # A conditional variance this small beside the squared propensity is rounding.
 _ROUNDING = 1e-24
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryPartial:
-    """One category's part in the variation of response; not adjusted for bias.
-
-    Attributes:
-        category: key.
-        unconditional: signed: below 0 the category responds less than average, above 0 more.
-        unconditional_standard_error: what the draw of the invited adds; 0 where they are the whole population.
-        conditional: 0 or more: variation that is left within the cells of the other variables.
-        conditional_standard_error: ``None`` where nothing is left.
-    """
-
-    category: str
-    unconditional: float
-    unconditional_standard_error: float
-    conditional: float
-    conditional_standard_error: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartialIndicator:
-    """One variable's part in the variation of response.
-
-    Attributes:
-        variable: name.
-        unconditional: standard deviation between its categories, adjusted for bias.
-        unconditional_unadjusted: the same, not adjusted.
-        conditional: standard deviation within the cells of the other variables, adjusted; large where it matters beside
-            them.
-        conditional_unadjusted: the same, not adjusted.
-        standard_error: of the unconditional indicator, and approximately of the conditional one; ``None`` where its
-            categories respond alike.
-        categories: in the order of the patterns.
-    """
-
-    variable: str
-    unconditional: float
-    unconditional_unadjusted: float
-    conditional: float
-    conditional_unadjusted: float
-    standard_error: float | None
-    categories: tuple[CategoryPartial, ...]
-
-    def scaled(self, factor: float) -> "PartialIndicator":
-        """All figures times ``factor``."""
-        return PartialIndicator(
-            variable=self.variable,
-            unconditional=self.unconditional * factor,
-            unconditional_unadjusted=self.unconditional_unadjusted * factor,
-            conditional=self.conditional * factor,
-            conditional_unadjusted=self.conditional_unadjusted * factor,
-            standard_error=None if self.standard_error is None else self.standard_error * factor,
-            categories=tuple(
-                CategoryPartial(
-                    category=part.category,
-                    unconditional=part.unconditional * factor,
-                    unconditional_standard_error=part.unconditional_standard_error * factor,
-                    conditional=part.conditional * factor,
-                    conditional_standard_error=(
-                        None if part.conditional_standard_error is None else part.conditional_standard_error * factor
-                    ),
-                )
-                for part in self.categories
-            ),
-        )
 
 
 def partial_indicators(

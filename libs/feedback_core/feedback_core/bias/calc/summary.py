@@ -1,7 +1,7 @@
 """The sampling-bias assessment: composition, weights, the KPI both ways, a verdict and what stays unseen."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from feedback_core.bias.calc.cell_table import CellTable, KpiScores, scores_of
 from feedback_core.bias.calc.composition import (
@@ -14,7 +14,7 @@ from feedback_core.bias.calc.verdict import judge, judge_with
 from feedback_core.bias.calc.weighted_kpi import WeightedKpi, unweighted_kpi, weighted_kpi
 from feedback_core.bias.calc.wording import cannot_tell, sentence
 from feedback_core.bias.types import BiasReason, MarginComposition, SamplingBiasResult
-from feedback_core.kit.errors import Fault, Invalid, NotEstimable
+from feedback_core.kit.errors import DomainError, Fault, Invalid, NotEstimable
 from feedback_core.kit.estimates import Estimate
 from feedback_core.weighting.calc import CAP, Margin, MarginsUnusable
 from feedback_core.weighting.margins import pointer
@@ -30,6 +30,7 @@ def assess_sampling_bias(
     minimum_cell: int = 5,
     cap: float = CAP,
     evidence: Sequence[BiasReason] = (),
+    weigh: Callable[[], WeightedKpi] | None = None,
 ) -> SamplingBiasResult:
     """Hold the respondents of ``sample`` against the frame's ``margins``.
 
@@ -45,6 +46,7 @@ def assess_sampling_bias(
         minimum_cell: fewer answers than this are not published.
         cap: largest weight over the mean weight.
         evidence: findings beside composition and weights that bear on the verdict (`evidence_of_methods` …).
+        weigh: weights the KPI by a scheme of its own (`kpi_by_scheme`) instead of raking it to ``margins``.
 
     Raises:
         MarginsUnusable: no margin, a margin of an attribute that the respondents lack, or respondents with a category
@@ -63,9 +65,13 @@ def assess_sampling_bias(
     raked: WeightedKpi | None = None
     obstacles: tuple[str, ...] = ()
     try:
-        raked = weighted_kpi(sample, margins, scores, kpi, cap=cap, level=level)
+        raked = weigh() if weigh else weighted_kpi(sample, margins, scores, kpi, cap=cap, level=level)
     except MarginsUnusable as unusable:
         obstacles = tuple(fault.detail for fault in unusable.faults)
+    except DomainError as impossible:
+        if weigh is None:
+            raise
+        obstacles = (impossible.detail,)
     verdict = judge_with(judge(answered, raked, compared, obstacles), evidence)
     weighted = None if raked is None else raked.estimate
     attributes = [margin.attribute for margin in margins]
@@ -130,7 +136,9 @@ def _warnings(
         for margin in margins
         if margin.n_unknown
     ]
-    if raked is not None and raked.weighting.share_capped:
+    if raked is not None and raked.weighting.scheme is not None:
+        told += [f"Weighted by {raked.weighting.scheme}: {warning}" for warning in raked.weighting.warnings]
+    elif raked is not None and raked.weighting.share_capped:
         told.append(
             f"{raked.weighting.share_capped:.1%} of the respondents would weigh more than {cap:g} times the mean "
             f"(up to {raked.weighting.largest_before_cap:.1f}); their weights were cut to that."

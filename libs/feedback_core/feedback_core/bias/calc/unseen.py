@@ -1,23 +1,7 @@
 """What people who were not heard could do to a mean: bounds, and the value that would tip a decision."""
 
-from dataclasses import dataclass
-
+from feedback_core.bias.types import UnseenBounds
 from feedback_core.kit.errors import NotEstimable
-
-
-@dataclass(frozen=True, slots=True)
-class UnseenBounds:
-    """The population's mean, whatever the unseen part would have said.
-
-    Attributes:
-        low: with the lowest score for all unseen.
-        high: with the highest.
-        largest_bias: of the seen mean, in absolute value.
-    """
-
-    low: float
-    high: float
-    largest_bias: float
 
 
 def mean_with_unseen(seen_share: float, seen_mean: float, unseen_mean: float) -> float:

@@ -85,7 +85,11 @@ def _against(unweighted: Estimate, weighted: WeightedKpi) -> tuple[str, ...]:
         reasons.append(
             f"After weighting, the {weighting.n:,} answers are worth {effective:.0f}; at least 30 are needed."
         )
-    if weighting.largest_gap > LARGEST_GAP_LEFT:
+    if weighting.largest_gap > LARGEST_GAP_LEFT and weighting.scheme is not None:
+        reasons.append(
+            f"Weighted by {weighting.scheme}, the answers still miss the frame by {weighting.largest_gap:.1f} points."
+        )
+    elif weighting.largest_gap > LARGEST_GAP_LEFT:
         reasons.append(
             f"One weight would have to be {weighting.largest_before_cap:.1f} times the mean; held to the cap, the "
             f"weights still miss the frame by {weighting.largest_gap:.1f} points."

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from feedback_core.bias.calc.cell_table import CellTable, KpiScores
 from feedback_core.bias.types import WeightingSummary
 from feedback_core.kit.estimates import Estimate, Interval
+from feedback_core.kpis.calc.weighted import WeightedAnswers, weight_answers, weighted_estimate
+from feedback_core.kpis.types import CellAnswers, Target
 from feedback_core.weighting.calc import (
     CappedRaking,
     Linearised,
@@ -19,6 +21,7 @@ from feedback_core.weighting.calc import (
     rake_capped,
     weighted_mean_of_cells,
 )
+from feedback_core.weighting.schemes import WeightingScheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,54 @@ def weighted_kpi(
     cells = WeightedCells(known.counts, scores, raking.weights, codes, np.ones(n.size))
     estimate = _estimate(weighted_mean_of_cells(cells), kpi, level=level, method="linearised_t")
     return WeightedKpi(estimate, _summary(raking, n))
+
+
+def kpi_by_scheme(
+    target: Target, scheme: WeightingScheme, answers: Sequence[CellAnswers], margins: Sequence[Margin], *, level: float
+) -> WeightedKpi:
+    """The KPI weighted by a stored scheme, and how far its weights still miss the margins.
+
+    Raises:
+        MarginsUnusable: the respondents do not fit the frame of the scheme.
+        BoundsImpossible: no weights meet its margins between its bounds.
+        NotEstimable: nobody of whom all its attributes are known, or fewer than two.
+    """
+    weighted = weight_answers(target, scheme, answers)
+    estimate = weighted_estimate(weighted, level=level)
+    weights, counts = weighted.design.weights, weighted.design.respondents()
+    effect = kish_design_effect(weights, counts)
+    mean = float(counts @ weights) / effect.n
+    summary = WeightingSummary(
+        n=effect.n,
+        convergence=weighted.weighting.convergence,
+        smallest_weight=float(weights.min()) / mean,
+        largest_weight=float(weights.max()) / mean,
+        largest_before_cap=float(weights.max()) / mean,
+        share_capped=weighted.weighting.trimmed / effect.n,
+        largest_gap=max(_largest_gap(weighted, margin) for margin in margins),
+        design_effect=effect,
+        scheme=scheme.key,
+        scheme_version=scheme.version,
+        warnings=weighted.weighting.warnings,
+    )
+    return WeightedKpi(estimate, summary)
+
+
+def _largest_gap(weighted: WeightedAnswers, margin: Margin) -> float:
+    """Largest gap between weighted shares and the frame's, in points, among those whose category is known."""
+    mass = weighted.design.mass()
+    shares: dict[str, float] = dict.fromkeys(margin.categories, 0.0)
+    for cell, weight in zip(weighted.cells, mass, strict=True):
+        category = cell.get(margin.attribute)
+        if category in shares:
+            shares[category] += float(weight)
+    whole = sum(shares.values())
+    if not whole:
+        return 0.0
+    return max(
+        100.0 * abs(shares[category] / whole - share)
+        for category, share in zip(margin.categories, margin.shares, strict=True)
+    )
 
 
 def _summary(raking: CappedRaking, n: NDArray[np.int64]) -> WeightingSummary:

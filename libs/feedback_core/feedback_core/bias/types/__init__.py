@@ -2,34 +2,55 @@
 
 from feedback_core.bias.types.assessment import (
     CategoryComposition,
-    Frame,
     GoodnessOfFit,
     MarginComposition,
-    MergedCategories,
-    Representation,
     SamplingBiasOutcome,
-    SamplingBiasParameters,
     SamplingBiasResult,
     Usability,
     WeightingSummary,
 )
+from feedback_core.bias.types.assessment_parts import MergedCategories, Representation
+from feedback_core.bias.types.coverage import CategoryCoverage, Coverage, Stage, UnseenBounds
 from feedback_core.bias.types.diagnostics import BiasDiagnostic, BiasReason, EarlyLate, KpiUse, ModeEffect
+from feedback_core.bias.types.fieldwork import FieldworkAssessment
+from feedback_core.bias.types.frames import (
+    Frame,
+    InvitedGroup,
+    Outcomes,
+    Reach,
+    SamplingBiasParameters,
+    SamplingFrame,
+)
+from feedback_core.bias.types.response import CategoryPartial, CategoryResponse, PartialIndicator, ResponseAssessment
 
 __all__ = [
     "BiasDiagnostic",
     "BiasReason",
     "CategoryComposition",
+    "CategoryCoverage",
+    "CategoryPartial",
+    "CategoryResponse",
+    "Coverage",
     "EarlyLate",
+    "FieldworkAssessment",
     "Frame",
     "GoodnessOfFit",
+    "InvitedGroup",
     "KpiUse",
     "MarginComposition",
     "MergedCategories",
     "ModeEffect",
+    "Outcomes",
+    "PartialIndicator",
+    "Reach",
     "Representation",
+    "ResponseAssessment",
     "SamplingBiasOutcome",
     "SamplingBiasParameters",
     "SamplingBiasResult",
+    "SamplingFrame",
+    "Stage",
+    "UnseenBounds",
     "Usability",
     "WeightingSummary",
 ]

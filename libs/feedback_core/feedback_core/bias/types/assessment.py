@@ -1,14 +1,14 @@
 """The sampling-bias assessment: what is asked for, what is found."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field
-
+from feedback_core.bias.types.assessment_parts import MergedCategories, Representation
+from feedback_core.bias.types.coverage import Coverage
 from feedback_core.bias.types.diagnostics import BiasReason, EarlyLate, KpiUse, ModeEffect
+from feedback_core.bias.types.fieldwork import FieldworkAssessment
+from feedback_core.bias.types.response import ResponseAssessment
 from feedback_core.kit.estimates import Estimate
 from feedback_core.weighting.types import Convergence, DesignEffect
 
@@ -44,14 +44,6 @@ class GoodnessOfFit:
     cohen_w: float
     dissimilarity: float
     warnings: tuple[str, ...] = ()
-
-
-class Representation(StrEnum):
-    """How a category's share of the respondents stands to its share of the frame."""
-
-    OVER = "over"
-    UNDER = "under"
-    AS_EXPECTED = "as_expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +111,29 @@ class WeightingSummary:
 
     Attributes:
         n: respondents that were weighted: those whose category is known in every attribute of the frame.
-        convergence: of the raking.
+        convergence: of the raking or calibration; ``None`` where nothing was iterated.
         smallest_weight: of a respondent.
         largest_weight: of a respondent, after capping.
         largest_before_cap: of a respondent, had there been no cap.
         share_capped: share of respondents whose weight was cut to the cap, 0..1.
         largest_gap: largest gap left between a weighted share and the frame's, in points.
         design_effect: Kish: what the unequal weights cost.
+        scheme: key of the scheme that made them; ``None``: they were raked to the margins of the frame.
+        scheme_version: of it.
+        warnings: of the scheme.
     """
 
     n: int
-    convergence: Convergence
+    convergence: Convergence | None
     smallest_weight: float
     largest_weight: float
     largest_before_cap: float
     share_capped: float
     largest_gap: float
     design_effect: DesignEffect
+    scheme: str | None = None
+    scheme_version: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +164,9 @@ class SamplingBiasResult:
             assessed.
         left_out: share of those who were asked and finished, but left the KPI's question out; ``None`` as above.
         not_assessed: why something above is missing, a sentence each.
+        response: how evenly the invited responded; ``None`` where they were not given, or it cannot be assessed.
+        coverage: whom the survey could reach; ``None`` as above.
+        fieldwork: what became of the invitations; ``None`` as above.
     """
 
     n: int
@@ -190,59 +191,9 @@ class SamplingBiasResult:
     methods: tuple[ModeEffect, ...] = ()
     left_out: Estimate | None = None
     not_assessed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What is known of the population.
-
-    Attributes:
-        margins: attribute to category to share, percentage or count.
-    """
-
-    margins: Mapping[str, Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class SamplingBiasParameters:
-    """What a sampling-bias assessment is asked for.
-
-    Attributes:
-        kpi: key of the KPI whose answers are held against the frame.
-        frame: the population.
-        question: key of the question; may be left out where the survey has only one of the KPI's type.
-        item: row of a matrix, or choice of a ranking.
-        choice: whose share is asked for.
-        start: first instant; ``None``: the beginning.
-        end: first instant no longer in it; ``None``: no end.
-        level: of the intervals.
-    """
-
-    kpi: str
-    frame: Frame
-    question: str | None = None
-    item: str | None = None
-    choice: str | None = None
-    start: Annotated[datetime | None, Field(alias="from")] = None
-    end: Annotated[datetime | None, Field(alias="to")] = None
-    level: float = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class MergedCategories:
-    """Categories that are shown as one, since with a figure of each a small group could be worked out.
-
-    Attributes:
-        attribute: key of the attribute.
-        category: what they are called together.
-        categories: their keys.
-        includes_unknown: whether respondents whose category is not known are among them.
-    """
-
-    attribute: str
-    category: str
-    categories: tuple[str, ...]
-    includes_unknown: bool
+    response: ResponseAssessment | None = None
+    coverage: Coverage | None = None
+    fieldwork: FieldworkAssessment | None = None
 
 
 @dataclass(frozen=True, slots=True)

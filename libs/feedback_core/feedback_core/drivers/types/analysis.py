@@ -26,6 +26,7 @@ class DriversParameters:
         method: how the explained share is divided.
         intervals: whether to resample for intervals and ranks.
         level: of the intervals and tests.
+        weighting: key of a weighting scheme of the survey; never beside a frame.
     """
 
     outcome: str
@@ -38,6 +39,7 @@ class DriversParameters:
     method: Literal["johnson", "lmg"] = "johnson"
     intervals: bool = True
     level: float = 0.95
+    weighting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,12 @@ class DriversOutcome:
         as_of: when the answers were read.
         seed: of the resamples.
         selected: complete responses in the period and groups asked for.
-        left_out: those of them that did not answer all of these questions, or whose categories the frame needs and
+        left_out: those of them that did not answer all of these questions, or whose categories the weights need and
             nobody knows.
-        weighted: whether answers were weighted to the frame.
+        weighted: whether answers were weighted, to the frame or by a scheme.
         drivers: what was found.
+        weighting: key of the scheme that they were weighted by.
+        weighting_version: of it.
     """
 
     outcome: DriverQuestion
@@ -62,3 +66,5 @@ class DriversOutcome:
     left_out: int
     weighted: bool
     drivers: DriversResult
+    weighting: str | None = None
+    weighting_version: int | None = None

@@ -20,6 +20,7 @@ from feedback_core.kpis.queries.joint_answers import CHOSEN, NOT_CHOSEN, JointQu
 from feedback_core.kpis.types import RESPONSES, UNANSWERED, WHOLE, Selection, Standing
 from feedback_core.kpis.types.cross_tabs import Axis, CrossTable, CrossTabStatistic, JointCount
 from feedback_core.kpis.use_cases.asking import attributes_of, check_where, count_query, scheme_named
+from feedback_core.kpis.use_cases.responses import ResponsesByAttributes, complete_responses, known_of
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
 from feedback_core.surveys.use_cases import published_survey
@@ -113,11 +114,10 @@ def _check(question: CrossTabQuestion, rows: Axis, columns: Axis, *, weighted: b
 
 async def _joint(
     session: Session, organisation: Organisation, survey_id: UUID, rows: Axis, columns: Axis, selection: Selection
-) -> tuple[list[JointCount], list[tuple[Mapping[str, str], int]]]:
+) -> tuple[list[JointCount], ResponsesByAttributes]:
     """Everybody of the period by both categories; and all complete responses by their attributes."""
-    everybody = count_query(organisation, survey_id, RESPONSES, [WHOLE], selection)
+    responses = await complete_responses(session, organisation, survey_id, selection)
     if rows.question is None or columns.question is None:
-        responses = _complete(await read_cells(session, everybody))
         if rows.question is None and columns.question is None:
             return _crossed(responses, rows, columns), responses
         asked = rows if rows.question is not None else columns
@@ -125,7 +125,7 @@ async def _joint(
         items = [WHOLE] if asked.item is None else [WHOLE, asked.item]
         cells = await read_cells(session, count_query(organisation, survey_id, asked.question, items, selection))
         return _answers(cells, asked, rows, columns), responses
-    counted = await read_counts(session, everybody)
+    counted = await read_counts(session, count_query(organisation, survey_id, RESPONSES, [WHOLE], selection))
     number = sum(row.n for row in counted)
     if number > MOST_RESPONSES:
         detail = (
@@ -134,18 +134,10 @@ async def _joint(
         )
         raise Invalid([Fault("/query/from", "too_many_responses", detail)])
     query = JointQuery(organisation.organisation_id, survey_id, rows, columns, selection.start, selection.end)
-    return await joint_answers(session, query), _complete(await read_cells(session, everybody))
+    return await joint_answers(session, query), responses
 
 
-def _complete(cells: Sequence[CellRow]) -> list[tuple[Mapping[str, str], int]]:
-    return [(_known(cell), cell.n) for cell in cells if cell.standing is Standing.COMPLETE]
-
-
-def _known(cell: CellRow) -> Mapping[str, str]:
-    return {key: value for key, value in cell.attributes.items() if value is not None}
-
-
-def _crossed(responses: Sequence[tuple[Mapping[str, str], int]], rows: Axis, columns: Axis) -> list[JointCount]:
+def _crossed(responses: ResponsesByAttributes, rows: Axis, columns: Axis) -> list[JointCount]:
     return [
         JointCount(attributes, attributes[rows.name], attributes[columns.name], n)
         for attributes, n in responses
@@ -169,14 +161,14 @@ def _categories(cells: Sequence[CellRow], asked: Axis) -> list[tuple[Mapping[str
     if CHOSEN not in asked.categories:
         item = asked.item or WHOLE
         return [
-            (_known(cell), asked.categories[cell.value], cell.n)
+            (known_of(cell), asked.categories[cell.value], cell.n)
             for cell in complete
             if cell.item == item and cell.value in asked.categories
         ]
     # Of several choices it is counted who answered, and who chose this one: the others did not.
     left: dict[UUID, int] = defaultdict(int)
     chosen: dict[UUID, int] = defaultdict(int)
-    known = {cell.cell_id: _known(cell) for cell in complete}
+    known = {cell.cell_id: known_of(cell) for cell in complete}
     for cell in complete:
         if cell.item == asked.item:
             chosen[cell.cell_id] += cell.n
@@ -194,7 +186,7 @@ def _names(axis: Axis, joint: Sequence[JointCount], side: str) -> list[str]:
 
 def _table(
     joint: list[JointCount],
-    responses: Sequence[tuple[Mapping[str, str], int]],
+    responses: ResponsesByAttributes,
     axes: tuple[Axis, Axis],
     names: tuple[list[str], list[str]],
     question: CrossTabQuestion,

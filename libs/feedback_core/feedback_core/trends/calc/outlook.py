@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from feedback_core.trends.calc.components import XMR_FROM, chart
-from feedback_core.trends.calc.count_charts import ChartRules, p_chart
+from feedback_core.trends.calc.count_charts import ChartRules, Laney, p_chart, u_chart
 from feedback_core.trends.calc.forecast import forecast_band
 from feedback_core.trends.calc.run import Run
 from feedback_core.trends.calc.seasonality import mstl
@@ -17,6 +17,7 @@ from feedback_core.trends.types import (
     CountChart,
     Direction,
     ForecastPeriod,
+    KnownEvent,
     MultipleDecomposition,
     ReasonCode,
     TrendForecast,
@@ -34,6 +35,8 @@ class TrendOptions:
         bounds: of the scale, to which a forecast is cut.
         waves: number the periods by their order, whatever lies between their dates.
         long_period: periods in a second, longer cycle: the year of a daily series.
+        interruption: a known event whose effect is asked for.
+        laney: whether charts of counts have Laney's limits.
     """
 
     rebase: tuple[date, ...] = ()
@@ -41,6 +44,8 @@ class TrendOptions:
     bounds: tuple[float | None, float | None] = (None, None)
     waves: bool = False
     long_period: int | None = None
+    interruption: KnownEvent | None = None
+    laney: Laney = "auto"
 
 
 def charts(
@@ -60,24 +65,37 @@ def charts(
     return found[-1], tuple(parts)
 
 
-def count_chart(run: Run, direction: Direction, target: float | None, rebase: tuple[date, ...]) -> CountChart | None:
-    """Chart of the counts behind a share since the last known change; ``None`` for other figures, without a reason."""
-    if run.grid.counts is None:
+def count_chart(
+    run: Run, direction: Direction, target: float | None, rebase: tuple[date, ...], laney: Laney = "auto"
+) -> CountChart | None:
+    """Chart of the counts behind a share, or of events per day, since the last known change.
+
+    ``None`` for other figures, without a reason. ``target`` is one of the figure: of events per day there is none.
+    """
+    grid = run.grid
+    events, sizes, share = (grid.counts, grid.sizes, True)
+    if grid.exposures is not None:
+        events, sizes, share = grid.values, grid.exposures, False
+    if events is None:
         return None
     if run.adjusted:
         detail = "A chart of counts cannot take the season out; the control chart of season-adjusted values does."
         run.lack(Component.COUNT_CHART, ReasonCode.NOT_ESTIMABLE, detail)
         return None
     begin = (0, *_part_starts(run, rebase))[-1]
-    counts, sizes = (run.grid.spread_out(values)[begin:] for values in (run.grid.counts, run.grid.sizes))
-    points = int(np.isfinite(counts).sum())
+    counted, over = (grid.spread_out(values)[begin:] for values in (events, sizes))
+    points = int(np.isfinite(counted).sum())
     if points < XMR_FROM:
         detail = f"A chart of counts needs at least {XMR_FROM} periods with a value; there are {points}."
         run.lack(Component.COUNT_CHART, ReasonCode.TOO_FEW_PERIODS, detail)
         return None
-    found = run.attempt(
-        Component.COUNT_CHART, lambda: p_chart(counts, sizes, direction=direction, target=target, rules=ChartRules())
-    )
+
+    def charted() -> CountChart:
+        if share:
+            return p_chart(counted, over, direction=direction, target=target, laney=laney, rules=ChartRules())
+        return u_chart(counted, over, direction=direction, target=None, laney=laney, rules=ChartRules())
+
+    found = run.attempt(Component.COUNT_CHART, charted)
     if found is None:
         return None
     return replace(found, points=tuple(replace(point, index=point.index + begin) for point in found.points))

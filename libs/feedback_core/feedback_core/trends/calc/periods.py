@@ -28,6 +28,7 @@ class Grid:
         errors: their standard errors; ``None`` unless all are known, shape (n,).
         counts: answers with the property, where all values are shares; else ``None``, shape (n,).
         sizes: answers behind each value, shape (n,).
+        exposures: days over which each value was counted, where all are counts; else ``None``, shape (n,).
         answers: behind the values.
         left_out: periods with a value that are incomplete.
     """
@@ -39,6 +40,7 @@ class Grid:
     errors: FloatArray | None
     counts: FloatArray | None
     sizes: FloatArray
+    exposures: FloatArray | None
     answers: int
     left_out: tuple[date, ...]
 
@@ -117,6 +119,7 @@ def place(series: Sequence[PeriodValue], *, waves: bool = False) -> Grid:
     errors = [period.standard_error for period in usable]
     known = [error for error in errors if error is not None]
     counts = [float(period.count) for period in usable if period.count is not None]
+    exposures = [period.exposure for period in usable if period.exposure is not None]
     return Grid(
         step=step,
         starts=grid,
@@ -125,6 +128,7 @@ def place(series: Sequence[PeriodValue], *, waves: bool = False) -> Grid:
         errors=np.array(known, dtype=np.float64) if len(known) == len(errors) else None,
         counts=np.array(counts, dtype=np.float64) if len(counts) == len(usable) else None,
         sizes=np.array([period.n for period in usable], dtype=np.float64),
+        exposures=np.array(exposures, dtype=np.float64) if len(exposures) == len(usable) else None,
         answers=sum(period.n for period in usable),
         left_out=tuple(period.start for period in ordered if not period.complete and period.value is not None),
     )

@@ -7,6 +7,7 @@ import numpy as np
 
 from feedback_core.trends.calc import components
 from feedback_core.trends.calc.arrays import varies
+from feedback_core.trends.calc.interruption import interruption, why_not
 from feedback_core.trends.calc.mann_kendall import lag_one
 from feedback_core.trends.calc.outlook import TrendOptions, charts, count_chart, forecast, several_seasons
 from feedback_core.trends.calc.periods import place
@@ -62,12 +63,17 @@ def analyse_trend(
     slope = components.slope(run, test)
     weighted, noise = components.precision(run)
     chart, parts = charts(run, direction, target, asked.rebase)
-    counted = count_chart(run, direction, target, asked.rebase)
+    counted = count_chart(run, direction, target, asked.rebase, asked.laney)
     change = components.level_change(run, rng)
     points = components.change_points(run)
     finding = find_shape(run, test, slope, change, direction)
     settled = (grid.n if not parts or chart is None else len(chart.points)) >= XMR_SETTLED_FROM
     ahead, several = forecast(run, asked), several_seasons(run, asked.long_period)
+    words = wording or Wording()
+    said, interrupted = say(run, finding, test, slope, change, words), None
+    if asked.interruption is not None:
+        interrupted = interruption(run, asked.interruption, direction, words)
+        said += f" {interrupted.sentence}" if interrupted else why_not(run, asked.interruption)
     return TrendResult(
         first=grid.starts[0],
         last=grid.starts[-1],
@@ -96,7 +102,8 @@ def analyse_trend(
         forecast=ahead,
         change=change,
         change_points=points,
-        sentence=say(run, finding, test, slope, change, wording or Wording()),
+        sentence=said,
         not_estimated=tuple(run.reasons),
         warnings=caution(run, finding, noise, points, settled=settled or chart is None),
+        interruption=interrupted,
     )

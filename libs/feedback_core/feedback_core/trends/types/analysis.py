@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from feedback_core.kpis.types import Bucket
+from feedback_core.trends.types.interrupted import KnownEvent
 from feedback_core.trends.types.result import TrendResult
 
 
@@ -31,6 +32,8 @@ class TrendParameters:
         horizon: periods to forecast; 0: none.
         waves: count only periods with answers, whatever lies between them.
         weighting: key of the weighting scheme that every period is weighted by; ``None``: none.
+        interruption: a known event whose effect on level and slope is asked for.
+        laney: whether charts of counts have Laney's limits; ``auto``: from a median of 1000.
     """
 
     kpi: str
@@ -48,6 +51,8 @@ class TrendParameters:
     horizon: int = 0
     waves: bool = False
     weighting: str | None = None
+    interruption: KnownEvent | None = None
+    laney: Literal["auto", "always", "never"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)

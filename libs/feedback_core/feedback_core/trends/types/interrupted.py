@@ -1,6 +1,7 @@
 """Vocabulary of interrupted time series: what a known event changed in level and slope."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from feedback_core.kit.estimates import Estimate, Interval
@@ -127,4 +128,82 @@ class InterruptedSeries:
     fit: SegmentedFit
     effect: InterventionEffect
     serial_correlation: SerialCorrelation
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """Something known to have happened, whose effect is asked for.
+
+    Attributes:
+        at: first day on which it could have an effect.
+        label: what the sentence calls it: ``the new booking page``.
+        errors: how neighbouring errors are allowed for.
+    """
+
+    at: date
+    label: str
+    errors: ErrorModel = "gls_reml"
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionPeriod:
+    """One period of the segmented regression: with the event, and as it would have been without it."""
+
+    start: date
+    value: float
+    fitted: float
+    counterfactual: float
+    counterfactual_low: float
+    counterfactual_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionFinding:
+    """What a known event changed in level and slope.
+
+    Attributes:
+        event: as asked for.
+        first_period: the first one after it.
+        straddling: the period in which it happened, which is neither before nor after; ``None``: it began a period.
+        n_before: periods with a value before it.
+        n_after: and after it.
+        harmonics: pairs of sine and cosine that stand for the season; 0 where none was found.
+        level_change: at once.
+        slope_change: per period.
+        slope_before: per period.
+        joint_p_value: of neither a change of level nor of slope, by F.
+        effective: whether that is below 1 - level: only then the sentence claims an effect.
+        improvement: whether the figure ends better than it would have; ``None`` without a claim, or a direction.
+        at_end: last period: with the event less without it.
+        mean: the same, on average after the event.
+        counterfactual_at_end: the last period, had the course before the event gone on, with the interval of its line.
+        phi: autocorrelation of neighbouring errors; ``None`` where the error model has none.
+        serial_correlation: of the errors of least squares.
+        periods: fitted and counterfactual course.
+        sentence: the finding in plain words.
+        assumes: what must be true for it to hold.
+        warnings: what a reader must be told.
+    """
+
+    event: KnownEvent
+    first_period: date
+    straddling: date | None
+    n_before: int
+    n_after: int
+    harmonics: int
+    level_change: Coefficient
+    slope_change: Coefficient
+    slope_before: Coefficient
+    joint_p_value: float
+    effective: bool
+    improvement: bool | None
+    at_end: Estimate
+    mean: Estimate
+    counterfactual_at_end: Estimate
+    phi: float | None
+    serial_correlation: SerialCorrelation
+    periods: tuple[InterruptionPeriod, ...]
+    sentence: str
+    assumes: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -18,9 +18,11 @@ class PeriodValue:
         n: answers behind ``value``.
         complete: false while the period still runs (or began before collection did): its value is left out.
         count: answers with the property, where ``value`` is their share of ``n``; ``None`` for any other figure.
+        exposure: days over which ``value`` events were counted; ``None`` for any figure but a count.
 
     Raises:
-        ValueError: a value or standard error that is not finite, a negative standard error or n, a count outside 0..n.
+        ValueError: a value or standard error that is not finite, a negative standard error or n, a count outside 0..n,
+            an exposure that is not above 0.
     """
 
     start: date
@@ -29,6 +31,7 @@ class PeriodValue:
     n: int = 0
     complete: bool = True
     count: int | None = None
+    exposure: float | None = None
 
     def __post_init__(self) -> None:
         if self.value is not None and not abs(self.value) <= LARGEST_VALUE:
@@ -39,6 +42,8 @@ class PeriodValue:
             raise ValueError(f"n must not be negative: {self.n}")
         if self.count is not None and not 0 <= self.count <= self.n:
             raise ValueError(f"count must lie between 0 and n: {self.count} of {self.n}")
+        if self.exposure is not None and not self.exposure > 0.0:
+            raise ValueError(f"exposure must be above 0: {self.exposure}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.trends.types.changes import SingleChange
 from feedback_core.trends.types.count_charts import CountChart
 from feedback_core.trends.types.forecasts import ForecastMethod
+from feedback_core.trends.types.interrupted import InterruptionFinding
 from feedback_core.trends.types.monotonic import SamplingNoise, TrendTest
 from feedback_core.trends.types.periods import Step
 from feedback_core.trends.types.seasonality import MultipleDecomposition, Seasonality
@@ -28,6 +29,7 @@ class Component(StrEnum):
     FORECAST = "forecast"
     CHANGE = "change"
     CHANGE_POINTS = "change_points"
+    INTERRUPTION = "interruption"
 
 
 class ReasonCode(StrEnum):
@@ -185,14 +187,16 @@ class TrendResult:
         xmr: control chart; of season-adjusted values where ``season_adjusted``; of the last part where rebased.
         xmr_settled: whether the chart has the 20 points from which its limits are settled.
         xmr_parts: one chart per part, where the caller named known changes of the process; else empty.
-        count_chart: chart of the counts behind a share (of the last part where rebased), with limits from the number of
-            answers; ``None`` for other figures and where season effects were removed.
+        count_chart: chart of the counts behind a share, or of responses per day (of the last part where rebased), with
+            limits from the number of answers, or of days; ``None`` for other figures and where season effects were
+            removed.
         forecast: band for the next periods, where asked for.
         change: the most likely single change.
         change_points: by PELT; empty also where not estimated.
         sentence: the finding in plain words, never more than the tests bear.
         not_estimated: why parts are missing.
         warnings: what a reader must be told, a sentence each.
+        interruption: what a known event changed, where one was named and the series can bear it.
     """
 
     first: date
@@ -225,3 +229,4 @@ class TrendResult:
     sentence: str
     not_estimated: tuple[Reason, ...]
     warnings: tuple[str, ...]
+    interruption: InterruptionFinding | None = None

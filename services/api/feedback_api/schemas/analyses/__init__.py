@@ -9,17 +9,32 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from feedback_api.analysis_charts import charts_of
-from feedback_api.schemas.analyses.bias import SAMPLING_BIAS_EXAMPLE, SamplingBiasAnalysisOut, SamplingBiasIn
+from feedback_api.schemas.analyses.bias import (
+    SAMPLING_BIAS_EXAMPLE,
+    SAMPLING_BIAS_FIELDWORK_EXAMPLE,
+    SamplingBiasAnalysisOut,
+    SamplingBiasIn,
+)
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
-from feedback_api.schemas.analyses.trends import TREND_EXAMPLE, TrendAnalysisOut, TrendIn
+from feedback_api.schemas.analyses.trends import TREND_EVENT_EXAMPLE, TREND_EXAMPLE, TrendAnalysisOut, TrendIn
 from feedback_api.schemas.charts import ChartOut
 from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
     TrendIn | SamplingBiasIn | DriversIn | ReviewIn,
-    Field(discriminator="kind", examples=[TREND_EXAMPLE, SAMPLING_BIAS_EXAMPLE, DRIVERS_EXAMPLE, REVIEW_EXAMPLE]),
+    Field(
+        discriminator="kind",
+        examples=[
+            TREND_EXAMPLE,
+            TREND_EVENT_EXAMPLE,
+            SAMPLING_BIAS_EXAMPLE,
+            SAMPLING_BIAS_FIELDWORK_EXAMPLE,
+            DRIVERS_EXAMPLE,
+            REVIEW_EXAMPLE,
+        ],
+    ),
 ]
 
 AnalysisOut = Annotated[

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from feedback_api.schemas.analyses.parts import SURVEY, FrameIn, Level, Word, in_utc, zone_of
+from feedback_api.schemas.analyses.parts import SURVEY, FrameIn, Level, Weighting, Word, in_utc, zone_of
 from feedback_api.schemas.analyses.runs import AnalysisRunOut
 from feedback_api.schemas.common import Flag, Input, Key
 from feedback_api.schemas.times import Moment
@@ -49,6 +49,7 @@ class DriversIn(Input):
         default_factory=dict, max_length=20, description="Attribute (or `method`) to the values allowed"
     )
     frame: FrameIn | None = Field(default=None, description="With it, answers are weighted to the population")
+    weighting: Weighting = None
     method: Literal["johnson", "lmg"] = Field(
         default="johnson", description="How the explained share is divided: relative weights, or Shapley values"
     )
@@ -69,6 +70,7 @@ class DriversIn(Input):
             method=self.method,
             intervals=self.intervals,
             level=self.level,
+            weighting=self.weighting,
         )
         return await check_drivers(session, organisation_id, self.survey_id, parameters)
 

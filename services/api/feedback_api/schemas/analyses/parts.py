@@ -32,6 +32,11 @@ class KpiAnalysisIn(Input):
     level: Level = 0.95
 
 
+Weighting = Annotated[
+    Word | None, Field(description="Key of a weighting scheme of the survey, as in KPI queries; never beside a frame")
+]
+
+
 class FrameIn(Input):
     """What is known of the population that was to be heard."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from feedback_api.schemas.analyses.parts import SURVEY, Amount, FrameIn, Level, Word, in_utc, zone_of
+from feedback_api.schemas.analyses.parts import SURVEY, Amount, FrameIn, Level, Weighting, Word, in_utc, zone_of
 from feedback_api.schemas.analyses.runs import AnalysisRunOut
 from feedback_api.schemas.common import Input
 from feedback_api.schemas.times import Moment
@@ -38,6 +38,7 @@ class ReviewIn(Input):
     end: Moment | None = Field(default=None, alias="to", description="First instant (or day) no longer in it")
     bucket: Bucket = Field(default=Bucket.MONTH, description="Length of the periods in which trends are looked for")
     frame: FrameIn | None = Field(default=None, description="Without it, nobody knows whom the answers stand for")
+    weighting: Weighting = None
     targets: dict[Word, Amount] = Field(
         default_factory=dict,
         max_length=500,
@@ -56,6 +57,7 @@ class ReviewIn(Input):
             frame=Frame(self.frame.margins) if self.frame else None,
             targets=self.targets,
             level=self.level,
+            weighting=self.weighting,
         )
         return await check_review(session, organisation_id, self.survey_id, parameters)
 
