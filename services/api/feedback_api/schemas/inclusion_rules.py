@@ -18,7 +18,7 @@ from feedback_core.data_quality.types import (
     StoredRule,
     Thresholds,
 )
-from feedback_core.responses.types import FlagKind
+from feedback_core.responses.quality.types import FlagKind
 
 Share = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True), AS_WHOLE]

@@ -1,5 +1,17 @@
 """Vocabulary of data quality: rules, what is measured, the analysis."""
 
+from feedback_core.data_quality.types.analysis import DataQualityOutcome, DataQualityParameters
+from feedback_core.data_quality.types.findings import (
+    BreakOff,
+    BreakOffStep,
+    FlagFindings,
+    FlagShare,
+    GroupFlags,
+    GroupNonresponse,
+    ItemNonresponseFinding,
+    KpiWithAndWithout,
+    ScaleFinding,
+)
 from feedback_core.data_quality.types.items import ItemSet, ScaleItem
 from feedback_core.data_quality.types.measuring import (
     FlagBasis,
@@ -27,17 +39,28 @@ __all__ = [
     "ALL_KINDS",
     "MOST_SCALES",
     "MOST_SCALE_ITEMS",
+    "BreakOff",
+    "BreakOffStep",
+    "DataQualityOutcome",
+    "DataQualityParameters",
     "FlagBasis",
+    "FlagFindings",
+    "FlagShare",
     "FlagState",
     "Flagging",
+    "GroupFlags",
+    "GroupNonresponse",
     "InclusionRule",
+    "ItemNonresponseFinding",
     "ItemScale",
     "ItemSet",
+    "KpiWithAndWithout",
     "MeasuredPart",
     "Measurement",
     "NewFlag",
     "OutlierBasis",
     "ResponsePart",
+    "ScaleFinding",
     "ScaleItem",
     "StoredRule",
     "Thresholds",
