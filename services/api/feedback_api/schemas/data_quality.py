@@ -20,7 +20,8 @@ DATA_QUALITY_EXAMPLE: Final[JsonDict] = {
     "survey_id": "0198c5a2-7d1c-7b7e-8f0a-5d0a4f6f9a11",
     "kpi": "nps",
     "by": ["region"],
-    "scales": [{"key": "service", "items": ["wait", "ease"], "reversed": []}],
+    "from": "2026-01-01",
+    "to": "2027-01-01",
 }
 
 

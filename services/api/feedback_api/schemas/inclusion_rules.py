@@ -30,7 +30,9 @@ _EXAMPLE: Final[JsonDict] = {
     "at_least": 2,
     "since": "2026-01-01T00:00:00Z",
     "thresholds": {"speed_share_of_median": 0.3333},
-    "scales": [{"key": "service", "items": ["parts.staff", "parts.place"], "reversed": ["parts.place"]}],
+}
+_WITH_SCALES: Final[JsonDict] = {
+    "scales": [{"key": "service", "items": ["parts.staff", "parts.place", "parts.noise"], "reversed": ["parts.noise"]}]
 }
 
 
@@ -99,7 +101,7 @@ class ItemScaleBody(Input):
 class InclusionRuleIn(Input):
     """Which signs of careless answering count, how many it takes, and what follows."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE, _WITH_SCALES]})
 
     excludes: Flag = Field(
         default=True, description="Whether suspect responses stand beside the figures; false: signs are only shown"
