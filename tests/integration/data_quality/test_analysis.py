@@ -105,6 +105,12 @@ async def test_missing_answers_are_told_by_question_and_group(api: Api) -> None:
     assert (groups["region", "south"].asked, groups["region", "south"].missing) == (50, 10)
     assert by_question["why"].rate is not None
     assert by_question["why"].rate.value == 1.0
+    assert [(one.attribute, one.about) for one in outcome.segments] == [("region", "ease")]
+    assert outcome.segments[0].p_adjusted < 0.05, "every missing one is from the south, where a quarter lives"
+    assert "Between groups of region, missing answers to ease are not spread alike" in outcome.sentence
+    assert outcome.by_position is not None
+    assert outcome.by_position.tau_b is not None
+    assert outcome.by_position.tau_b > 0
     stopped = outcome.break_off
     assert stopped.begun == 220
     assert stopped.stopped is not None

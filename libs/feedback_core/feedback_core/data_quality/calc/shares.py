@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from feedback_core.bias.calc.missing_items import still_answering
 from feedback_core.data_quality.types import (
     BreakOff,
     BreakOffStep,
@@ -75,12 +76,13 @@ def break_off(reading: QualityReading, questions: list[str], *, minimum: int, le
     begun, stopped = reading.everybody.looked_at, sum(reading.stopped.values())
     if begun < minimum:
         return BreakOff(None, None)
-    steps, gone = [], 0
-    for position in sorted(reading.stopped):
-        gone += reading.stopped[position]
-        question = questions[position - 1] if position else None
-        remaining = proportion_estimate(begun - gone, begun, level=level)
-        steps.append(BreakOffStep(position, question, reading.stopped[position], remaining))
+    # Whoever completed it is one position beyond the last question.
+    end = len(questions) + 1
+    still = still_answering({**reading.stopped, end: begun - stopped}, end, level=level)
+    steps = [
+        BreakOffStep(position, questions[position - 1] if position else None, n, still[position])
+        for position, n in sorted(reading.stopped.items())
+    ]
     return BreakOff(begun, proportion_estimate(stopped, begun, level=level), tuple(steps))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from feedback_core.data_quality.calc.scales import scale_finding
+from feedback_core.data_quality.calc.segments import by_position, segment_tests
 from feedback_core.data_quality.calc.shares import break_off, flag_findings, nonresponse_finding
 from feedback_core.data_quality.calc.wording import sentence_of, warnings_of
 from feedback_core.data_quality.types import DataQualityOutcome, KpiWithAndWithout
@@ -33,14 +34,18 @@ def analyse_quality(reading: QualityReading, *, minimum: int, level: float, as_o
     stopped = break_off(reading, [counts.question for counts in reading.questions], minimum=minimum, level=level)
     scales = tuple(scale_finding(answers, minimum=minimum, level=level) for answers in reading.scales)
     kpi = _kpi(reading)
+    gradient = by_position(nonresponse)
+    segments = segment_tests(flags, nonresponse)
     return DataQualityOutcome(
         as_of=as_of,
         flags=flags,
         item_nonresponse=nonresponse,
+        by_position=gradient,
+        segments=segments,
         break_off=stopped,
         scales=scales,
         kpi=kpi,
-        sentence=sentence_of(flags, nonresponse, stopped, scales, kpi),
+        sentence=sentence_of(flags, nonresponse, segments, stopped, scales, kpi),
         warnings=warnings_of(reading, flags),
     )
 

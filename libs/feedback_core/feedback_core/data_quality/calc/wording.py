@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from feedback_core.data_quality.calc.segments import SUSPECTS
 from feedback_core.data_quality.types import (
     BreakOff,
     FlagFindings,
     ItemNonresponseFinding,
     KpiWithAndWithout,
     ScaleFinding,
+    SegmentTest,
 )
 from feedback_core.data_quality.types.reading import QualityReading
 from feedback_core.kit.estimates import Estimate
@@ -15,17 +17,26 @@ from feedback_core.kit.estimates import Estimate
 # By convention; Nunnally (1978) asks for more where decisions about single people rest on a scale.
 RELIABLE = 0.7
 WORTH_SAYING = 0.1
+BEYOND_CHANCE = 0.05
 
 
 def sentence_of(
     flags: FlagFindings | None,
     nonresponse: Sequence[ItemNonresponseFinding],
+    segments: Sequence[SegmentTest],
     stopped: BreakOff,
     scales: Sequence[ScaleFinding],
     kpi: KpiWithAndWithout | None,
 ) -> str:
     """Who is suspect and what it does to the figure; then where answers are missing, and which scales do not hold."""
-    parts = [_suspects(flags), _figure(kpi), _missing(nonresponse), _stopped(stopped), _scales(scales)]
+    parts = [
+        _suspects(flags),
+        _figure(kpi),
+        _missing(nonresponse),
+        _uneven(segments),
+        _stopped(stopped),
+        _scales(scales),
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -69,6 +80,15 @@ def _missing(nonresponse: Sequence[ItemNonresponseFinding]) -> str:
         return f"No question lacks more than {100 * worst:.0f} % of its answers." if worst else "No answer is missing."
     assert one.rate is not None
     return f"Most often without an answer is {one.question} ({_percent(one.rate)})."
+
+
+def _uneven(segments: Sequence[SegmentTest]) -> str:
+    told = [one for one in segments if one.p_adjusted < BEYOND_CHANCE]
+    if not told:
+        return ""
+    one = max(told, key=lambda test: test.cramers_v)
+    what = "suspect responses are" if one.about == SUSPECTS else f"missing answers to {one.about} are"
+    return f"Between groups of {one.attribute}, {what} not spread alike, by more than chance."
 
 
 def _stopped(stopped: BreakOff) -> str:

@@ -10,7 +10,9 @@ from feedback_core.data_quality.types.findings import (
     GroupNonresponse,
     ItemNonresponseFinding,
     KpiWithAndWithout,
+    PositionGradient,
     ScaleFinding,
+    SegmentTest,
 )
 from feedback_core.data_quality.types.items import ItemSet, ScaleItem
 from feedback_core.data_quality.types.measuring import (
@@ -59,9 +61,11 @@ __all__ = [
     "Measurement",
     "NewFlag",
     "OutlierBasis",
+    "PositionGradient",
     "ResponsePart",
     "ScaleFinding",
     "ScaleItem",
+    "SegmentTest",
     "StoredRule",
     "Thresholds",
     "VersionBasis",

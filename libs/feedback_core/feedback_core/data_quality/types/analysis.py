@@ -12,7 +12,9 @@ from feedback_core.data_quality.types.findings import (
     FlagFindings,
     ItemNonresponseFinding,
     KpiWithAndWithout,
+    PositionGradient,
     ScaleFinding,
+    SegmentTest,
 )
 from feedback_core.data_quality.types.rules import ItemScale
 
@@ -54,6 +56,8 @@ class DataQualityOutcome:
         as_of: when they were read.
         flags: ``None`` where the survey has no inclusion rule, so that nothing was measured.
         item_nonresponse: of each question, in the order in which they are put; of complete responses that count.
+        by_position: whether later questions are left out more; ``None`` where too few were asked to show any rate.
+        segments: whether missing answers and suspect responses are spread alike over the groups.
         break_off: where respondents stopped.
         scales: reliability of each set of items; of complete responses that count.
         kpi: ``None`` where none was asked for.
@@ -64,6 +68,8 @@ class DataQualityOutcome:
     as_of: datetime
     flags: FlagFindings | None
     item_nonresponse: tuple[ItemNonresponseFinding, ...]
+    by_position: PositionGradient | None
+    segments: tuple[SegmentTest, ...]
     break_off: BreakOff
     scales: tuple[ScaleFinding, ...]
     kpi: KpiWithAndWithout | None

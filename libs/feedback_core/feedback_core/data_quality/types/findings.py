@@ -41,6 +41,41 @@ class GroupFlags:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentTest:
+    """Whether a share is the same in all groups of an attribute that are shown.
+
+    Attributes:
+        about: a question whose answers are missing, or ``suspects``.
+        p_value: Pearson's chi-square test.
+        p_adjusted: for the number of such tests of this analysis (Benjamini and Hochberg).
+        cramers_v: size of the association, 0..1.
+        warnings: what a reader must be told, a sentence each.
+    """
+
+    attribute: str
+    about: str
+    p_value: float
+    p_adjusted: float
+    cramers_v: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PositionGradient:
+    """Whether later questions are left out more.
+
+    Attributes:
+        tau_b: rank correlation of position and rate over the questions; above 0: they are.
+        p_value: of it, two-sided.
+        not_estimable: why there is none; ``None`` where there is one.
+    """
+
+    tau_b: float | None
+    p_value: float | None
+    not_estimable: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FlagFindings:
     """Signs of careless answering in complete and partial responses that nobody excluded.
 
