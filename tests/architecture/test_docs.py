@@ -21,6 +21,7 @@ CALCULATIONS = (
     "trends",
     "weighting",
     "bias",
+    "data_quality",
     "drivers",
     "fieldwork",
     "planning",

@@ -54,6 +54,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         things[f"{operation} survey_id"] = [draft.json()["id"] for draft in drafts]
     for operation in ("closeSurvey", "startSurveyVersion"):
         things[f"{operation} survey_id"] = [(await publish(api)).id for _ in range(SPARE)]
+    things["putInclusionRule survey_id"] = [(await publish(api)).id for _ in range(SPARE)]
     trend = {"kind": "trend", "survey_id": seeded.survey.id, "kpi": "nps"}
     for number in range(SPARE):
         await api.put(f"/v1/features/spare_{number}", {"name": "Spare"}, status=201)

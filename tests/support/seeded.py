@@ -84,6 +84,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
     scheme = f"customers_{uuid4().hex[:8]}"
     await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", {}, status=201)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
     schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}

@@ -13,6 +13,7 @@ TAGS = [
     {"name": "Responses", "description": "What customers said, one by one, in batches and from files."},
     {"name": "KPIs", "description": "Figures with interval, n and method."},
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},
+    {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
     {"name": "Service", "description": "The features that customers judge."},

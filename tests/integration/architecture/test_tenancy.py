@@ -18,10 +18,14 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 WRITTEN_ONCE = (
     "import_chunk",
     "import_fault",
+    "inclusion_rule",
     "question",
     "recommendation_transition",
     "respondent_cell",
     "respondent_identity",
+    "response_fingerprint",
+    "response_flag",
+    "response_suspicion",
     "response",
     "response_erasure",
     "survey_version",
@@ -29,6 +33,7 @@ WRITTEN_ONCE = (
 NEVER_DELETED = (
     "analysis_run",
     "api_key",
+    "inclusion_rule",
     "job",
     "organisation",
     "question",

@@ -55,6 +55,25 @@ async def test_a_row_is_recorded_as_it_was_said_with_the_line_that_it_came_from(
     assert second["answers"] == {}
 
 
+async def test_a_column_may_say_when_a_response_was_begun(api: Api, survey: PublishedSurvey) -> None:
+    mapping: Json = {
+        "columns": [
+            {"column": "begun", "to": "started_at"},
+            {"column": "at", "to": "submitted_at"},
+            {"column": "nps", "to": "question", "key": "nps"},
+        ],
+        "time_zone": "America/New_York",
+        "date_format": "%m/%d/%Y %H:%M",
+    }
+    rows = ("03/01/2026 09:58,03/01/2026 10:00,9", ",03/01/2026 10:00,8", "03/01/2026 10:01,03/01/2026 10:00,7")
+
+    done = await imported(api, survey, mapping, "\n".join(("begun,at,nps", *rows)))
+
+    found = await listed(api, survey)
+    assert (done["status"], counts(done)) == ("succeeded", (2, 0, 1, 0))
+    assert [one["started_at"] for one in found] == ["2026-03-01T14:58:00Z", None]
+
+
 async def test_the_same_file_twice_adds_nothing_with_or_without_external_ids(api: Api, survey: PublishedSurvey) -> None:
     for mapping, content in ((NPS_AND_WAIT, "nps,wait\n9,4\n9,4\n"), (BY_ID, "id,nps,wait\nA,9,4\nB,9,4\n")):
         assert counts(await imported(api, survey, mapping, content)) == (2, 0, 0, 0)

@@ -45,10 +45,20 @@ class RunReview(JobPayload):
     run_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class RunDataQuality(JobPayload):
+    """Make a run of an analysis of data quality."""
+
+    kind: ClassVar[str] = "analyses.data_quality"
+
+    run_id: UUID
+
+
 PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.TREND: RunTrend,
     AnalysisKind.SAMPLING_BIAS: RunSamplingBias,
     AnalysisKind.DRIVERS: RunDrivers,
     AnalysisKind.REVIEW: RunReview,
+    AnalysisKind.DATA_QUALITY: RunDataQuality,
 }
 """Makes the job's payload from the run's id."""

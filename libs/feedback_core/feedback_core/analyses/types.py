@@ -17,6 +17,7 @@ class AnalysisKind(StrEnum):
     SAMPLING_BIAS = "sampling_bias"
     DRIVERS = "drivers"
     REVIEW = "review"
+    DATA_QUALITY = "data_quality"
 
 
 class Cadence(StrEnum):

@@ -32,7 +32,7 @@ kpi_cell = Table(
     # Row of a matrix, choice of a multiple choice or ranking; '' for the question as a whole.
     Column("item", Text, primary_key=True),
     Column("survey_version_id", Uuid, primary_key=True),
-    # complete, partial, screened_out, or flagged (excluded by decision).
+    # complete, partial, screened_out; flagged (by decision); suspect, suspect_partial (by inclusion rule).
     Column("status", Text, primary_key=True),
     Column("cell_id", Uuid, primary_key=True),
     Column("value", Text, primary_key=True),
@@ -58,7 +58,7 @@ fold_state = Table(
     Column("survey_id", Uuid, primary_key=True),
     # Responses recorded by transactions below it are in the cells; all others are read from their rows.
     Column("watermark", Xid8, nullable=False),
-    # Counts exclusions, restorations and erasures, so that an analysis can tell whether its data has changed.
+    # Counts exclusions, restorations, erasures and flags, so that an analysis can tell whether its data has changed.
     Column("corrections", BigInteger, nullable=False, server_default="0"),
     belongs_to("survey", "survey_id"),
 )

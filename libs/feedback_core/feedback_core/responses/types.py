@@ -11,6 +11,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import Conflict, Fault, Invalid
 from feedback_core.planning.types import CollectionMethod
+from feedback_core.responses.quality.types import FlagKind, ResponseFlag
 from feedback_core.surveys.types import Confidentiality, ResponseStatus
 
 MAX_BATCH: Final = 1_000
@@ -182,36 +183,6 @@ class Exclusion:
     restore_reason: str | None
     restored_by: str | None
     restored_at: datetime | None
-
-
-class FlagKind(StrEnum):
-    """Signs of careless answering."""
-
-    STRAIGHT_LINING = "straight_lining"
-    SPEEDING = "speeding"
-    DUPLICATE = "duplicate"
-    INCONSISTENT = "inconsistent"
-    OUTLIER = "outlier"
-    MISSING_ITEMS = "missing_items"
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseFlag:
-    """One sign of careless answering, as it was measured: a fact beside the response, which it does not alter.
-
-    Attributes:
-        sign: what was found, more closely: the grid, or in what a duplicate is the same.
-        value: as measured, in the unit of its kind.
-        threshold: that ``value`` is beyond.
-        rule_version: of the survey's inclusion rule that set the threshold.
-    """
-
-    kind: FlagKind
-    sign: str
-    value: float
-    threshold: float
-    rule_version: int
-    flagged_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ from feedback_core.data_quality.types import (
     StoredRule,
     Thresholds,
 )
-from feedback_core.responses.types import FlagKind
+from feedback_core.responses.quality.types import FlagKind
 
 Share = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True), AS_WHOLE]
 ItemName = Annotated[str, Field(min_length=1, max_length=127, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 
 _EXAMPLE: Final[JsonDict] = {
@@ -30,7 +29,9 @@ _EXAMPLE: Final[JsonDict] = {
     "at_least": 2,
     "since": "2026-01-01T00:00:00Z",
     "thresholds": {"speed_share_of_median": 0.3333},
-    "scales": [{"key": "service", "items": ["parts.staff", "parts.place"], "reversed": ["parts.place"]}],
+}
+_WITH_SCALES: Final[JsonDict] = {
+    "scales": [{"key": "service", "items": ["parts.staff", "parts.place", "parts.noise"], "reversed": ["parts.noise"]}]
 }
 
 
@@ -39,7 +40,7 @@ class ThresholdsBody(Input):
 
     model_config = ConfigDict(from_attributes=True)
 
-    straight_line_items: Annotated[Whole, Field(ge=3, le=500)] = Field(
+    straight_line_items: Annotated[int, Field(strict=True, ge=3, le=500), AS_WHOLE] = Field(
         default=5, description="Fewest rows of a matrix in which a line of equal answers says anything"
     )
     straight_line_share: Share = Field(default=1.0, description="Of the rows that one run of equal answers must fill")
@@ -53,19 +54,19 @@ class ThresholdsBody(Input):
     speed_seconds_per_answer: Annotated[float, Field(strict=True, ge=0, le=600, allow_inf_nan=False)] = Field(
         default=2.0, description="Below which it is too fast however long others took; 0: never"
     )
-    duplicate_window_seconds: Annotated[Whole, Field(ge=1, le=31_622_400)] = Field(
+    duplicate_window_seconds: Annotated[int, Field(strict=True, ge=1, le=31_622_400), AS_WHOLE] = Field(
         default=3_600, description="Within which a respondent answers once"
     )
-    duplicate_text_length: Annotated[Whole, Field(ge=10, le=30_000)] = Field(
+    duplicate_text_length: Annotated[int, Field(strict=True, ge=10, le=30_000), AS_WHOLE] = Field(
         default=40, description="Characters from which two do not write the same by chance"
     )
-    duplicate_answers: Annotated[Whole, Field(ge=3, le=10_000)] = Field(
+    duplicate_answers: Annotated[int, Field(strict=True, ge=3, le=10_000), AS_WHOLE] = Field(
         default=10, description="Answers that must agree, with the day and the respondent cell"
     )
     inconsistency: Annotated[float, Field(strict=True, ge=-1, le=1, allow_inf_nan=False)] = Field(
         default=-0.3, description="Even-odd figure above which halves of scales contradict each other"
     )
-    inconsistency_scales: Annotated[Whole, Field(ge=3, le=500)] = Field(
+    inconsistency_scales: Annotated[int, Field(strict=True, ge=3, le=500), AS_WHOLE] = Field(
         default=10, description="Fewest scales for that figure"
     )
     outlier_confidence: Annotated[float, Field(strict=True, ge=0.9, lt=1, allow_inf_nan=False)] = Field(
@@ -99,7 +100,7 @@ class ItemScaleBody(Input):
 class InclusionRuleIn(Input):
     """Which signs of careless answering count, how many it takes, and what follows."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE, _WITH_SCALES]})
 
     excludes: Flag = Field(
         default=True, description="Whether suspect responses stand beside the figures; false: signs are only shown"
@@ -107,7 +108,7 @@ class InclusionRuleIn(Input):
     kinds: list[FlagKind] = Field(
         default_factory=lambda: list(ALL_KINDS), min_length=1, max_length=20, description="Signs that count"
     )
-    at_least: Annotated[Whole, Field(ge=1, le=20)] = Field(
+    at_least: Annotated[int, Field(strict=True, ge=1, le=20), AS_WHOLE] = Field(
         default=2, description="Different signs that make a response suspect; one alone can be honest"
     )
     since: Moment | None = Field(default=None, description="Responses submitted before are never suspect")

@@ -14,11 +14,11 @@ from feedback_api.problems import ProblemFault
 from feedback_api.schemas.common import Input, Line, Output, Page
 from feedback_core.kit.errors import Fault
 from feedback_core.planning.types import CollectionMethod
+from feedback_core.responses.quality.types import FlagKind
 from feedback_core.responses.types import (
     MAX_BATCH,
     MAX_EXTERNAL_ID,
     Duplicate,
-    FlagKind,
     NewResponse,
     Outcome,
     Recorded,

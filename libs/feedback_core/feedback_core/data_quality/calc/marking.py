@@ -9,7 +9,7 @@ import numpy as np
 
 from feedback_core.data_quality.types import InclusionRule, MeasuredPart, NewFlag
 from feedback_core.responses.quality.calc import combine_flags
-from feedback_core.responses.types import FlagKind
+from feedback_core.responses.quality.types import FlagKind
 
 
 def flags_of(measured: MeasuredPart, came_before: Collection[tuple[UUID, bytes]]) -> list[NewFlag]:

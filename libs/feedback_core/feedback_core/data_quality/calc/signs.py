@@ -23,7 +23,7 @@ from feedback_core.responses.quality.calc import (
     even_odd_inconsistency,
     plain_text,
 )
-from feedback_core.responses.types import FlagKind
+from feedback_core.responses.quality.types import FlagKind
 
 # A share of fewer questions is a matter of one or two of them.
 LEAST_QUESTIONS = 4

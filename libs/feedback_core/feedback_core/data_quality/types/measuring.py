@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from feedback_core.data_quality.types.items import ItemSet, ScaleItem
 from feedback_core.data_quality.types.rules import InclusionRule
-from feedback_core.responses.types import FlagKind
+from feedback_core.responses.quality.types import FlagKind
 
 
 @dataclass(frozen=True, slots=True)

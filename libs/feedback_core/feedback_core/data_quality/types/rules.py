@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from feedback_core.responses.types import FlagKind
+from feedback_core.responses.quality.types import FlagKind
 
 ALL_KINDS: Final = tuple(FlagKind)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, union
 
 from feedback_core.db.session import Session
 from feedback_core.planning.types import CollectionMethod
+from feedback_core.responses.quality.types import FlagKind, ResponseFlag
 from feedback_core.responses.tables import (
     respondent_identity,
     response,
@@ -17,7 +18,7 @@ from feedback_core.responses.tables import (
     response_flag,
     response_suspicion,
 )
-from feedback_core.responses.types import Exclusion, FlagKind, ResponseFilter, ResponseFlag, StoredResponse
+from feedback_core.responses.types import Exclusion, ResponseFilter, StoredResponse
 from feedback_core.surveys.types import Confidentiality, ResponseStatus
 
 _STANDING = exists().where(

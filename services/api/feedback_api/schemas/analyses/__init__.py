@@ -15,6 +15,7 @@ from feedback_api.schemas.analyses.bias import (
     SamplingBiasAnalysisOut,
     SamplingBiasIn,
 )
+from feedback_api.schemas.analyses.data_quality import DATA_QUALITY_EXAMPLE, DataQualityAnalysisOut, DataQualityIn
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
@@ -23,7 +24,7 @@ from feedback_api.schemas.charts import ChartOut
 from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | DriversIn | ReviewIn,
+    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ReviewIn,
     Field(
         discriminator="kind",
         examples=[
@@ -32,13 +33,15 @@ AnalysisIn = Annotated[
             SAMPLING_BIAS_EXAMPLE,
             SAMPLING_BIAS_FIELDWORK_EXAMPLE,
             DRIVERS_EXAMPLE,
+            DATA_QUALITY_EXAMPLE,
             REVIEW_EXAMPLE,
         ],
     ),
 ]
 
 AnalysisOut = Annotated[
-    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | ReviewAnalysisOut, Field(discriminator="kind")
+    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | DataQualityAnalysisOut | ReviewAnalysisOut,
+    Field(discriminator="kind"),
 ]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
 
