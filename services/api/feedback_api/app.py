@@ -23,6 +23,7 @@ from feedback_api.routes import (
     responses,
     service,
     surveys,
+    verbatims,
     weighting_schemes,
 )
 from feedback_api.security import KeyCache
@@ -46,6 +47,7 @@ ROUTERS = (
     kpis.router,
     kpi_groups.router,
     analyses.router,
+    verbatims.router,
     analysis_schedules.router,
     recommendations.router,
 )

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from feedback_core.db.session import Database
+from feedback_core.kit.clock import SystemClock
 from feedback_core.themes.reading import jobs
 from feedback_core.themes.reading.calc import read_comments as read_part
 from feedback_core.themes.reading.queries import position
 from feedback_core.themes.reading.ticks import request_due_readings
-from feedback_core.kit.clock import SystemClock
 from tests.support.api import Api
 from tests.support.comments import THEMES, put_codebook, read_comments, readings, say
 from tests.support.responses import decide, read, recorded

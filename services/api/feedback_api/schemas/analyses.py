@@ -4,15 +4,17 @@ A kind of analysis is an input with its own ``checked``, an output with its own 
 the two unions.
 """
 
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
+from feedback_api.schemas.analysis_fields import Level, Word, utc, zone_of
 from feedback_api.schemas.common import AS_WHOLE, Flag, Input, Key, Output
-from feedback_api.schemas.times import Day, Moment, instant_of
+from feedback_api.schemas.theme_analyses import THEMES_EXAMPLE, ThemesIn
+from feedback_api.schemas.times import Day, Moment
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest, AnalysisRun
 from feedback_core.bias.types import Frame, SamplingBiasOutcome, SamplingBiasParameters
 from feedback_core.bias.use_cases import check_sampling_bias
@@ -21,17 +23,15 @@ from feedback_core.drivers.types import DriversOutcome, DriversParameters
 from feedback_core.drivers.use_cases import check_drivers
 from feedback_core.jobs.types import JobStatus
 from feedback_core.kpis.types import Bucket
-from feedback_core.organisations.use_cases import check_time_zone, get_organisation
 from feedback_core.recommendations.types import ReviewOutcome, ReviewParameters
 from feedback_core.recommendations.use_cases import check_review
+from feedback_core.themes.analysis.types import ThemesOutcome, ThemesParameters
 from feedback_core.trends.types import TrendOutcome, TrendParameters
 from feedback_core.trends.use_cases import check_trend
 
 FINAL: Final = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
 """States of a run that will not change any more."""
 
-Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-Level = Annotated[float, Field(ge=0.5, le=0.999, strict=True, description="Coverage of intervals, level of tests")]
 Amount = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False, strict=True)]
 Horizon = Annotated[int, Field(strict=True, ge=0, le=24), AS_WHOLE]
 
@@ -101,14 +101,14 @@ class TrendIn(_KpiAnalysisIn):
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
-        zone = await _zone(session, organisation_id, self.tz)
+        zone = await zone_of(session, organisation_id, self.tz)
         parameters = TrendParameters(
             kpi=self.kpi,
             question=self.question,
             item=self.item,
             choice=self.choice,
-            start=_instant(self.start, zone),
-            end=_instant(self.end, zone),
+            start=utc(self.start, zone),
+            end=utc(self.end, zone),
             bucket=self.bucket,
             where={attribute: tuple(values) for attribute, values in self.where.items()},
             target=self.target,
@@ -142,15 +142,15 @@ class SamplingBiasIn(_KpiAnalysisIn):
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
-        zone = await _zone(session, organisation_id, None)
+        zone = await zone_of(session, organisation_id, None)
         parameters = SamplingBiasParameters(
             kpi=self.kpi,
             frame=Frame(self.frame.margins),
             question=self.question,
             item=self.item,
             choice=self.choice,
-            start=_instant(self.start, zone),
-            end=_instant(self.end, zone),
+            start=utc(self.start, zone),
+            end=utc(self.end, zone),
             level=self.level,
         )
         return await check_sampling_bias(session, organisation_id, self.survey_id, parameters)
@@ -187,13 +187,13 @@ class DriversIn(Input):
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
-        zone = await _zone(session, organisation_id, None)
+        zone = await zone_of(session, organisation_id, None)
         parameters = DriversParameters(
             outcome=self.outcome,
             drivers=tuple(self.drivers),
             features=tuple(self.features),
-            start=_instant(self.start, zone),
-            end=_instant(self.end, zone),
+            start=utc(self.start, zone),
+            end=utc(self.end, zone),
             where={attribute: tuple(values) for attribute, values in self.where.items()},
             frame=Frame(self.frame.margins) if self.frame else None,
             method=self.method,
@@ -224,10 +224,10 @@ class ReviewIn(Input):
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
         """The request, held against the survey."""
-        zone = await _zone(session, organisation_id, None)
+        zone = await zone_of(session, organisation_id, None)
         parameters = ReviewParameters(
-            start=_instant(self.start, zone),
-            end=_instant(self.end, zone),
+            start=utc(self.start, zone),
+            end=utc(self.end, zone),
             bucket=self.bucket,
             frame=Frame(self.frame.margins) if self.frame else None,
             targets=self.targets,
@@ -237,8 +237,8 @@ class ReviewIn(Input):
 
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | DriversIn | ReviewIn,
-    Field(discriminator="kind", examples=[_TREND, _SAMPLING_BIAS, _DRIVERS, _REVIEW]),
+    TrendIn | SamplingBiasIn | DriversIn | ThemesIn | ReviewIn,
+    Field(discriminator="kind", examples=[_TREND, _SAMPLING_BIAS, _DRIVERS, THEMES_EXAMPLE, _REVIEW]),
 ]
 
 
@@ -323,6 +323,14 @@ class DriversAnalysisOut(_AnalysisOut):
     result: DriversOutcome | None = Field(description="Null until it has succeeded")
 
 
+class ThemesAnalysisOut(_AnalysisOut):
+    """A run of an analysis of themes."""
+
+    kind: Literal[AnalysisKind.THEMES]
+    parameters: ThemesParameters = Field(description="As asked for, with what was left out filled in")
+    result: ThemesOutcome | None = Field(description="Null until it has succeeded")
+
+
 class ReviewAnalysisOut(_AnalysisOut):
     """A run of a review; what it proposes is among the recommendations, too."""
 
@@ -332,7 +340,8 @@ class ReviewAnalysisOut(_AnalysisOut):
 
 
 AnalysisOut = Annotated[
-    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | ReviewAnalysisOut, Field(discriminator="kind")
+    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | ThemesAnalysisOut | ReviewAnalysisOut,
+    Field(discriminator="kind"),
 ]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
 
@@ -345,15 +354,3 @@ def analysis_document(run: AnalysisRun) -> dict[str, Any]:
         "parameters": run.parameters,
         "result": run.result,
     }
-
-
-async def _zone(session: Session, organisation_id: UUID, tz: str | None) -> str:
-    if tz is not None:
-        return check_time_zone(tz, "/tz")
-    return (await get_organisation(session, organisation_id)).time_zone
-
-
-def _instant(moment: date | datetime | None, zone: str) -> datetime | None:
-    """In UTC, so that the same request is written alike."""
-    instant = instant_of(moment, zone)
-    return None if instant is None else instant.astimezone(UTC)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.analyses import AnalysisIn, Word
+from feedback_api.schemas.analyses import AnalysisIn
+from feedback_api.schemas.analysis_fields import Word
 from feedback_api.schemas.common import AS_WHOLE, Flag, Input, Output, Page
 from feedback_core.analyses.schedules import Timing
 from feedback_core.analyses.types import AnalysisRequest, AnalysisSchedule, Cadence

@@ -1,6 +1,16 @@
 """What the API and the analyses ask of KPIs: their definitions and their figures."""
 
-from feedback_core.kpis.use_cases.asking import METHOD, UNWEIGHTED, Asked, KpiQuestion, group_of, period_of, settle
+from feedback_core.kpis.use_cases.asking import (
+    METHOD,
+    UNWEIGHTED,
+    Asked,
+    KpiQuestion,
+    check_where,
+    group_of,
+    minimum_of_groups,
+    period_of,
+    settle,
+)
 from feedback_core.kpis.use_cases.definitions import (
     definition_versions,
     get_definition,
@@ -29,6 +39,7 @@ __all__ = [
     "KpiCells",
     "KpiComparison",
     "KpiQuestion",
+    "check_where",
     "compare_groups",
     "compare_kpi",
     "compare_periods",
@@ -42,6 +53,7 @@ __all__ = [
     "kpi_series",
     "kpi_value",
     "list_definitions",
+    "minimum_of_groups",
     "period_of",
     "put_definition",
     "settle",

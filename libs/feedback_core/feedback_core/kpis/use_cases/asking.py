@@ -89,7 +89,7 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
         time_zone = check_time_zone(question.time_zone, "/query/tz")
     attributes = _attributes(survey.questionnaire)
     where = question.where or {}
-    _check_where(where, attributes)
+    _check_where(where, attributes, "/query/where")
     selection = Selection(None, None, time_zone, where)
     scheme = await _scheme(session, organisation_id, target, question.weighting)
     return Asked(organisation, target, selection, question.level, attributes, scheme)
@@ -115,7 +115,7 @@ def group_of(asked: Asked, by: str, group: str) -> Asked:
         Invalid: the attribute or the group is not declared.
     """
     where = {**asked.selection.where, by: (group,)}
-    _check_where({by: (group,)}, asked.attributes)
+    _check_where({by: (group,)}, asked.attributes, "/query/where")
     return replace(asked, selection=replace(asked.selection, where=where))
 
 
@@ -182,13 +182,22 @@ def _attributes(questionnaire: Questionnaire) -> dict[str, Sequence[str]]:
     return {attribute.key: [value.key for value in attribute.values] for attribute in questionnaire.attributes}
 
 
-def _check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]]) -> None:
+def check_where(questionnaire: Questionnaire, where: Mapping[str, tuple[str, ...]], pointer: str) -> None:
+    """Refuse groups that the survey does not declare.
+
+    Raises:
+        Invalid: an attribute or a value is not declared.
+    """
+    _check_where(where, _attributes(questionnaire), pointer)
+
+
+def _check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]], pointer: str) -> None:
     for attribute, values in where.items():
-        known = known_attribute(attributes, attribute, "/query/where")
+        known = known_attribute(attributes, attribute, pointer)
         unknown = [value for value in values if attribute != METHOD and value not in known]
         if unknown:
             detail = f"{attribute} has no value {unknown[0]}; it has: {', '.join(known)}."
-            raise Invalid([Fault("/query/where", "unknown_value", detail)])
+            raise Invalid([Fault(pointer, "unknown_value", detail)])
 
 
 def known_attribute(attributes: Mapping[str, Sequence[str]], name: str, pointer: str) -> Sequence[str]:

@@ -1,11 +1,9 @@
 """Reading comments: language, sentiment, and the themes that rules give."""
 
-import hashlib
-from uuid import UUID
-
 from feedback_core.themes.calc.languages import detect_language
 from feedback_core.themes.calc.sentiment import sentiment_of
 from feedback_core.themes.codebooks.matching import RuleCoder
+from feedback_core.themes.lots import lot_of
 from feedback_core.themes.reading.types import CommentDue, Part, Reading
 
 
@@ -13,12 +11,6 @@ def read_comments(part: Part) -> list[Reading]:
     """What is read out of each comment of a part, in its order."""
     coder = None if part.codebook is None else RuleCoder(part.codebook, default_language=part.default_language)
     return [_read(comment, coder, part.default_language) for comment in part.comments]
-
-
-def lot_of(response_id: UUID, question_key: str) -> int:
-    """A number, -2**63 .. 2**63 - 1, that orders comments at random and never changes."""
-    digest = hashlib.blake2b(response_id.bytes + question_key.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
 
 
 def _read(comment: CommentDue, coder: RuleCoder | None, default_language: str) -> Reading:
