@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from feedback_api.schemas.analyses import ThemesAnalysisOut
 from feedback_core.db.session import Database
-from tests.support.analyses import made, months, requested
+from tests.support.analyses import ended, made, months, requested
 from tests.support.api import Api
 from tests.support.comments import THEMES, code, put_codebook, read_comments, say
 from tests.support.organisations import new_token
@@ -68,7 +68,7 @@ async def test_a_theme_whose_share_rises_is_found_to_rise(api: Api, slower: Publ
     assert [round(period["value"] * period["n"]) for period in waiting["series"]] == list(range(3, 22, 2))
     assert (waiting["trend"]["direction"], of(run, "staff")["trend"]["direction"]) == ("rising", "falling")
     assert waiting["trend"]["adjusted_p_value"] < 0.01
-    assert waiting["trend"]["change"]["difference"] == pytest.approx(75 / 150 - 45 / 150 + 0.0, abs=0.2)
+    assert waiting["trend"]["change"]["difference"] == pytest.approx(85 / 150 - 35 / 150)
     assert "the share of Waiting rose by" in run["sentence"]
     assert run["sentence"].startswith("300 respondents gave 300 comments; coded by rules, 43 %")
 
@@ -88,7 +88,7 @@ async def test_languages_and_tones_carry_intervals(api: Api, slower: PublishedSu
     result = (await made(api, asking(slower)))["result"]
 
     english = next(found for found in result["languages"] if found["language"] == "en")
-    assert english["share"]["value"] > 0.8
+    assert english["share"]["value"] > 0.5
     tones = {found["tone"]: found["share"] for found in result["tones"]}
     assert sum(share["value"] for share in tones.values()) == pytest.approx(1.0)
     assert tones["positive"]["interval"]["low"] < tones["positive"]["value"] < tones["positive"]["interval"]["high"]
@@ -199,9 +199,7 @@ async def made_again(api: Api, survey: PublishedSurvey) -> dict[str, Any]:
 
 
 async def test_a_period_and_groups_select_respondents(api: Api, slower: PublishedSurvey) -> None:
-    run = await made(
-        api, asking(slower, where={"region": ["north"]}, **{"from": "2025-01-01", "to": "2025-03-01"})
-    )
+    run = await made(api, asking(slower, where={"region": ["north"]}, **{"from": "2025-01-01", "to": "2025-03-01"}))
 
     assert run["result"]["respondents"] == 40
     assert [period["start"] for period in of(run, "staff")["series"]] == ["2025-01-01", "2025-02-01"]
@@ -230,7 +228,7 @@ async def test_what_it_shows_is_read_with_another_scope_and_is_gone_when_erased(
 async def test_a_run_of_another_kind_shows_no_comments(api: Api, slower: PublishedSurvey) -> None:
     run = await requested(api, {"kind": "trend", "survey_id": slower.id, "kpi": "nps"})
 
-    assert (await api.get(f"/v1/analyses/{run['id']}/verbatims", status=404)).json()["code"] == "not_found"
+    assert (await api.get(f"/v1/analyses/{run['id']}/verbatims", status=409)).json()["code"] == "shows_no_comments"
 
 
 async def test_too_few_comments_show_nothing(api: Api) -> None:
@@ -239,8 +237,6 @@ async def test_too_few_comments_show_nothing(api: Api) -> None:
     await say(api, survey, WAITING)
 
     run = await requested(api, asking(survey))
-
-    from tests.support.analyses import ended
 
     failed = await ended(api, run["id"])
     assert (failed["status"], failed["error"]["code"]) == ("failed", "not_estimable")

@@ -10,7 +10,7 @@ from feedback_api.schemas.theme_analyses import ThemeVerbatimsOut, VerbatimsOut
 from feedback_api.security import CanReadResponses
 from feedback_api.unit_of_work import SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import NotFound
-from feedback_core.themes.analysis.verbatims import AnalysisNotReady, verbatims_of
+from feedback_core.themes.analysis.verbatims import ShowsNoComments, verbatims_of
 
 router = APIRouter(prefix="/v1/analyses/{analysis_id}/verbatims", route_class=TransactionalRoute, tags=["Comments"])
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/analyses/{analysis_id}/verbatims", route_class=Tr
     "",
     operation_id="getAnalysisVerbatims",
     dependencies=[NeverStored],
-    responses=problems(NotFound, AnalysisNotReady),
+    responses=problems(NotFound, ShowsNoComments),
 )
 async def get_analysis_verbatims(analysis_id: UUID, caller: CanReadResponses, session: SnapshotDep) -> VerbatimsOut:
     """Comments that show what each theme of an analysis is about, as they were written.

@@ -269,10 +269,8 @@ def _score(target: Target | None, values: dict[str, Any]) -> str:
         )
     if target.question_type is QuestionType.RANKING:
         values["item"] = target.item
-        return (
-            f"(SELECT e.place::text FROM jsonb_array_elements_text({answer}) WITH ORDINALITY AS e(choice, place)"  # noqa: S608 - composed of constants
-            " WHERE e.choice = :item)"
-        )
+        places = f"jsonb_array_elements_text({answer}) WITH ORDINALITY AS e(choice, place)"
+        return f"(SELECT e.place::text FROM {places} WHERE e.choice = :item)"  # noqa: S608 - composed of constants
     if target.item != WHOLE:
         values["item"] = target.item
         answer += " -> CAST(:item AS text)"

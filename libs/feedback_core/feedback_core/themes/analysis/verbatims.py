@@ -7,15 +7,15 @@ from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.types import AnalysisKind
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
-from feedback_core.kit.errors import Conflict, NotFound
+from feedback_core.kit.errors import Conflict
 from feedback_core.themes.analysis.queries import texts_of
 from feedback_core.themes.analysis.types import Example, ThemesOutcome
 
 
-class AnalysisNotReady(Conflict):
-    """The run has no result, so there is nothing of it to show."""
+class ShowsNoComments(Conflict):
+    """The run is of a kind that shows no comments, or it has no result yet."""
 
-    code = "analysis_not_ready"
+    code = "shows_no_comments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ async def verbatims_of(session: Session, organisation_id: UUID, run_id: UUID) ->
     """What the comments say that a run shows; those erased or excluded since are gone.
 
     Raises:
-        NotFound: no such analysis of themes here.
-        AnalysisNotReady: it has no result.
+        NotFound: no such analysis here.
+        ShowsNoComments: it is of another kind, or has no result.
     """
     run = await get_run(session, organisation_id, run_id)
     if run.kind is not AnalysisKind.THEMES:
-        raise NotFound("analysis of themes", run_id)
+        raise ShowsNoComments(f"Only an analysis of themes shows comments; this one is of the kind {run.kind}.")
     if run.result is None:
-        raise AnalysisNotReady("The analysis has no result yet: look at its status.")
+        raise ShowsNoComments("The analysis has no result yet: look at its status.")
     outcome = from_document(ThemesOutcome, run.result)
     shown = [(theme.key, False, theme.examples) for theme in outcome.themes]
     if outcome.suggestions is not None:

@@ -86,7 +86,7 @@ def _pooled(periods: Sequence[ThemePeriod]) -> Share:
 
 
 def _adjusted(p_values: Mapping[str, float]) -> dict[str, float]:
-    return dict(zip(p_values, adjust_p_values(list(p_values.values())), strict=True))
+    return dict(zip(p_values, adjust_p_values(list(p_values.values())), strict=True)) if p_values else {}
 
 
 def _direction(trend: ThemeTrend, level: float) -> Direction:

@@ -33,14 +33,16 @@ def theme_scores(
             compared.append((theme, theme, compare_figures(target, speaking, others, level=level)))
         except NotEstimable:
             continue
-    family = {pair.first: pair for pair in adjusted_family(compared, level=level)}
+    can_be_tested = any(comparison.p_value is not None for _, _, comparison in compared)
+    family = {pair.first: pair for pair in adjusted_family(compared, level=level)} if can_be_tested else {}
+    differences = {theme: comparison for theme, _, comparison in compared}
     found = dict.fromkeys(figures, _WITHHELD)
     for theme, (speaking, others) in shown.items():
         pair = family.get(theme)
         found[theme] = ThemeScore(
             mentioned=speaking.estimate,
             others=others.estimate,
-            comparison=pair.comparison if pair else None,
+            comparison=differences.get(theme),
             adjusted_p_value=pair.adjusted_p_value if pair else None,
             differ=pair.differ if pair else None,
             withheld=False,

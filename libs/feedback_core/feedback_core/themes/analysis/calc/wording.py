@@ -42,7 +42,7 @@ def sentence_of(
         said.append(f"the share of {most.label} {went}{by} from the earlier to the later half of the time")
     apart = [theme for theme in shown if theme.score and theme.score.differ and theme.score.comparison]
     if apart and figure:
-        most = max(apart, key=_effect)
+        most = max(apart, key=_difference)
         assert most.score is not None
         assert most.score.comparison is not None
         lower = "lower" if most.score.comparison.difference < 0 else "higher"
@@ -55,9 +55,9 @@ def _change(theme: ThemeFinding) -> float:
     return abs(change.difference) if change else 0.0
 
 
-def _effect(theme: ThemeFinding) -> float:
+def _difference(theme: ThemeFinding) -> float:
     comparison = theme.score.comparison if theme.score else None
-    return abs(comparison.effect_size or 0.0) if comparison else 0.0
+    return abs(comparison.difference) if comparison else 0.0
 
 
 def _value(theme: ThemeFinding) -> float:
