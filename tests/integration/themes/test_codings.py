@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from feedback_core.db.session import Database
+from feedback_core.organisations.types import Scope
 from feedback_core.themes.codings.calc.settling import settle_codings
 from feedback_core.themes.codings.queries import current_codings
 from tests.support.api import Api
@@ -81,7 +82,7 @@ async def test_texts_of_a_batch_need_the_scope_for_responses(
     api: Api, survey: PublishedSurvey, comments: list[str], database: Database
 ) -> None:
     drawn = await draw(api, survey)
-    token = await new_token(database, api.organisation.organisation_id, scopes=["codings:read", "codings:write"])
+    token = await new_token(database, api.organisation.organisation_id, scopes=[Scope.CODINGS_READ, Scope.CODINGS_WRITE])
 
     answer = await api.client.get(f"{batches_of(survey)}/{drawn['id']}", headers={"Authorization": f"Bearer {token}"})
 

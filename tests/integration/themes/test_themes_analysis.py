@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from feedback_api.schemas.analyses import ThemesAnalysisOut
 from feedback_core.db.session import Database
+from feedback_core.organisations.types import Scope
 from tests.support.analyses import ended, made, months, requested
 from tests.support.api import Api
 from tests.support.comments import THEMES, code, put_codebook, read_comments, say
@@ -220,7 +221,7 @@ async def test_what_it_shows_is_read_with_another_scope_and_is_gone_when_erased(
     await decide(api, slower, waiting["comments"][0]["response_id"], "erase")
     left = next(f for f in (await api.get(path)).json()["items"] if f["theme"] == "waiting")
     assert left["comments"] == waiting["comments"][1:]
-    token = await new_token(database, api.organisation.organisation_id, scopes=["analyses:read"])
+    token = await new_token(database, api.organisation.organisation_id, scopes=[Scope.ANALYSES_READ])
     refused = await api.client.get(path, headers={"Authorization": f"Bearer {token}"})
     assert refused.json()["code"] == "missing_scope"
 

@@ -27,7 +27,7 @@ from feedback_core.themes.analysis.use_cases import AskedThemes, settle_themes
 from feedback_core.themes.calc.coding_model import CodingModel, learn_coding
 from feedback_core.themes.reading.jobs import read_survey
 
-LIBRARIES = ("lingua-language-detector", "numpy", "scikit-learn", "scipy", "snowballstemmer", "vaderSentiment")
+LIBRARIES = ("numpy", "pycld2", "scikit-learn", "scipy", "snowballstemmer", "stop-words")
 _STEPS = 3
 
 
@@ -113,6 +113,7 @@ def model_codes(asked: AskedThemes, hand: HandCoding, comments: Said, *, seed: i
         [text for _, _, text in learnt],
         [[theme for theme in coding.themes if theme in known] for _, coding, _ in learnt],
         rng=np.random.default_rng(seed),
+        language=asked.default_language,
         groups=[ref.response_id for ref, _, _ in learnt],
     )
     taken = comments[:MOST_MODELLED]

@@ -167,7 +167,7 @@ def _coded(asked: AskedThemes, parameters: ThemesParameters, evidence: Evidence,
                 series=series[theme.key],
                 trend=trends[theme.key],
                 score=scores.get(theme.key),
-                examples=typical_comments(candidates) if mentions[theme.key] >= minimum else (),
+                examples=typical_comments(candidates, asked.default_language) if mentions[theme.key] >= minimum else (),
             )
         )
     uncoded = None if uncoded_hidden else proportion_estimate(tally.uncoded, n, level=level)

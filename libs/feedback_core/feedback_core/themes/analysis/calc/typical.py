@@ -8,7 +8,7 @@ import numpy as np
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.calc.proportions import proportion_estimate
 from feedback_core.themes.analysis.types import EXAMPLES, MOST_SUGGESTED_FROM, Example, Suggestion, Suggestions
-from feedback_core.themes.calc.features import vectors_of, word_vectorizer
+from feedback_core.themes.calc.features import coding_space
 from feedback_core.themes.calc.suggestions import suggest_themes
 from feedback_core.themes.types import SuggestedTheme
 from feedback_core.themes.words import words_of
@@ -19,8 +19,12 @@ _SHORTEST, _LONGEST = 4, 60
 _ALIKE = 0.8
 
 
-def typical_comments(comments: Sequence[tuple[Example, str]]) -> tuple[Example, ...]:
+def typical_comments(comments: Sequence[tuple[Example, str]], language: str | None) -> tuple[Example, ...]:
     """Up to three comments near the middle of all of them, neither short nor long, not alike.
+
+    Args:
+        comments: with what they say.
+        language: ISO 639-1 code that most of them are in, for their stems.
 
     Near: by the angle between the comment's words, weighted by how rare they are, and their mean (Rocchio 1971).
     """
@@ -29,9 +33,7 @@ def typical_comments(comments: Sequence[tuple[Example, str]]) -> tuple[Example, 
     if len(chosen) <= EXAMPLES:
         return tuple(ref for ref, _ in chosen)
     texts = [said for _, said in chosen]
-    vectorizer = word_vectorizer(rarest=1)
-    vectorizer.fit(texts)
-    rows = vectors_of(vectorizer, texts)
+    rows = coding_space(texts, language).vectors(texts)
     centre = np.asarray(rows.mean(axis=0)).ravel()
     order = np.argsort(-(rows @ centre), kind="stable")
     found: list[int] = []
