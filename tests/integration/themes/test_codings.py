@@ -82,7 +82,9 @@ async def test_texts_of_a_batch_need_the_scope_for_responses(
     api: Api, survey: PublishedSurvey, comments: list[str], database: Database
 ) -> None:
     drawn = await draw(api, survey)
-    token = await new_token(database, api.organisation.organisation_id, scopes=[Scope.CODINGS_READ, Scope.CODINGS_WRITE])
+    token = await new_token(
+        database, api.organisation.organisation_id, scopes=[Scope.CODINGS_READ, Scope.CODINGS_WRITE]
+    )
 
     answer = await api.client.get(f"{batches_of(survey)}/{drawn['id']}", headers={"Authorization": f"Bearer {token}"})
 

@@ -70,7 +70,7 @@ async def test_a_theme_whose_share_rises_is_found_to_rise(api: Api, slower: Publ
     assert (waiting["trend"]["direction"], of(run, "staff")["trend"]["direction"]) == ("rising", "falling")
     assert waiting["trend"]["adjusted_p_value"] < 0.01
     assert waiting["trend"]["change"]["difference"] == pytest.approx(85 / 150 - 35 / 150)
-    assert "the share of Waiting rose by" in run["sentence"]
+    assert "the share of Staff fell by 33 points from the earlier to the later half of the time" in run["sentence"]
     assert run["sentence"].startswith("300 respondents gave 300 comments; coded by rules, 43 %")
 
 

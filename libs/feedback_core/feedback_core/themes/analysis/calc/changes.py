@@ -65,6 +65,9 @@ def theme_trends(series: Mapping[str, tuple[ThemePeriod, ...]], *, level: float)
 def _test(periods: Sequence[ThemePeriod], level: float) -> _Tested:
     used = [period for period in periods if period.complete and period.value is not None and period.n]
     shares = [period.value for period in used if period.value is not None]
+    if not any(shares):
+        # It would only make all others harder to tell.
+        return _Tested(None, None, None, "Nobody spoke of it in a complete period that may be shown.")
     test, slope, why_not = None, None, None
     if len(used) < FEWEST_PERIODS:
         why_not = f"A trend takes {FEWEST_PERIODS} complete periods that may be shown; there are {len(used)}."
