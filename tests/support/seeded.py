@@ -18,6 +18,7 @@ from feedback_core.kit.settings import SecretSettings
 from feedback_core.kpis.jobs import FoldResponses
 from feedback_core.recommendations import queries as recommendations
 from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
+from feedback_core.themes.reading.payloads import ReadComments
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
@@ -50,6 +51,8 @@ SCHEME = {
     "kind": "raking",
     "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
 }
+
+CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": ["wait", "quick"]}]}]}
 
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
@@ -85,6 +88,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     scheme = f"customers_{uuid4().hex[:8]}"
     await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
     await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", {}, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
     schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}
@@ -94,7 +98,11 @@ async def seed(api: Api, database: Database) -> Seeded:
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
+        await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
     await _run_jobs(database, organisation_id)
+    drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()
+    item = {"response": response, "question": "why", "themes": ["waiting"]}
+    await api.post(f"/v1/surveys/{survey.id}/codings", {"coder": "ada", "items": [item]}, status=200)
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
@@ -109,6 +117,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             "number": "1",
             "response_id": response,
             "import_id": imported["id"],
+            "batch_id": drawn["id"],
             "key": feature,
             "scheme": scheme,
             "key_id": key.json()["id"],

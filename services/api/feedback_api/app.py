@@ -27,6 +27,7 @@ from feedback_api.routes import (
     sample_sizes,
     service,
     surveys,
+    verbatims,
     weighting_schemes,
 )
 from feedback_api.security import KeyCache
@@ -55,6 +56,7 @@ ROUTERS = (
     kpi_pictures.router,
     cross_tabs.router,
     analyses.router,
+    verbatims.router,
     analysis_schedules.router,
     recommendations.router,
 )

@@ -46,9 +46,19 @@ NEVER_DELETED = (
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
 SEEN_ACROSS = {
-    "analysis_schedule", "flag_state", "fold_state", "idempotent_request", "inclusion_rule", "job", "organisation",
-    "response", "survey",
-}  # fmt: skip
+    "analysis_schedule",
+    "codebook",
+    "flag_state",
+    "fold_state",
+    "idempotent_request",
+    "inclusion_rule",
+    "job",
+    "organisation",
+    "question",
+    "reading_state",
+    "response",
+    "survey",
+}
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}
 
 

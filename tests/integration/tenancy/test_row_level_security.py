@@ -20,11 +20,13 @@ MAY_READ = text("SELECT has_column_privilege('feedback_system', :table, :column,
 
 # All that the role may read which sees every organisation: what is due and whose it is, never what anybody said, who
 # they were, what an organisation decided, or what a key is.
-JOBS = {"job", "analysis_schedule", "fold_state"}
+JOBS = {"job", "analysis_schedule", "fold_state", "reading_state"}
 ACROSS_ORGANISATIONS = {
     "organisation": {"organisation_id", "key", "time_zone"},
     "survey": {"organisation_id", "id", "state", "published_version"},
     "response": {"organisation_id", "survey_id", "recorded_xid"},
+    "question": {"organisation_id", "survey_id", "type"},
+    "codebook": {"organisation_id", "survey_id", "version"},
     "idempotent_request": {"organisation_id", "created_at"},
 }
 

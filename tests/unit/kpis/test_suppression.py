@@ -188,3 +188,9 @@ def look_alikes(
             full = entries(other)
             if all(full[cell] == n for cell, n in truth.items() if cell not in hidden):
                 yield full
+
+
+def test_a_group_without_a_name_protects_others_like_any() -> None:
+    suppression = suppress_groups([("north", 3), ("south", 40), (None, 30)], minimum=5)
+
+    assert (suppression.hidden, suppression.total_hidden) == ({"north": PRIMARY, None: COMPLEMENTARY}, False)

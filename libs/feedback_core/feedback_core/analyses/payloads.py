@@ -37,6 +37,15 @@ class RunDrivers(JobPayload):
 
 
 @dataclass(frozen=True, slots=True)
+class RunThemes(JobPayload):
+    """Make a run of an analysis of themes."""
+
+    kind: ClassVar[str] = "analyses.themes"
+
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RunReview(JobPayload):
     """Make a run of a review."""
 
@@ -58,6 +67,7 @@ PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.TREND: RunTrend,
     AnalysisKind.SAMPLING_BIAS: RunSamplingBias,
     AnalysisKind.DRIVERS: RunDrivers,
+    AnalysisKind.THEMES: RunThemes,
     AnalysisKind.REVIEW: RunReview,
     AnalysisKind.DATA_QUALITY: RunDataQuality,
 }

@@ -19,7 +19,7 @@ from feedback_core.kpis.types import RESPONSES, Grain
 
 # Every response adds to the number, and every exclusion, restoration or erasure to the corrections: together they never
 # come to the same again. A latest id would not do: an answer may be committed after one that was begun later.
-# Definitions and schemes only ever get more versions, each of which may change a figure.
+# Definitions, schemes and codebooks only ever get more versions, each of which may change a figure; codings likewise.
 _DATA_VERSION = text(
     f"""
     SELECT concat_ws('-',
@@ -35,7 +35,11 @@ _DATA_VERSION = text(
           WHERE s.organisation_id = :organisation_id AND s.id = :survey_id),
         (SELECT count(*) FROM kpi_definition d WHERE d.organisation_id = :organisation_id)
         + (SELECT count(*) FROM weighting_scheme w
-            WHERE w.organisation_id = :organisation_id AND w.survey_id = :survey_id))
+            WHERE w.organisation_id = :organisation_id AND w.survey_id = :survey_id)
+        + (SELECT count(*) FROM codebook b
+            WHERE b.organisation_id = :organisation_id AND b.survey_id = :survey_id)
+        + (SELECT count(*) FROM comment_coding k
+            WHERE k.organisation_id = :organisation_id AND k.survey_id = :survey_id))
     """  # noqa: S608 - composed of constants
 )
 

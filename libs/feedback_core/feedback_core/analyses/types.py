@@ -16,6 +16,7 @@ class AnalysisKind(StrEnum):
     TREND = "trend"
     SAMPLING_BIAS = "sampling_bias"
     DRIVERS = "drivers"
+    THEMES = "themes"
     REVIEW = "review"
     DATA_QUALITY = "data_quality"
 

@@ -1,5 +1,6 @@
 """Which groups of a breakdown are withheld, so that no small group can be read or computed."""
 
+from collections import deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -49,12 +50,12 @@ def suppress_groups(groups: Sequence[tuple[Group, int]], *, minimum: int) -> Gro
         raise ValueError("a group appears twice in the breakdown")
     require_counts(counts.values(), minimum)
     reasons = {group: Reason.PRIMARY for group, n in groups if 0 < n < minimum}
-    smallest_first = iter(sorted((group for group, n in groups if n >= minimum), key=counts.__getitem__))
+    # A group may be None, so None cannot say that there is no other.
+    shown = deque(sorted((group for group, n in groups if n >= minimum), key=counts.__getitem__))
     while reasons and _gives_away([counts[group] for group in reasons], minimum):
-        complement = next(smallest_first, None)
-        if complement is None:
+        if not shown:
             return GroupSuppression(_in_order(groups, reasons), total_hidden=True)
-        reasons[complement] = Reason.COMPLEMENTARY
+        reasons[shown.popleft()] = Reason.COMPLEMENTARY
     return GroupSuppression(_in_order(groups, reasons))
 
 

@@ -1,6 +1,17 @@
 """What the API and the analyses ask of KPIs: their definitions and their figures."""
 
-from feedback_core.kpis.use_cases.asking import METHOD, UNWEIGHTED, Asked, KpiQuestion, group_of, period_of, settle
+from feedback_core.kpis.use_cases.asking import (
+    METHOD,
+    UNWEIGHTED,
+    Asked,
+    KpiQuestion,
+    attributes_of,
+    check_where,
+    group_of,
+    minimum_of_groups,
+    period_of,
+    settle,
+)
 from feedback_core.kpis.use_cases.cross_tabs import CrossTabFound, CrossTabQuestion, cross_tab
 from feedback_core.kpis.use_cases.definitions import (
     definition_versions,
@@ -32,6 +43,8 @@ __all__ = [
     "KpiCells",
     "KpiComparison",
     "KpiQuestion",
+    "attributes_of",
+    "check_where",
     "compare_groups",
     "compare_kpi",
     "compare_periods",
@@ -46,6 +59,7 @@ __all__ = [
     "kpi_series",
     "kpi_value",
     "list_definitions",
+    "minimum_of_groups",
     "period_of",
     "put_definition",
     "settle",

@@ -99,7 +99,7 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
         time_zone = check_time_zone(question.time_zone, "/query/tz")
     attributes = attributes_of(survey.questionnaire)
     where = question.where or {}
-    check_where(where, attributes)
+    check_where(where, attributes, "/query/where")
     selection = Selection(None, None, time_zone, where)
     scheme = await _scheme(session, organisation_id, target, question.weighting)
     return Asked(organisation, target, selection, question.level, attributes, scheme, includes_suspects)
@@ -135,7 +135,7 @@ def group_of(asked: Asked, by: str, group: str) -> Asked:
         Invalid: the attribute or the group is not declared.
     """
     where = {**asked.selection.where, by: (group,)}
-    check_where({by: (group,)}, asked.attributes)
+    check_where({by: (group,)}, asked.attributes, "/query/where")
     return replace(asked, selection=replace(asked.selection, where=where))
 
 
@@ -223,18 +223,18 @@ def attributes_of(questionnaire: Questionnaire) -> dict[str, Sequence[str]]:
     return {attribute.key: [value.key for value in attribute.values] for attribute in questionnaire.attributes}
 
 
-def check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]]) -> None:
+def check_where(where: Mapping[str, tuple[str, ...]], attributes: Mapping[str, Sequence[str]], pointer: str) -> None:
     """Hold the groups asked for to what the survey declares.
 
     Raises:
         Invalid: it declares no such attribute or value.
     """
     for attribute, values in where.items():
-        known = known_attribute(attributes, attribute, "/query/where")
+        known = known_attribute(attributes, attribute, pointer)
         unknown = [value for value in values if attribute != METHOD and value not in known]
         if unknown:
             detail = f"{attribute} has no value {unknown[0]}; it has: {', '.join(known)}."
-            raise Invalid([Fault("/query/where", "unknown_value", detail)])
+            raise Invalid([Fault(pointer, "unknown_value", detail)])
 
 
 def known_attribute(attributes: Mapping[str, Sequence[str]], name: str, pointer: str) -> Sequence[str]:

@@ -89,7 +89,7 @@ async def cross_tab(
     columns = axis_of(survey.questionnaire, attributes, question.columns, "/query/columns")
     zone = check_time_zone(question.time_zone, "/query/tz") if question.time_zone else organisation.time_zone
     where = question.where or {}
-    check_where(where, attributes)
+    check_where(where, attributes, "/query/where")
     scheme = await scheme_named(session, organisation_id, survey_id, question.weighting)
     _check(question, rows, columns, weighted=scheme is not None)
     selection = Selection(question.start, question.end, zone)

@@ -2,7 +2,7 @@
 
 from feedback_core.themes.calc.coding_model import CodingModel, learn_coding
 from feedback_core.themes.calc.languages import detect_language
-from feedback_core.themes.calc.sentiment import LANGUAGES_WITH_SENTIMENT, sentiment_of
+from feedback_core.themes.calc.sentiment import LANGUAGES_WITH_SENTIMENT, sentiment_of, what_is_asked
 from feedback_core.themes.calc.suggestions import suggest_themes
 from feedback_core.themes.codings.calc.coder_agreement import (
     CohenKappa,
@@ -30,4 +30,5 @@ __all__ = [
     "percent_agreement",
     "sentiment_of",
     "suggest_themes",
+    "what_is_asked",
 ]

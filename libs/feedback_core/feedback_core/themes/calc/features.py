@@ -1,24 +1,131 @@
-"""Comments as vectors: words, pairs of words and parts of words, weighted by how telling they are."""
+"""Comments as vectors: stems of words, pairs of them and parts of words, weighted by how telling they are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
-from scipy.sparse import csr_matrix
+import numpy as np
+import snowballstemmer
+import stop_words
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from feedback_core.themes.words import words_of
+from feedback_core.themes.lexicons.english_stop_words import ENGLISH_STOP_WORDS
+from feedback_core.themes.words import normalised, words_of
+
+_STEMMED = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
 
 
-def word_vectorizer(*, rarest: int = 2) -> TfidfVectorizer:
-    """Words and pairs of neighbouring words that are in at least ``rarest`` comments; rows of length 1."""
-    return TfidfVectorizer(analyzer=_words_and_pairs, min_df=rarest, sublinear_tf=True)
+@dataclass(frozen=True, slots=True)
+class FeatureSpace:
+    """Words, pairs and parts of words of the comments that it was made from.
+
+    Attributes:
+        parts: vectorizers, each with rows of length 1.
+    """
+
+    parts: tuple[TfidfVectorizer, ...]
+
+    def vectors(self, texts: Sequence[str]) -> csr_matrix:
+        """A row for each text; zeros for a text without anything known."""
+        return csr_matrix(hstack([part.transform(texts) for part in self.parts]))
 
 
-def vectors_of(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> csr_matrix:
-    """Rows of ``texts`` by a fitted vectorizer."""
-    return csr_matrix(vectorizer.transform(texts))
+def coding_space(texts: Sequence[str], language: str | None) -> FeatureSpace:
+    """Stems with their pairs, and sequences of four letters, which forgive misspelling.
+
+    Raises:
+        ValueError: no text has a word.
+    """
+    words = TfidfVectorizer(analyzer=_pairs(stemmer(language)), sublinear_tf=True)
+    words.fit(texts)
+    letters = letters_vectorizer()
+    try:
+        letters.fit(texts)
+    except ValueError:  # no sequence of letters is in two comments
+        return FeatureSpace((words,))
+    return FeatureSpace((words, letters))
 
 
-def _words_and_pairs(text: str) -> list[str]:
-    words = words_of(text)
-    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
+def letters_vectorizer() -> TfidfVectorizer:
+    """Sequences of four letters that are in at least two comments."""
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(4, 4), preprocessor=normalised, sublinear_tf=True, min_df=2, dtype=np.float64
+    )
+
+
+def stems_of(text: str, language: str | None) -> list[str]:
+    """Stems of the words that are no stop words."""
+    stem, stops = stemmer(language), stop_words_of(language)
+    return [stem(word) for word in words_of(text) if word not in stops]
+
+
+@cache
+def stop_words_of(language: str | None) -> frozenset[str]:
+    """Words that say nothing by themselves; none where they are not known."""
+    if language == "en":
+        return ENGLISH_STOP_WORDS
+    if language is None or language not in stop_words.LANGUAGE_MAPPING:
+        return frozenset()
+    return frozenset(normalised(word) for word in stop_words.get_stop_words(language))
+
+
+@cache
+def stemmer(language: str | None) -> Callable[[str], str]:
+    """Words to their stems; itself where no rules are known."""
+    if language not in _STEMMED:
+        return _itself
+    rules: Any = snowballstemmer.stemmer(_STEMMED[language])
+    known: dict[str, str] = {}
+
+    def stem(word: str) -> str:
+        found = known.get(word)
+        if found is None:
+            if len(known) > 200_000:
+                known.clear()
+            found = known[word] = str(rules.stemWord(word))
+        return found
+
+    return stem
+
+
+def _itself(word: str) -> str:
+    return word
+
+
+def _pairs(stem: Callable[[str], str]) -> Callable[[str], list[str]]:
+    def analyse(text: str) -> list[str]:
+        stems = [stem(word) for word in words_of(text)]
+        return [*stems, *(f"{first} {second}" for first, second in pairwise(stems))]
+
+    return analyse

@@ -1,16 +1,41 @@
 """Themes suggested from comments that nobody has coded: groups of comments with the same words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster import KMeans
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.themes.calc.features import vectors_of, word_vectorizer
+from feedback_core.themes.calc.comment_map import map_comments, unit
+from feedback_core.themes.calc.features import stems_of
+from feedback_core.themes.calc.grouping import Grouping, group
+from feedback_core.themes.calc.theme_terms import characteristic_terms
 from feedback_core.themes.types import SuggestedTheme, SuggestedThemes
-from feedback_core.themes.words import words_of
+from feedback_core.themes.words import normalised, words_of
 
 FEWEST = 50
+# A theme of fewer comments is an anecdote.
+SMALLEST = 5
+SMALLEST_SHARE = 0.01
+# Hennig (2008): below .5 a group has dissolved, from .75 it is stable.
+STABLE = 0.5
+_BETWEEN = 0.05
+_REPRESENTATIVE = 3
+_SHORT, _LONG = 4, 60
+_ALIKE = 0.9
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Comments:
+    """The comments that are considered, in an order of their own."""
+
+    index: tuple[int, ...]
+    texts: tuple[str, ...]
 
 
 def suggest_themes(
@@ -19,46 +44,91 @@ def suggest_themes(
     """Groups of comments about the same thing, named by their most characteristic words.
 
     Args:
-        texts: comments; those without a word are left out.
-        rng: the source of chance; the same generator gives the same themes.
+        texts: comments; those without a word that says something are left out.
+        rng: the source of chance; the same generator gives the same themes, in whatever order the comments come.
         most: themes to suggest at most, at least 2.
         language: ISO 639-1 code that most of them are in; decides which words mean nothing by themselves.
 
     Raises:
-        NotEstimable: fewer than 50 comments with words, or no theme that is found again in resamples.
+        NotEstimable: fewer than 50 comments with words that say something, no word in two of them, or no theme that
+            resamples find again.
         ValueError: ``most`` is below 2.
     """
     if most < 2:
         raise ValueError("suggest at least 2 themes")
-    _ = language
-    kept = [index for index, text in enumerate(texts) if len(words_of(text)) > 1]
-    if len(kept) < FEWEST:
-        raise NotEstimable(f"Themes need at least {FEWEST} comments of two words or more; there are {len(kept)}.")
-    vectorizer = word_vectorizer()
-    vectorizer.fit([texts[index] for index in kept])
-    rows = vectors_of(vectorizer, [texts[index] for index in kept])
-    terms = vectorizer.get_feature_names_out()
-    groups = KMeans(most, n_init=3, random_state=int(rng.integers(2**31))).fit(rows)
-    themes = []
-    for group in range(most):
-        inside = np.flatnonzero(groups.labels_ == group)
-        if inside.size == 0:
-            continue
-        centre = groups.cluster_centers_[group]
-        near = rows[inside] @ centre / max(float(np.linalg.norm(centre)), 1e-12)
-        order = np.argsort(-near, kind="stable")
-        members = tuple(kept[index] for index in inside[order])
-        named = tuple(str(terms[index]) for index in np.argsort(-centre, kind="stable")[:5])
-        themes.append(
-            SuggestedTheme(
-                named,
-                inside.size,
-                inside.size / len(kept),
-                members,
-                members[:3],
-                float(np.clip(near.mean(), 0, 1)),
-                1.0,
-            )
+    comments = _considered(texts, language)
+    n = len(comments.texts)
+    if n < FEWEST:
+        raise NotEstimable(f"Themes need {FEWEST} comments with words that say something; there are {n}.")
+    with threadpool_limits(1):
+        try:
+            points = map_comments(comments.texts, language, rng).points
+        except ValueError as nothing:
+            raise NotEstimable("The comments have no word in common, so no theme can be suggested.") from nothing
+        found = group(points, _number(points, most), rng, between=_BETWEEN)
+    offered, not_offered = _offered(found, n)
+    if not offered:
+        raise NotEstimable(
+            "No group of comments is found again in resamples of them: they are too few, or about too many things."
         )
+    terms = characteristic_terms(comments.texts, found.of, offered, language)
+    themes = [
+        _theme(comments, points, found, number, named) for number, named in zip(offered, terms, strict=True) if named
+    ]
     themes.sort(key=lambda theme: (-theme.size, theme.terms))
-    return SuggestedThemes(tuple(themes), len(kept), len(texts) - len(kept), 1.0, 0)
+    covered = sum(theme.size for theme in themes) / n
+    return SuggestedThemes(tuple(themes), n, len(texts) - n, covered, not_offered, _warnings(covered))
+
+
+def _considered(texts: Sequence[str], language: str | None) -> _Comments:
+    kept = [(normalised(text), text, index) for index, text in enumerate(texts) if stems_of(text, language)]
+    kept.sort()
+    return _Comments(tuple(index for _, _, index in kept), tuple(text for _, text, _ in kept))
+
+
+def _number(points: FloatArray, most: int) -> int:
+    distinct = int(np.unique(points.round(9), axis=0).shape[0])
+    return max(1, min(most, len(points) // 10, distinct))
+
+
+def _offered(found: Grouping, n: int) -> tuple[list[int], int]:
+    sizes = np.bincount(found.of[found.of >= 0], minlength=found.centres.shape[0])
+    smallest = max(SMALLEST, SMALLEST_SHARE * n)
+    offered = [number for number, size in enumerate(sizes) if size >= smallest and found.stability[number] >= STABLE]
+    return offered, int((sizes > 0).sum()) - len(offered)
+
+
+def _theme(
+    comments: _Comments, points: FloatArray, found: Grouping, number: int, terms: tuple[str, ...]
+) -> SuggestedTheme:
+    inside = np.flatnonzero(found.of == number)
+    centre = unit(points[inside].mean(axis=0, keepdims=True))[0]
+    near = points[inside] @ centre
+    members = inside[np.argsort(-near.round(9), kind="stable")]
+    return SuggestedTheme(
+        terms=terms,
+        size=inside.size,
+        share=inside.size / len(comments.texts),
+        members=tuple(comments.index[at] for at in members.tolist()),
+        representative=tuple(comments.index[at] for at in _representative(comments, points, members)),
+        coherence=float(np.clip(near.mean(), 0.0, 1.0)),
+        stability=float(found.stability[number]),
+    )
+
+
+def _representative(comments: _Comments, points: FloatArray, members: IntArray) -> list[int]:
+    """Central comments of a length that one reads, none like another; the most central ones where there are none."""
+    readable = [at for at in members.tolist() if _SHORT <= len(words_of(comments.texts[at])) <= _LONG]
+    chosen: list[int] = []
+    for at in [*readable, *members.tolist()]:
+        if len(chosen) == _REPRESENTATIVE:
+            break
+        if all(float(points[at] @ points[other]) < _ALIKE for other in chosen):
+            chosen.append(at)
+    return chosen
+
+
+def _warnings(covered: float) -> tuple[str, ...]:
+    if covered < 0.5:
+        return (f"The suggested themes hold {covered:.0%} of the comments: read some of the others as well.",)
+    return ()

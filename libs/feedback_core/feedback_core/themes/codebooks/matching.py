@@ -88,7 +88,7 @@ class RuleCoder:
                 yield Match(theme, place, terms)
 
     def _inflections(self, rule: Rule, spoken: str) -> tuple[str | None, ...]:
-        """Languages whose inflections count; the survey's always does, for the language of few words is often mistaken."""
+        """Languages whose inflections count: the survey's always, for the language of few words is often mistaken."""
         if rule.exact:
             return (None,)
         if rule.language is not None:
@@ -101,15 +101,19 @@ class _Comment:
 
     def __init__(self, words: Words) -> None:
         self.words = words
-        self._stemmed: dict[str | None, Words] = {}
-
-    def stems(self, language: str | None) -> Words:
-        if language not in self._stemmed:
-            self._stemmed[language] = tuple(stem(word, language) for word in self.words)
-        return self._stemmed[language]
+        self._stemmed: dict[str | None, tuple[Words, frozenset[str]]] = {}
 
     def has(self, term: Words, languages: Sequence[str | None]) -> bool:
-        return any(contains(self.words, self.stems(language), term, language) for language in languages)
+        return any(self._has(term, language) for language in languages)
+
+    def _has(self, term: Words, language: str | None) -> bool:
+        if language not in self._stemmed:
+            stems = tuple(stem(word, language) for word in self.words)
+            self._stemmed[language] = stems, frozenset(stems)
+        stems, known = self._stemmed[language]
+        # Nearly every term is missing from nearly every comment: one look tells, where its first word is a whole one.
+        whole = not term[0].endswith(ANY_ENDING)
+        return not (whole and stem(term[0], language) not in known) and contains(self.words, stems, term, language)
 
 
 def contains(words: Words, stems: Words, term: Words, language: str | None) -> bool:

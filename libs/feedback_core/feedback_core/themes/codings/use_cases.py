@@ -1,6 +1,5 @@
 """What can be done to code by hand: draw a batch, record codings, read them, see how far coders agree."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from feedback_core.themes.codings.types import (
     NewCoding,
     NothingToCode,
 )
+from feedback_core.themes.lots import place_of
 from feedback_core.themes.reading.queries import text_question_keys
 
 
@@ -64,7 +64,7 @@ async def draw_batch(
         raise Invalid([Fault("/to", "empty_period", "The period must end after it begins.")])
     batch_id = new_id()
     seed = seed_of(batch_id) if seed is None else seed
-    drawn = await queries.draw_comments(session, organisation_id, survey_id, wanted, _place(seed))
+    drawn = await queries.draw_comments(session, organisation_id, survey_id, wanted, place_of(seed))
     if not drawn:
         raise NothingToCode("No comment that has been read fits; those of the last minute may not have been read yet.")
     batch = CodingBatch(batch_id, survey_id, stored.codebook.version, wanted, seed, by, clock.now(), tuple(drawn))
@@ -222,9 +222,3 @@ def _faults(coding: NewCoding, place: int, known: Collection[CommentRef], codebo
         elif theme in coding.themes[:i]:
             found.append(Fault(f"{here}/themes/{i}", "named_twice", "This theme is named already."))
     return found
-
-
-def _place(seed: int) -> int:
-    """Where in the random order of comments a seed begins."""
-    digest = hashlib.blake2b(seed.to_bytes(8, "big"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)

@@ -1,33 +1,28 @@
 """Reading comments: language, sentiment, and the themes that rules give."""
 
-import hashlib
-from uuid import UUID
-
 from feedback_core.themes.calc.languages import detect_language
-from feedback_core.themes.calc.sentiment import sentiment_of
+from feedback_core.themes.calc.sentiment import sentiment_of, what_is_asked
 from feedback_core.themes.codebooks.matching import RuleCoder
+from feedback_core.themes.lots import lot_of
 from feedback_core.themes.reading.types import CommentDue, Part, Reading
+from feedback_core.themes.types import Asked
 
 
 def read_comments(part: Part) -> list[Reading]:
     """What is read out of each comment of a part, in its order."""
     coder = None if part.codebook is None else RuleCoder(part.codebook, default_language=part.default_language)
-    return [_read(comment, coder, part.default_language) for comment in part.comments]
+    language = part.default_language
+    asked = {key: what_is_asked(question, language) for key, question in part.questions.items()}
+    return [_read(comment, coder, language, asked.get(comment.question_key, Asked.OPENLY)) for comment in part.comments]
 
 
-def lot_of(response_id: UUID, question_key: str) -> int:
-    """A number, -2**63 .. 2**63 - 1, that orders comments at random and never changes."""
-    digest = hashlib.blake2b(response_id.bytes + question_key.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
-def _read(comment: CommentDue, coder: RuleCoder | None, default_language: str) -> Reading:
+def _read(comment: CommentDue, coder: RuleCoder | None, default_language: str, asked: Asked) -> Reading:
     if comment.known is not None:
         language, tone, score = comment.known.language, comment.known.tone, comment.known.sentiment
     else:
-        language = detect_language(comment.text).language
+        language = detect_language(comment.text, expected=(default_language,)).language
         # "Great!" is too short to tell a language by; it is most likely in the one that was asked in.
-        sentiment = sentiment_of(comment.text, language or default_language)
+        sentiment = sentiment_of(comment.text, language or default_language, asked=asked)
         tone, score = (None, None) if sentiment is None else (sentiment.tone, sentiment.score)
     return Reading(
         response_id=comment.response_id,

@@ -8,6 +8,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobPayload
 from feedback_core.kpis.queries.folding import lock_watermark
+from feedback_core.surveys.types import text_in
 from feedback_core.surveys.use_cases import published_survey
 from feedback_core.themes.codebooks.queries import latest_codebook
 from feedback_core.themes.codebooks.types import NO_CODEBOOK
@@ -67,8 +68,9 @@ async def next_part(
     comments, after, more = await queries.due_comments(session, organisation_id, survey_id, start, most=most)
     if after == before:
         return None
-    default = language_of(survey.questionnaire)
-    return Part(before, after, comments, codebook, default, more)
+    language = survey.questionnaire.language
+    questions = {one.key: text_in(one.text, language, fallback=language) for one in survey.questionnaire.questions}
+    return Part(before, after, comments, codebook, questions, language_of(survey.questionnaire), more)
 
 
 async def keep_part(

@@ -1,6 +1,6 @@
 """Vocabulary of reading: comments that are due, and what was read out of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -70,6 +70,7 @@ class Part:
         after: where it stands once they are kept.
         comments: of the responses in between.
         codebook: that holds now; ``None``: there is none.
+        questions: as the survey asks them, by key: "nothing" is praise where it was asked what to improve.
         default_language: that comments are taken for where it cannot be told.
         more: whether more wait behind them.
     """
@@ -78,5 +79,6 @@ class Part:
     after: Position
     comments: Sequence[CommentDue]
     codebook: Codebook | None
+    questions: Mapping[str, str]
     default_language: str
     more: bool

@@ -42,8 +42,10 @@ class ThemeAccuracy:
         recall: share of the coders' that were suggested.
         f1: harmonic mean of both.
         kappa: agreement with the coders beyond chance; ``None`` where chance alone explains it.
-        keyword_f1: the same of the one word that tells it best: what a simple rule reaches.
-        offered: whether it beats that rule; a theme that does not is not suggested.
+        keyword: stem of the one word that tells it best.
+        keyword_f1: F1 of the simple rule "has that word"; where it is higher, a keyword rule does as well.
+        offered: whether it agrees with the coders at least fairly (kappa from .21); a theme that does not is not
+            suggested.
         threshold: probability from which it is suggested.
     """
 
@@ -53,6 +55,7 @@ class ThemeAccuracy:
     recall: float
     f1: float
     kappa: float | None
+    keyword: str
     keyword_f1: float
     offered: bool
     threshold: float

@@ -13,6 +13,14 @@ class Tone(StrEnum):
     MIXED = "mixed"
 
 
+class Asked(StrEnum):
+    """What a question was after; the same answer can mean the opposite."""
+
+    OPENLY = "openly"
+    TO_PRAISE = "to_praise"
+    TO_IMPROVE = "to_improve"
+
+
 @dataclass(frozen=True, slots=True)
 class Sentiment:
     """Sentiment of a text by the words in it.

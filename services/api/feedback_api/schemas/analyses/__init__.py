@@ -19,12 +19,13 @@ from feedback_api.schemas.analyses.data_quality import DATA_QUALITY_EXAMPLE, Dat
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
+from feedback_api.schemas.analyses.themes import THEMES_EXAMPLE, ThemesAnalysisOut, ThemesIn
 from feedback_api.schemas.analyses.trends import TREND_EVENT_EXAMPLE, TREND_EXAMPLE, TrendAnalysisOut, TrendIn
 from feedback_api.schemas.charts import ChartOut
 from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ReviewIn,
+    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn,
     Field(
         discriminator="kind",
         examples=[
@@ -34,13 +35,19 @@ AnalysisIn = Annotated[
             SAMPLING_BIAS_FIELDWORK_EXAMPLE,
             DRIVERS_EXAMPLE,
             DATA_QUALITY_EXAMPLE,
+            THEMES_EXAMPLE,
             REVIEW_EXAMPLE,
         ],
     ),
 ]
 
 AnalysisOut = Annotated[
-    TrendAnalysisOut | SamplingBiasAnalysisOut | DriversAnalysisOut | DataQualityAnalysisOut | ReviewAnalysisOut,
+    TrendAnalysisOut
+    | SamplingBiasAnalysisOut
+    | DriversAnalysisOut
+    | DataQualityAnalysisOut
+    | ThemesAnalysisOut
+    | ReviewAnalysisOut,
     Field(discriminator="kind"),
 ]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""

@@ -1,0 +1,1 @@
+"""Pure calculations of the analysis of themes; they run in the worker only."""
