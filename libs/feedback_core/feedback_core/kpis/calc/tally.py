@@ -1,7 +1,7 @@
 """From rows of cells to the counts that a figure is made from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from feedback_core.kpis.types import UNANSWERED, WHOLE, AnswerCounts, CountRow, Standing, Target
 from feedback_core.surveys.types import QuestionType
@@ -40,6 +40,27 @@ def tally_by_group(target: Target, rows: Iterable[CountRow]) -> dict[object, Ans
     for row in rows:
         groups[row.group].append(row)
     return {group: tally(target, of_group) for group, of_group in groups.items()}
+
+
+def labels_of(target: Target, kinds: Sequence[CountRow]) -> list[list[tuple[str, int]]]:
+    """For each kind of answer, the values that it counts for in a figure, and whether one more (1) or one less (-1).
+
+    What `tally` and `AnswerCounts.counting` do to all counts together, kind by kind: where they come by cell.
+    """
+    return [_labels(target, kind) for kind in kinds]
+
+
+def _labels(target: Target, kind: CountRow) -> list[tuple[str, int]]:
+    if kind.standing not in target.definition.standings:
+        return []
+    is_whole = kind.item == WHOLE
+    if target.item != WHOLE:
+        return [] if is_whole else [(kind.value, 1)]
+    if target.question_type is QuestionType.MULTIPLE_CHOICE:
+        if not is_whole:
+            return [(target.choice or "", 1), (NOT_CHOSEN, -1)]
+        return [] if kind.value == UNANSWERED else [(NOT_CHOSEN, 1)]
+    return [(kind.value, 1)] if is_whole and kind.value != UNANSWERED else []
 
 
 def _chosen(

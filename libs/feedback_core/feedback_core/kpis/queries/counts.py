@@ -39,14 +39,7 @@ _DICTIONARY = """
       ON d.organisation_id = :organisation_id AND d.survey_id = :survey_id AND d.cell_id = s.cell_id
 """
 
-_DESCRIBED = text(
-    """
-    SELECT d.cell_id, d.attributes FROM respondent_cell d
-     WHERE d.organisation_id = :organisation_id AND d.survey_id = :survey_id
-    """
-)
-
-_BUCKETS = {
+BUCKETS = {
     Bucket.DAY: "s.day",
     Bucket.WEEK: "date_trunc('week', s.day)::date",
     Bucket.MONTH: "date_trunc('month', s.day)::date",
@@ -105,68 +98,24 @@ class CountQuery:
 
 async def read_counts(session: Session, query: CountQuery) -> list[CountRow]:
     """Counts per group, standing, item and value; groups in ascending order, the unknown one last."""
-    statement, parameters = _statement(query, await _watermark(session, query))
+    statement, parameters = _statement(query, await watermark_of(session, query.organisation_id, query.survey_id))
     rows = await session.execute(text(statement), parameters)
     return [CountRow(row.g, Standing(row.status), row.item, row.value, int(row.n)) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """So many answers of one kind in one respondent cell.
-
-    Attributes:
-        group: first day of the period, if they are counted by periods.
-        attributes: those that are known of the respondents, and ``method``.
-    """
-
-    group: date | None
-    cell_id: UUID
-    attributes: Mapping[str, str]
-    standing: Standing
-    item: str
-    value: str
-    n: int
-
-
-async def read_cells(session: Session, query: CountQuery) -> list[CellRow]:
-    """The same counts as ``read_counts``, per period (if asked for) and respondent cell instead of per group of one."""
-    parameters = _parameters(query, await _watermark(session, query))
-    period = _BUCKETS[query.by_bucket] if query.by_bucket else "NULL::date"
-    # Cells are added up before they are described, and described once: there are far fewer cells than counts of them.
-    statement = f"""
-        SELECT {period} AS g, s.cell_id, s.status, s.item, s.value, sum(s.n) AS n,
-               (array_agg(s.attributes) FILTER (WHERE s.attributes IS NOT NULL))[1] AS attributes
-          FROM ({" UNION ALL ".join(_sources(query, parameters, by_cell=True))}) AS s
-         GROUP BY 1, 2, 3, 4, 5 HAVING sum(s.n) <> 0
-         ORDER BY 1, 2, 3, 4, 5
-    """  # noqa: S608 - composed of constants
-    rows = (await session.execute(text(statement), parameters)).all()
-    known = {row.cell_id: row.attributes for row in await session.execute(_DESCRIBED, parameters)}
-    known |= {row.cell_id: row.attributes for row in rows if row.attributes is not None}
-    chosen = {cell for cell, attributes in known.items() if _meets(attributes, query.where)}
-    return [
-        CellRow(row.g, row.cell_id, known[row.cell_id], Standing(row.status), row.item, row.value, int(row.n))
-        for row in rows
-        if row.cell_id in chosen
-    ]
-
-
-def _meets(attributes: Mapping[str, str], where: Mapping[str, Sequence[str]]) -> bool:
-    return all(attributes.get(attribute) in values for attribute, values in where.items())
-
-
-async def _watermark(session: Session, query: CountQuery) -> str:
+async def watermark_of(session: Session, organisation_id: UUID, survey_id: UUID) -> str:
     """Below it, responses are in the cells.
 
-    Read before the counts and passed in: only then does the planner know how few responses lie above it. The session is
-    a snapshot, so both statements see the same instant.
+    Read before the counts and passed in: only then does the planner know how few responses lie above it. In a snapshot,
+    both statements see the same instant.
     """
-    key = {"organisation_id": query.organisation_id, "survey_id": query.survey_id}
+    key = {"organisation_id": organisation_id, "survey_id": survey_id}
     found: str = (await session.execute(_READ_WATERMARK, key)).scalar_one()
     return found
 
 
-def _parameters(query: CountQuery, watermark: str) -> dict[str, Any]:
+def parameters_of(query: CountQuery, watermark: str) -> dict[str, Any]:
+    """What every source of counts needs."""
     return {
         "watermark": watermark,
         "organisation_id": query.organisation_id,
@@ -178,8 +127,8 @@ def _parameters(query: CountQuery, watermark: str) -> dict[str, Any]:
 
 
 def _statement(query: CountQuery, watermark: str) -> tuple[str, dict[str, Any]]:
-    parameters = _parameters(query, watermark)
-    sources = _sources(query, parameters)
+    parameters = parameters_of(query, watermark)
+    sources = sources_of(query, parameters)
     described = bool(query.where or query.by)
     columns = "s.day, s.status, s.item, s.value, s.n, coalesce(s.attributes, d.attributes) AS attributes"
     source = " UNION ALL ".join(sources)
@@ -190,7 +139,8 @@ def _statement(query: CountQuery, watermark: str) -> tuple[str, dict[str, Any]]:
     return f"{grouped}{chosen} GROUP BY 1, 2, 3, 4 HAVING sum(s.n) <> 0 ORDER BY 1 NULLS LAST", parameters
 
 
-def _sources(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool = False) -> list[str]:
+def sources_of(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool = False) -> list[str]:
+    """Statements whose rows together are the counts asked for, whatever ``where`` says; adds their parameters."""
     if not query.whole_days:
         return [_all_rows(query, parameters)]
     sources = _folded(query, parameters, by_cell=by_cell or bool(query.where or query.by))
@@ -284,7 +234,7 @@ def _group(query: CountQuery, parameters: dict[str, Any]) -> str:
     if query.by is not None:
         parameters["by"] = query.by
         return "s.attributes ->> :by"
-    return _BUCKETS[query.by_bucket] if query.by_bucket else "NULL::text"
+    return BUCKETS[query.by_bucket] if query.by_bucket else "NULL::text"
 
 
 def _where(query: CountQuery, parameters: dict[str, Any]) -> str:

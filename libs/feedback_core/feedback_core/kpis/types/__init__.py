@@ -1,5 +1,6 @@
 """Vocabulary of KPIs: definitions, what is asked of one, and what it answers."""
 
+from feedback_core.kpis.types.cells import CellAnswers, PackedCells, PackedCounts
 from feedback_core.kpis.types.definitions import (
     WHOLE,
     Boxes,
@@ -15,7 +16,6 @@ from feedback_core.kpis.types.figures import (
     UNANSWERED,
     AnswerCounts,
     Bucket,
-    CellAnswers,
     CountRow,
     Excluded,
     Figure,
@@ -46,6 +46,8 @@ __all__ = [
     "Measure",
     "Nature",
     "NpsGroups",
+    "PackedCells",
+    "PackedCounts",
     "PeriodFigure",
     "Selection",
     "Standing",

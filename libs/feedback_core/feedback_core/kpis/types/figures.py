@@ -92,19 +92,6 @@ class AnswerCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class CellAnswers:
-    """The answers of one respondent cell that count in a figure.
-
-    Attributes:
-        attributes: those that are known of its respondents, and ``method``.
-        counts: answers by value.
-    """
-
-    attributes: Mapping[str, str]
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Excluded:
     """Who was asked and does not count, by reason; ``unscored``: gave an answer that the definition gives no points."""
 
