@@ -40,7 +40,16 @@ NEVER_DELETED = (
 )
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
-SEEN_ACROSS = {"analysis_schedule", "fold_state", "idempotent_request", "job", "organisation", "response", "survey"}
+SEEN_ACROSS = {
+    "analysis_schedule",
+    "fold_state",
+    "idempotent_request",
+    "job",
+    "organisation",
+    "ratio_fold",
+    "response",
+    "survey",
+}
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}
 
 

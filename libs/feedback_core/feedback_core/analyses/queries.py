@@ -14,7 +14,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.queries import jobs_by_id
 from feedback_core.jobs.tables import job
 from feedback_core.jobs.types import Job, JobStatus
-from feedback_core.kpis.queries.counts import WATERMARK, watermark_of
+from feedback_core.kpis.queries.sources import WATERMARK, watermark_of
 from feedback_core.kpis.types import RESPONSES, Grain
 
 # Every response adds to the number, and every exclusion, restoration or erasure to the corrections: together they never

@@ -13,12 +13,9 @@ from feedback_core.kpis.calc.nps_comparison import compare_nps
 from feedback_core.kpis.calc.proportion_comparison import compare_proportions
 from feedback_core.kpis.calc.proportion_differences import Share
 from feedback_core.kpis.calc.proportions import proportion_estimate
-from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate
+from feedback_core.kpis.calc.ratios import compare_ratios_of_sums, ratio_of_sums
 from feedback_core.kpis.calc.scores import DETRACTED, HELD, INDIFFERENT, PROMOTED, counts_by_score, scores_of
 from feedback_core.kpis.types import AnswerCounts, Excluded, Figure, Measure, Standing, Target
-
-PAIR = "/"
-"""Between the numerator and the denominator of one respondent, where a ratio is counted."""
 
 _UNSCORED = frozenset({Measure.COUNT, Measure.RATIO})
 
@@ -33,6 +30,7 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
     given = counts.counting(standings)
     counting = _in_order(target, {value: n for value, n in given.items() if _counts(target, value)})
     n = sum(counting.values())
+    pairs = counts.paired(standings) if target.definition.measure is Measure.RATIO else None
     answered = {standing: sum(values.values()) for standing, values in counts.answered.items()}
     beside = {standing: 0 if standing in standings else answered.get(standing, 0) for standing in Standing}
     excluded = Excluded(
@@ -45,10 +43,14 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
     distribution = _distribution(target, counting)
     asked = sum(counts.asked.values())
     try:
-        estimate, why_not = _estimate(target, counting, distribution, n, level), None
+        if pairs is None:
+            estimate, why_not = _estimate(target, counting, distribution, n, level), None
+        else:
+            estimate, why_not = ratio_of_sums(pairs, level=level), None
     except NotEstimable as refused:
         estimate, why_not = None, refused.detail
-    return Figure(estimate, asked, n, excluded, distribution, counting, why_not)
+    shown = {} if pairs is not None else counting
+    return Figure(estimate, asked, n, excluded, distribution, shown, why_not, pairs=pairs)
 
 
 def compare_figures(target: Target, first: Figure, second: Figure, *, level: float = 0.95) -> Comparison:
@@ -65,7 +67,9 @@ def compare_figures(target: Target, first: Figure, second: Figure, *, level: flo
     if measure is Measure.NPS:
         return compare_nps(NpsCounts(**first.distribution), NpsCounts(**second.distribution), level=level)
     if measure is Measure.RATIO:
-        return compare_ratios(_pairs(first.counts), _pairs(second.counts), level=level)
+        assert first.pairs is not None
+        assert second.pairs is not None
+        return compare_ratios_of_sums(first.pairs, second.pairs, level=level)
     if measure in {Measure.MEAN, Measure.MEDIAN}:
         compare = compare_means if measure is Measure.MEAN else compare_medians
         return compare(counts_by_score(target, first.counts), counts_by_score(target, second.counts), level=level)
@@ -82,8 +86,6 @@ def _estimate(
         raise NotEstimable("Nobody answered.")
     if measure is Measure.NPS:
         return net_promoter_score(NpsCounts(**distribution), level=level)
-    if measure is Measure.RATIO:
-        return ratio_estimate(_pairs(counting), level=level)
     if measure is Measure.MEAN:
         return mean_estimate(counts_by_score(target, counting), level=level)
     if measure is Measure.MEDIAN:
@@ -114,21 +116,10 @@ def _distribution(target: Target, counting: Mapping[str, int]) -> dict[str, int]
 
 def _in_order(target: Target, values: Mapping[str, int]) -> dict[str, int]:
     measure = target.definition.measure
-    if measure in {Measure.SHARE, Measure.COUNT}:
+    if measure in {Measure.SHARE, Measure.COUNT, Measure.RATIO}:
         return dict(sorted(values.items()))
-    if measure is Measure.RATIO:
-        return dict(sorted(values.items(), key=lambda entry: _pair(entry[0])))
     score = {value: float(value) for value in values} if target.definition.points is None else scores_of(target, values)
     return dict(sorted(values.items(), key=lambda entry: score[entry[0]]))
-
-
-def _pairs(values: Mapping[str, int]) -> dict[tuple[float, float], int]:
-    return {_pair(value): n for value, n in values.items()}
-
-
-def _pair(value: str) -> tuple[float, float]:
-    above, below = value.split(PAIR)
-    return float(above), float(below)
 
 
 def _share(figure: Figure) -> Share:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from feedback_core.kpis.types import UNANSWERED, WHOLE, AnswerCounts, CountRow, Standing, Target
+from feedback_core.kpis.types import NO_PAIRS, UNANSWERED, WHOLE, AnswerCounts, CountRow, PairSums, Standing, Target
 from feedback_core.surveys.types import QuestionType
 
 NOT_CHOSEN = "(not chosen)"
@@ -20,7 +20,10 @@ def tally(target: Target, rows: Iterable[CountRow]) -> AnswerCounts:
     asked: dict[Standing, int] = defaultdict(int)
     whole: dict[Standing, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     part: dict[Standing, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    pairs: dict[Standing, PairSums] = defaultdict(lambda: NO_PAIRS)
     for row in rows:
+        if row.pairs is not None:
+            pairs[row.standing] += row.pairs
         if row.item != WHOLE:
             part[row.standing][row.value] += row.n
             continue
@@ -31,7 +34,7 @@ def tally(target: Target, rows: Iterable[CountRow]) -> AnswerCounts:
         return AnswerCounts(_plain(part), dict(asked))
     if target.question_type is QuestionType.MULTIPLE_CHOICE:
         return AnswerCounts(_chosen(target.choice or "", whole, part), dict(asked))
-    return AnswerCounts(_plain(whole), dict(asked))
+    return AnswerCounts(_plain(whole), dict(asked), dict(pairs))
 
 
 def tally_by_group(target: Target, rows: Iterable[CountRow]) -> dict[object, AnswerCounts]:

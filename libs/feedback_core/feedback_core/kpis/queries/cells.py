@@ -3,7 +3,8 @@
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
-from feedback_core.kpis.queries.counts import BUCKETS, CountQuery, parameters_of, sources_of, watermark_of
+from feedback_core.kpis.queries.counts import ANSWERS
+from feedback_core.kpis.queries.sources import BUCKETS, CountQuery, parameters_of, sources_of, watermark_of
 from feedback_core.kpis.types import PackedCells, PackedCounts, Standing
 
 # One value for all cells: as rows they would cost more than everything else that is done with them.
@@ -29,7 +30,7 @@ async def read_cells(session: Session, query: CountQuery) -> PackedCells:
         SELECT {period} AS g, s.status, s.item, s.value,
                string_agg(uuid_send(s.cell_id), ''::bytea) AS cells,
                string_agg(int8send(s.n), ''::bytea) AS counts
-          FROM ({" UNION ALL ".join(sources_of(query, parameters, by_cell=True))}) AS s
+          FROM ({" UNION ALL ".join(sources_of(query, ANSWERS, parameters, by_cell=True))}) AS s
          GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     """  # noqa: S608 - composed of constants
     columns = [

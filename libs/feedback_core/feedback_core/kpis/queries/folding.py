@@ -62,6 +62,31 @@ _DESCRIBE_CELLS = text(
     """
 )
 
+# Whoever has one response below a watermark and another anywhere is known by the time both are folded.
+_NOTE_REPEATED = text(
+    """
+    INSERT INTO repeated_respondent (organisation_id, survey_id, respondent_ref)
+    SELECT DISTINCT r.organisation_id, r.survey_id, r.respondent_ref
+      FROM response r
+     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+       AND r.recorded_xid >= :lower AND r.recorded_xid < :upper AND r.respondent_ref IS NOT NULL
+       AND EXISTS (SELECT FROM response o
+                    WHERE o.organisation_id = r.organisation_id AND o.survey_id = r.survey_id
+                      AND o.respondent_ref = r.respondent_ref AND o.id <> r.id)
+        ON CONFLICT DO NOTHING
+    """
+)
+
+_FORGET_UNREPEATED = text(
+    """
+    DELETE FROM repeated_respondent p
+     WHERE p.organisation_id = :organisation_id AND p.survey_id = :survey_id AND p.respondent_ref = :respondent_ref
+       AND (SELECT count(*) FROM response r
+             WHERE r.organisation_id = p.organisation_id AND r.survey_id = p.survey_id
+               AND r.respondent_ref = p.respondent_ref) < 2
+    """
+)
+
 _LOCK_STATE = text(
     """
     SELECT watermark::text AS watermark FROM fold_state
@@ -96,7 +121,9 @@ _DUE = text(
      WHERE s.published_version IS NOT NULL
        AND EXISTS (SELECT FROM response r
                     WHERE r.organisation_id = s.organisation_id AND r.survey_id = s.id
-                      AND r.recorded_xid >= coalesce(f.watermark, '0'::xid8))
+                      AND r.recorded_xid >= least(coalesce(f.watermark, '0'::xid8),
+                              (SELECT min(p.watermark) FROM ratio_fold p
+                                WHERE p.organisation_id = s.organisation_id AND p.survey_id = s.id)))
     """
 )
 
@@ -122,10 +149,17 @@ async def lock_watermark(session: Session, organisation_id: UUID, survey_id: UUI
 async def next_range(session: Session, organisation_id: UUID, survey_id: UUID, lower: int, *, most: int) -> FoldRange:
     """What to fold next: about ``most`` responses, none of a transaction that is still open or could still begin."""
     upper = int((await session.execute(_OLDEST_OPEN)).scalar_one())
+    return FoldRange(lower, await end_of_part(session, organisation_id, survey_id, lower, upper, most=most))
+
+
+async def end_of_part(
+    session: Session, organisation_id: UUID, survey_id: UUID, lower: int, upper: int, *, most: int
+) -> int:
+    """Where about ``most`` responses from ``lower`` end, at the latest at ``upper``."""
     key = {"organisation_id": organisation_id, "survey_id": survey_id}
     beyond = await session.execute(_NTH_UNFOLDED, {**key, "lower": str(lower), "upper": str(upper), "n": most})
     nth = beyond.scalar_one_or_none()
-    return FoldRange(lower, upper if nth is None else min(upper, int(nth) + 1))
+    return upper if nth is None else min(upper, int(nth) + 1)
 
 
 async def fold(session: Session, organisation_id: UUID, survey_id: UUID, time_zone: str, part: FoldRange) -> None:
@@ -134,6 +168,7 @@ async def fold(session: Session, organisation_id: UUID, survey_id: UUID, time_zo
     bounds = {**key, "lower": str(part.lower), "upper": str(part.upper)}
     await session.execute(_DESCRIBE_CELLS, bounds)
     await session.execute(_FOLD, {**bounds, "time_zone": time_zone, "sign": 1})
+    await session.execute(_NOTE_REPEATED, bounds)
     await session.execute(
         text(
             "UPDATE fold_state SET watermark = :upper"
@@ -192,6 +227,23 @@ async def drop_empty_cells(session: Session, organisation_id: UUID, survey_id: U
     await session.execute(
         text("DELETE FROM kpi_cell WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND n = 0"),
         {"organisation_id": organisation_id, "survey_id": survey_id},
+    )
+
+
+async def respondent_of(session: Session, organisation_id: UUID, response_id: UUID) -> bytes | None:
+    """By what a response's respondent is known again; ``None`` if they are not."""
+    found = await session.execute(
+        text("SELECT respondent_ref FROM response WHERE organisation_id = :organisation_id AND id = :response_id"),
+        {"organisation_id": organisation_id, "response_id": response_id},
+    )
+    return found.scalar_one_or_none()
+
+
+async def forget_unrepeated(session: Session, organisation_id: UUID, survey_id: UUID, respondent_ref: bytes) -> None:
+    """Keep nothing of a respondent of whom one response, or none, is left."""
+    await session.execute(
+        _FORGET_UNREPEATED,
+        {"organisation_id": organisation_id, "survey_id": survey_id, "respondent_ref": respondent_ref},
     )
 
 

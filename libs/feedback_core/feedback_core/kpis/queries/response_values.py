@@ -1,15 +1,13 @@
 """What a response adds to the counts: the one definition that folding and reading share."""
 
-from collections.abc import Mapping
-
-from feedback_core.kpis.types import UNANSWERED, Take
+from feedback_core.kpis.types import UNANSWERED
 
 # Scalars are counted by value; of texts, dates and lists only that they were answered.
 _SCALARS = "('nps', 'ces', 'csat', 'rating', 'number')"
 _NAMED = "('single_choice', 'boolean')"
 
 RESPONSE_VALUES = f"""
-    SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
+    SELECT r.id, r.respondent_ref, r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
            CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END AS status,
            v.question_key, v.item, v.value
       FROM response r
@@ -41,41 +39,21 @@ RESPONSE_VALUES = f"""
      ) AS v
      WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
 """  # noqa: S608 - composed of constants
-"""Rows of (version, cell, time, attributes, method, status, question, item, value); add conditions on ``r``."""
+"""Rows of (id, respondent, version, cell, time, attributes, method, status, question, item, value); add conditions on
+``r``."""
 
-RATIO_VALUES = f"""
-    SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
+PAIR_VALUES = """
+    SELECT r.id, r.respondent_ref, r.cell_id, r.submitted_at, r.attributes, r.method,
            CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END AS status,
-           CAST(:question_key AS text) AS question_key, '' AS item,
-           CASE WHEN r.answers ? :question_key AND r.answers ? :denominator
-                THEN concat(trim_scale((r.answers ->> :question_key)::numeric), '/',
-                            trim_scale((r.answers ->> :denominator)::numeric))
-                ELSE '{UNANSWERED}' END AS value
+           p.question_key, p.denominator_key,
+           r.answers ?| ARRAY[p.question_key, p.denominator_key]
+               OR r.unanswered && ARRAY[p.question_key, p.denominator_key] AS asked,
+           CASE WHEN r.answers ? p.denominator_key THEN (r.answers ->> p.question_key)::numeric END AS above,
+           CASE WHEN r.answers ? p.question_key THEN (r.answers ->> p.denominator_key)::numeric END AS below
       FROM response r
+     CROSS JOIN LATERAL ({pairs}) AS p
       LEFT JOIN response_exclusion x
         ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
      WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-       AND (r.answers ?| ARRAY[:question_key, :denominator] OR r.unanswered && ARRAY[:question_key, :denominator])
-"""  # noqa: S608 - composed of constants
-"""The same rows with the answers to two number questions as one value, for who was asked either."""
-
-
-def _taken(other_is_better: str) -> str:
-    """A condition on ``r``: if it counts, no other response of its respondent is to be taken instead."""
-    return f"""
-        AND (x.response_id IS NOT NULL OR NOT r.status = ANY(:standings) OR NOT EXISTS (
-            SELECT FROM response o
-              LEFT JOIN response_exclusion y
-                ON y.organisation_id = o.organisation_id AND y.response_id = o.id AND y.restored_at IS NULL
-             WHERE o.organisation_id = r.organisation_id AND o.survey_id = r.survey_id
-               AND o.respondent_ref = r.respondent_ref AND y.response_id IS NULL AND o.status = ANY(:standings)
-               AND {other_is_better}{{within}}
-        ))
-    """
-
-
-TAKEN: Mapping[Take, str] = {
-    Take.FIRST: _taken("(o.submitted_at, o.id) < (r.submitted_at, r.id)"),
-    Take.LATEST: _taken("(o.submitted_at, o.id) > (r.submitted_at, r.id)"),
-}
-"""Conditions on ``r`` under which one response of each known respondent is left of those ``within``."""
+"""
+"""A row per response and pair of number questions: whether it was asked either, and both numbers if it gave both."""

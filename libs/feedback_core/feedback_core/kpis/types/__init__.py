@@ -12,6 +12,7 @@ from feedback_core.kpis.types.definitions import (
     Target,
 )
 from feedback_core.kpis.types.figures import (
+    BOTH,
     RESPONSES,
     UNANSWERED,
     AnswerCounts,
@@ -26,9 +27,12 @@ from feedback_core.kpis.types.figures import (
     Selection,
     Withheld,
 )
+from feedback_core.kpis.types.pairs import NO_PAIRS, PairSums
 from feedback_core.kpis.types.standing import Standing
 
 __all__ = [
+    "BOTH",
+    "NO_PAIRS",
     "RESPONSES",
     "UNANSWERED",
     "WHOLE",
@@ -48,6 +52,7 @@ __all__ = [
     "NpsGroups",
     "PackedCells",
     "PackedCounts",
+    "PairSums",
     "PeriodFigure",
     "Selection",
     "Standing",

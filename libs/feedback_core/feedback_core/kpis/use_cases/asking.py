@@ -9,9 +9,9 @@ from feedback_core.db.session import Session
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kpis.calc.periods import day_of, first_instant
 from feedback_core.kpis.calc.scores import MEANS
-from feedback_core.kpis.queries.counts import CountQuery
+from feedback_core.kpis.queries.sources import CountQuery
 from feedback_core.kpis.targets import target_of
-from feedback_core.kpis.types import WHOLE, Measure, Selection, Take, Target
+from feedback_core.kpis.types import WHOLE, Measure, Selection, Target
 from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -155,9 +155,7 @@ def query_of(asked: Asked) -> CountQuery:
         first_day += timedelta(days=first_instant(first_day, zone) < selection.start)
     if selection.end is not None:
         last_day = day_of(selection.end, zone)
-    # The cells know neither who a respondent was nor two answers of one.
-    countable = target.definition.take is Take.ALL and target.definition.denominator is None
-    whole = countable and zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
+    whole = zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
     return CountQuery(
         organisation_id=asked.organisation.organisation_id,
         survey_id=target.survey_id,
