@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 GRANTS = {
-    "repeated_respondent": "SELECT, INSERT, DELETE",
+    "repeated_response": "SELECT, INSERT",
     "ratio_fold": "SELECT, INSERT, UPDATE, DELETE",
     "ratio_cell": "SELECT, INSERT, UPDATE, DELETE",
 }
@@ -28,25 +28,44 @@ WANTED = """
      WHERE d.definition ->> 'measure' = 'ratio' AND a.type = 'number' AND b.type = 'number'
 """
 
+# Noted beyond the watermark too: a respondent who answered since the last fold is read from the responses anyway.
 REPEATED = """
-    INSERT INTO repeated_respondent (organisation_id, survey_id, respondent_ref)
-    SELECT organisation_id, survey_id, respondent_ref FROM response
-     WHERE respondent_ref IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1
+    INSERT INTO repeated_response (organisation_id, survey_id, respondent_ref, submitted_at, response_id, status)
+    SELECT organisation_id, survey_id, respondent_ref, submitted_at, id, status
+      FROM (SELECT r.*, count(*) OVER (PARTITION BY organisation_id, survey_id, respondent_ref) AS times
+              FROM response r WHERE respondent_ref IS NOT NULL) AS r
+     WHERE times > 1
 """
 
 
 def upgrade() -> None:
     op.create_table(
-        "repeated_respondent",
+        "repeated_response",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("survey_id", sa.Uuid(), nullable=False),
         sa.Column("respondent_ref", sa.LargeBinary(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("response_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "survey_id"],
-            ["survey.organisation_id", "survey.id"],
-            name=op.f("fk_repeated_respondent_organisation_id_survey_id_survey"),
+            ["organisation_id", "response_id"],
+            ["response.organisation_id", "response.id"],
+            name=op.f("fk_repeated_response_organisation_id_response_id_response"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "survey_id", "respondent_ref", name=op.f("pk_repeated_respondent")),
+        sa.PrimaryKeyConstraint(
+            "organisation_id",
+            "survey_id",
+            "respondent_ref",
+            "submitted_at",
+            "response_id",
+            name=op.f("pk_repeated_response"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_repeated_response_organisation_id_response_id"),
+        "repeated_response",
+        ["organisation_id", "response_id"],
     )
     op.create_table(
         "ratio_fold",

@@ -20,6 +20,7 @@ WRITTEN_ONCE = (
     "import_fault",
     "question",
     "recommendation_transition",
+    "repeated_response",
     "respondent_cell",
     "respondent_identity",
     "response",

@@ -18,7 +18,6 @@ async def recount(session: Session, organisation_id: UUID, survey_id: UUID, resp
     """
     watermark = await folding.lock_watermark(session, organisation_id, survey_id)
     folded = await folding.is_folded(session, organisation_id, response_id, watermark)
-    respondent = await folding.respondent_of(session, organisation_id, response_id)
     zone = (await get_organisation(session, organisation_id)).time_zone
     if folded:
         await folding.add_response(session, organisation_id, survey_id, response_id, zone, sign=-1)
@@ -29,6 +28,4 @@ async def recount(session: Session, organisation_id: UUID, survey_id: UUID, resp
         await ratio_folding.add_response_to_pairs(session, organisation_id, survey_id, response_id, zone, sign=1)
         await folding.drop_empty_cells(session, organisation_id, survey_id)
         await ratio_folding.drop_empty_sums(session, organisation_id, survey_id)
-    if respondent is not None:
-        await folding.forget_unrepeated(session, organisation_id, survey_id, respondent)
     await folding.count_correction(session, organisation_id, survey_id)

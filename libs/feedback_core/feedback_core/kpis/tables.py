@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
+    DateTime,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -76,14 +77,18 @@ fold_state = Table(
     belongs_to("survey", "survey_id"),
 )
 
-# Who may have answered more than once: everybody who has, of whom a response is folded; nobody of whom one is left.
-repeated_respondent = Table(
-    "repeated_respondent",
+# The folded responses of whoever answered more than once, so that the others need not be looked at to find them.
+repeated_response = Table(
+    "repeated_response",
     metadata,
     organisation_id(),
     Column("survey_id", Uuid, primary_key=True),
     Column("respondent_ref", LargeBinary, primary_key=True),
-    belongs_to("survey", "survey_id"),
+    Column("submitted_at", DateTime(timezone=True), primary_key=True),
+    Column("response_id", Uuid, primary_key=True),
+    Column("status", Text, nullable=False),
+    belongs_to("response", "response_id", cascade=True),
+    Index(None, "organisation_id", "response_id"),
 )
 
 # The two number questions of each ratio that is defined, and up to where their sums are folded.

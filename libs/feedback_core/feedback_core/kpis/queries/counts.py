@@ -6,7 +6,7 @@ from feedback_core.db.session import Session
 from feedback_core.kpis.queries.pairs import read_pairs
 from feedback_core.kpis.queries.response_values import RESPONSE_VALUES
 from feedback_core.kpis.queries.sources import Counted, CountQuery, grouped, parameters_of, sources_of, watermark_of
-from feedback_core.kpis.types import RESPONSES, CountRow, Standing
+from feedback_core.kpis.types import CountRow, Standing
 
 ANSWERS = Counted(
     cells="""
@@ -18,7 +18,6 @@ ANSWERS = Counted(
     values=RESPONSE_VALUES,
     columns="v.item, v.value, {sign}1 AS n",
     chosen="v.question_key = :question_key AND v.item = ANY(:items)",
-    ranked=f"v.question_key IN ('{RESPONSES}', :question_key)",
 )
 """Answers to one question, by item and value."""
 

@@ -62,28 +62,21 @@ _DESCRIBE_CELLS = text(
     """
 )
 
-# Whoever has one response below a watermark and another anywhere is known by the time both are folded.
+# Of two responses of one respondent, the fold of the later one notes both, whoever was recorded first.
 _NOTE_REPEATED = text(
     """
-    INSERT INTO repeated_respondent (organisation_id, survey_id, respondent_ref)
-    SELECT DISTINCT r.organisation_id, r.survey_id, r.respondent_ref
-      FROM response r
-     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-       AND r.recorded_xid >= :lower AND r.recorded_xid < :upper AND r.respondent_ref IS NOT NULL
-       AND EXISTS (SELECT FROM response o
-                    WHERE o.organisation_id = r.organisation_id AND o.survey_id = r.survey_id
-                      AND o.respondent_ref = r.respondent_ref AND o.id <> r.id)
+    INSERT INTO repeated_response (organisation_id, survey_id, respondent_ref, submitted_at, response_id, status)
+    SELECT o.organisation_id, o.survey_id, o.respondent_ref, o.submitted_at, o.id, o.status
+      FROM (SELECT DISTINCT r.respondent_ref FROM response r
+             WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+               AND r.recorded_xid >= :lower AND r.recorded_xid < :upper AND r.respondent_ref IS NOT NULL) AS r
+      JOIN response o ON o.organisation_id = :organisation_id AND o.survey_id = :survey_id
+                     AND o.respondent_ref = r.respondent_ref
+     WHERE o.recorded_xid < :upper
+       AND EXISTS (SELECT FROM response p
+                    WHERE p.organisation_id = o.organisation_id AND p.survey_id = o.survey_id
+                      AND p.respondent_ref = o.respondent_ref AND p.recorded_xid < :upper AND p.id <> o.id)
         ON CONFLICT DO NOTHING
-    """
-)
-
-_FORGET_UNREPEATED = text(
-    """
-    DELETE FROM repeated_respondent p
-     WHERE p.organisation_id = :organisation_id AND p.survey_id = :survey_id AND p.respondent_ref = :respondent_ref
-       AND (SELECT count(*) FROM response r
-             WHERE r.organisation_id = p.organisation_id AND r.survey_id = p.survey_id
-               AND r.respondent_ref = p.respondent_ref) < 2
     """
 )
 
@@ -227,23 +220,6 @@ async def drop_empty_cells(session: Session, organisation_id: UUID, survey_id: U
     await session.execute(
         text("DELETE FROM kpi_cell WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND n = 0"),
         {"organisation_id": organisation_id, "survey_id": survey_id},
-    )
-
-
-async def respondent_of(session: Session, organisation_id: UUID, response_id: UUID) -> bytes | None:
-    """By what a response's respondent is known again; ``None`` if they are not."""
-    found = await session.execute(
-        text("SELECT respondent_ref FROM response WHERE organisation_id = :organisation_id AND id = :response_id"),
-        {"organisation_id": organisation_id, "response_id": response_id},
-    )
-    return found.scalar_one_or_none()
-
-
-async def forget_unrepeated(session: Session, organisation_id: UUID, survey_id: UUID, respondent_ref: bytes) -> None:
-    """Keep nothing of a respondent of whom one response, or none, is left."""
-    await session.execute(
-        _FORGET_UNREPEATED,
-        {"organisation_id": organisation_id, "survey_id": survey_id, "respondent_ref": respondent_ref},
     )
 
 

@@ -28,7 +28,6 @@ PAIRS = Counted(
         {sign}v.below * v.below AS below_squared
     """,
     chosen="v.asked",
-    ranked="true",
 )
 """Answers to two number questions, as sums."""
 

@@ -1,19 +1,30 @@
 """What a response adds to the counts: the one definition that folding and reading share."""
 
-from feedback_core.kpis.types import UNANSWERED
+from feedback_core.kpis.types import UNANSWERED, Take
 
 # Scalars are counted by value; of texts, dates and lists only that they were answered.
 _SCALARS = "('nps', 'ces', 'csat', 'rating', 'number')"
 _NAMED = "('single_choice', 'boolean')"
 
-RESPONSE_VALUES = f"""
-    SELECT r.id, r.respondent_ref, r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
-           CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END AS status,
-           v.question_key, v.item, v.value
-      FROM response r
+# How a response stands, where ``x`` is the exclusion that stands, if one does.
+_STANDING = "CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END"
+_EXCLUSION = """
       LEFT JOIN response_exclusion x
         ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
-     CROSS JOIN LATERAL (
+"""
+_UNFOLDED_RESPONDENTS = """
+    SELECT t.respondent_ref FROM response t
+     WHERE t.organisation_id = :organisation_id AND t.survey_id = :survey_id
+       AND t.recorded_xid >= CAST(:folded AS xid8) AND t.respondent_ref IS NOT NULL
+"""
+_OF_THE_SURVEY = "WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id"
+
+RESPONSE_VALUES = f"""
+    SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
+           {_STANDING} AS status,
+           v.question_key, v.item, v.value
+      FROM response r
+{_EXCLUSION}     CROSS JOIN LATERAL (
         SELECT '' AS question_key, '' AS item, '' AS value
          UNION ALL
         SELECT u.question_key, '', '{UNANSWERED}' FROM unnest(r.unanswered) AS u(question_key)
@@ -37,23 +48,54 @@ RESPONSE_VALUES = f"""
                    ) WITH ORDINALITY AS e(choice, position)
          ) AS p
      ) AS v
-     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+{_OF_THE_SURVEY}
 """  # noqa: S608 - composed of constants
-"""Rows of (id, respondent, version, cell, time, attributes, method, status, question, item, value); add conditions on
-``r``."""
+"""Rows of (version, cell, time, attributes, method, status, question, item, value); add conditions on ``r``."""
 
-PAIR_VALUES = """
-    SELECT r.id, r.respondent_ref, r.cell_id, r.submitted_at, r.attributes, r.method,
-           CASE WHEN x.response_id IS NULL THEN r.status ELSE 'flagged' END AS status,
+PAIR_VALUES = f"""
+    SELECT r.cell_id, r.submitted_at, r.attributes, r.method,
+           {_STANDING} AS status,
            p.question_key, p.denominator_key,
            r.answers ?| ARRAY[p.question_key, p.denominator_key]
                OR r.unanswered && ARRAY[p.question_key, p.denominator_key] AS asked,
            CASE WHEN r.answers ? p.denominator_key THEN (r.answers ->> p.question_key)::numeric END AS above,
            CASE WHEN r.answers ? p.question_key THEN (r.answers ->> p.denominator_key)::numeric END AS below
       FROM response r
-     CROSS JOIN LATERAL ({pairs}) AS p
-      LEFT JOIN response_exclusion x
-        ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
-     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-"""
+     CROSS JOIN LATERAL ({{pairs}}) AS p
+{_EXCLUSION}{_OF_THE_SURVEY}
+"""  # noqa: S608 - composed of constants
 """A row per response and pair of number questions: whether it was asked either, and both numbers if it gave both."""
+
+# Whoever answered since the last fold is read from the responses, all others from those that folds have noted.
+_NOT_TAKEN = f"""(
+        SELECT r.* FROM (
+            SELECT r.id, {{other}}(r.id) OVER (PARTITION BY r.respondent_ref ORDER BY r.submitted_at, r.id) AS other
+              FROM (
+                SELECT r.organisation_id, r.response_id AS id, r.respondent_ref, r.submitted_at, r.status
+                  FROM repeated_response r
+                 {_OF_THE_SURVEY}{{within}} AND r.respondent_ref NOT IN ({_UNFOLDED_RESPONDENTS})
+                 UNION ALL
+                SELECT r.organisation_id, r.id, r.respondent_ref, r.submitted_at, r.status
+                  FROM response r
+                 {_OF_THE_SURVEY}{{within}} AND r.respondent_ref IN ({_UNFOLDED_RESPONDENTS})
+              ) AS r
+              {_EXCLUSION}
+             WHERE {_STANDING} = ANY(:standings)
+        ) AS t
+        JOIN response r ON r.organisation_id = :organisation_id AND r.id = t.id
+       WHERE t.other IS NOT NULL)"""  # noqa: S608 - composed of constants
+_OTHER = {Take.FIRST: "lag", Take.LATEST: "lead"}
+
+
+def of_those_not_taken(values: str, take: Take, *, within: str) -> str:
+    """The same rows ``v`` of responses alone that count, and in whose place another of their respondent is taken.
+
+    They are found among the responses of whoever answered more than once, before their answers are looked at.
+
+    Args:
+        values: as they are of all responses.
+        take: which response is taken.
+        within: condition on ``r`` under which a response lies in the selected time.
+    """
+    not_taken = _NOT_TAKEN.format(other=_OTHER[take], within=within)
+    return values.replace("FROM response r\n", f"FROM {not_taken} AS r\n", 1)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
+from feedback_core.kpis.queries.response_values import of_those_not_taken
 from feedback_core.kpis.types import Bucket, Grain, Standing, Take
 
 WATERMARK = """
@@ -22,29 +23,9 @@ _READ_WATERMARK = text(f"SELECT ({WATERMARK})::text")
 _ROWS = """
     SELECT (v.submitted_at AT TIME ZONE :time_zone)::date AS day, v.status, v.cell_id,
            v.attributes || jsonb_build_object('method', v.method) AS attributes, {columns}
-      FROM ({values}{condition}) AS v
+      FROM ({values}) AS v
      WHERE {chosen}
 """
-
-# Of a respondent's responses that count and lie in the selected time, all but the first, or the latest. Only who is
-# known to have answered more than once, or has answered since the last fold, can have any.
-_NOT_TAKEN = """
-    SELECT (v.submitted_at AT TIME ZONE :time_zone)::date AS day, v.status, v.cell_id,
-           v.attributes || jsonb_build_object('method', v.method) AS attributes, {columns}
-      FROM (SELECT v.*, dense_rank() OVER (
-                       PARTITION BY v.respondent_ref ORDER BY v.submitted_at {order}, v.id {order}) AS place
-              FROM ({values}{condition}
-                      AND r.respondent_ref IN (
-                          SELECT p.respondent_ref FROM repeated_respondent p
-                           WHERE p.organisation_id = :organisation_id AND p.survey_id = :survey_id
-                           UNION
-                          SELECT t.respondent_ref FROM response t
-                           WHERE t.organisation_id = :organisation_id AND t.survey_id = :survey_id
-                             AND t.recorded_xid >= CAST(:folded AS xid8) AND t.respondent_ref IS NOT NULL)) AS v
-             WHERE v.status = ANY(:standings) AND ({ranked})) AS v
-     WHERE v.place > 1 AND {chosen}
-"""
-_ORDER = {Take.FIRST: "ASC", Take.LATEST: "DESC"}
 
 _DICTIONARY = """
     LEFT JOIN respondent_cell d
@@ -116,31 +97,23 @@ class Counted:
         values: rows ``v`` of responses ``r``, to which conditions are added.
         columns: what such a row counts; ``{sign}`` stands before each number.
         chosen: which rows ``v`` count.
-        ranked: rows ``v`` that hold these, and at least one of each response.
     """
 
     cells: str
     values: str
     columns: str
     chosen: str
-    ranked: str
 
     def rows(self, condition: str) -> str:
         """Of the responses that meet a condition."""
-        return _ROWS.format(
-            columns=self.columns.format(sign="+"), values=self.values, condition=condition, chosen=self.chosen
-        )
+        return self._rows(self.values + condition, "+")
 
-    def not_taken(self, take: Take, condition: str) -> str:
-        """Taken off: of the responses that meet a condition, those in whose place another is taken."""
-        return _NOT_TAKEN.format(
-            columns=self.columns.format(sign="-"),
-            values=self.values,
-            condition=condition,
-            chosen=self.chosen,
-            ranked=self.ranked,
-            order=_ORDER[take],
-        )
+    def not_taken(self, take: Take, within: str) -> str:
+        """Taken off: of the responses in the selected time, those in whose place another is taken."""
+        return self._rows(of_those_not_taken(self.values, take, within=within), "-")
+
+    def _rows(self, values: str, sign: str) -> str:
+        return _ROWS.format(columns=self.columns.format(sign=sign), values=values, chosen=self.chosen)
 
 
 async def watermark_of(session: Session, organisation_id: UUID, survey_id: UUID) -> str:
