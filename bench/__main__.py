@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import capture, kpis, start, weighting
+from bench import analyses, capture, kpis, start, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -21,6 +21,9 @@ def main() -> None:
         "kpis_small": max(int(100_000 * scale), 5_000),
         "kpis_medium": max(int(1_000_000 * scale), 10_000),
         "kpis_large": max(int(10_000_000 * scale), 20_000),
+        "takes_small": max(int(100_000 * scale), 5_000),
+        "takes_large": max(int(1_000_000 * scale), 20_000),
+        "drivers": max(int(1_000_000 * scale), 20_000),
         "weighting": max(int(1_000_000 * scale), 10_000),
     }
     parts: dict[str, Callable[[World], list[Measured]]] = {
@@ -29,6 +32,8 @@ def main() -> None:
         "batches": lambda w: capture.batches(w, sizes["batches"]),
         "imports": lambda w: capture.imports(w, sizes["import"]),
         "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),
+        "takes": lambda w: kpis.takes(w, [sizes["takes_small"], sizes["takes_large"]]),
+        "drivers": lambda w: analyses.drivers(w, sizes["drivers"]),
     }
     without_servers: dict[str, Callable[[], list[Measured]]] = {
         "weighting": lambda: weighting.weights(sizes["weighting"]),

@@ -1,31 +1,35 @@
-"""KPI figures and analyses at growing numbers of responses, against the same SQL over responses."""
+"""KPI figures at growing numbers of responses, each against the same counts by SQL over all responses."""
 
 import time
+from collections.abc import Mapping
 from uuid import UUID
 
-import httpx
 import numpy as np
-import psutil
+from numpy.typing import NDArray
 
+from bench.analyses import measure_run
 from bench.report import Measured
-from bench.world import World, await_folded, fill, weigh
+from bench.sql_over_responses import SAME_SQL
+from bench.world import LEVELS, ORDERS, World, await_folded, fill, weigh
 
 READS = 200
-_SAME_SQL = """
-    SELECT date_trunc('month', r.submitted_at AT TIME ZONE 'Europe/London')::date AS month,
-           r.answers ->> 'nps' AS value, count(*)
-      FROM response r
-     WHERE r.organisation_id = %s AND r.survey_id = %s AND r.answers ? 'nps'
-       AND NOT EXISTS (SELECT FROM response_exclusion x
-                        WHERE x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL)
-     GROUP BY 1, 2
-"""
+_FRAME = {"margins": {key: {value: 1 / len(LEVELS[key]) for value in LEVELS[key]} for key in ("region", "age")}}
+_NPS = {"name": "NPS", "unit": "points", "measure": "nps", "question_types": ["nps"], "question": "nps"}
+_RATE = {
+    "name": "Refunds per order",
+    "unit": "refunds",
+    "measure": "ratio",
+    "question_types": ["number"],
+    "question": "refunds",
+    "denominator": "orders",
+}
+Latencies = dict[tuple[str, int], NDArray[np.float64]]
 
 
 def figures(world: World, sizes: list[int]) -> list[Measured]:
-    """Value, series and analyses at each size; the last against the first, and against SQL over responses."""
+    """Value, series, breakdown, plain and weighted, and analyses, at each size; the last against the first."""
     measured: list[Measured] = []
-    latencies: dict[tuple[str, int], np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
+    latencies: Latencies = {}
     for size in sizes:
         survey = world.survey(f"bench-kpis-{size}")
         fill(world, survey, size)
@@ -38,93 +42,98 @@ def figures(world: World, sizes: list[int]) -> list[Measured]:
             "24-month series": f"/v1/kpis/nps/series?survey={survey}&bucket=month",
             "breakdown": f"/v1/kpis/nps/breakdown?survey={survey}&by=region",
             "weighted value": f"/v1/kpis/nps/value?survey={survey}&weighting=frame",
+            "weighted 24-month series": f"/v1/kpis/nps/series?survey={survey}&bucket=month&weighting=frame",
+            "weighted breakdown": f"/v1/kpis/nps/breakdown?survey={survey}&by=region&weighting=frame",
         }
         for name, path in paths.items():
             latencies[name, size] = _latencies(world, path)
         if size == sizes[-1]:
-            over_responses = _sql_seconds(world, survey)
-            measured += _against(latencies, list(paths), sizes, over_responses)
-        measured += _analyses(world, survey, size)
+            measured += _over_sizes(latencies, list(paths), sizes)
+            measured += _over_responses(world, survey, latencies, dict.fromkeys(paths, 100.0), size)
+        requests: dict[str, dict[str, object]] = {
+            "trend": {"kind": "trend", "survey_id": str(survey), "kpi": "nps", "bucket": "month"},
+            "sampling bias": {"kind": "sampling_bias", "survey_id": str(survey), "kpi": "nps", "frame": _FRAME},
+        }
+        for name, body in requests.items():
+            measured += measure_run(world, name, body, size, seconds=2)
     return measured
 
 
-def _against(
-    latencies: dict[tuple[str, int], np.ndarray[tuple[int], np.dtype[np.float64]]],
-    names: list[str],
-    sizes: list[int],
-    over_responses: float,
-) -> list[Measured]:
+def takes(world: World, sizes: list[int]) -> list[Measured]:
+    """Ratios, and one response of each respondent where one in ten answered twice, at each size."""
+    latencies: Latencies = {}
+    with world.client() as client:
+        for key, definition in {
+            "bench_rate": _RATE,
+            "bench_first": {**_NPS, "take": "first"},
+            "bench_latest": {**_NPS, "take": "latest"},
+        }.items():
+            client.put(f"/v1/kpis/{key}", json=definition).raise_for_status()
+    for size in sizes:
+        survey = world.survey(f"bench-takes-{size}", ORDERS)
+        fill(world, survey, size, ORDERS)
+        await_folded(world, survey)
+        paths = {
+            "ratio": f"/v1/kpis/bench_rate/value?survey={survey}",
+            "breakdown of a ratio": f"/v1/kpis/bench_rate/breakdown?survey={survey}&by=region",
+            "first of each respondent": f"/v1/kpis/bench_first/value?survey={survey}",
+            "latest of each respondent": f"/v1/kpis/bench_latest/value?survey={survey}",
+        }
+        for name, path in paths.items():
+            latencies[name, size] = _latencies(world, path, reads=READS if "ratio" in name else READS // 10)
+    # Whoever answered twice is looked at, so a take costs in proportion to them.
+    aims = {
+        "ratio": 100.0,
+        "breakdown of a ratio": 100.0,
+        "first of each respondent": 2.0,
+        "latest of each respondent": 2.0,
+    }
+    growth = sizes[-1] / sizes[0]
+    return [
+        *_over_sizes(latencies, list(aims)[:2], sizes),
+        *_over_sizes(latencies, list(aims)[2:], sizes, aim=1.3 * growth),
+        *_over_responses(world, survey, latencies, aims, sizes[-1]),
+    ]
+
+
+def _over_sizes(latencies: Latencies, names: list[str], sizes: list[int], *, aim: float = 1.3) -> list[Measured]:
     found = []
     for name in names:
-        for size in sizes:
-            p99 = float(np.quantile(latencies[name, size], 0.99)) * 1000
-            found.append(Measured(f"{name} at {size:,}: p99", "ms", p99, None, 1000, at_least=False))
-        first, last = (float(np.quantile(latencies[name, size], 0.99)) * 1000 for size in (sizes[0], sizes[-1]))
-        found.append(
-            Measured(f"{name}: p99 at {sizes[-1]:,} over {sizes[0]:,}", "ms", last, first, 1.3, at_least=False)
-        )
-        median = float(np.median(latencies[name, sizes[-1]])) * 1000
-        found.append(
-            Measured(f"{name}: SQL over {sizes[-1]:,} responses over it", "ms", over_responses * 1000, median, 100)
-        )
+        p99 = [float(np.quantile(latencies[name, size], 0.99)) * 1000 for size in sizes]
+        found += [
+            Measured(f"{name} at {size:,}: p99", "ms", each, None, 1000, at_least=False)
+            for size, each in zip(sizes, p99, strict=True)
+        ]
+        compared = f"{name}: p99 at {sizes[-1]:,} over {sizes[0]:,}"
+        found.append(Measured(compared, "ms", p99[-1], p99[0], aim, at_least=False))
     return found
 
 
-def _latencies(world: World, path: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _over_responses(
+    world: World, survey: UUID, latencies: Latencies, aims: Mapping[str, float], size: int
+) -> list[Measured]:
+    found = []
+    for name, aim in aims.items():
+        median = float(np.median(latencies[name, size])) * 1000
+        seconds = _sql_seconds(world, survey, SAME_SQL[name])
+        found.append(Measured(f"{name}: SQL over {size:,} responses over it", "ms", seconds * 1000, median, aim))
+    return found
+
+
+def _latencies(world: World, path: str, *, reads: int = READS) -> NDArray[np.float64]:
     taken = []
     with world.client() as client:
         for _ in range(10):
             client.get(path).raise_for_status()
-        for _ in range(READS):
+        for _ in range(reads):
             started = time.perf_counter()
             client.get(path).raise_for_status()
             taken.append(time.perf_counter() - started)
     return np.array(taken)
 
 
-def _sql_seconds(world: World, survey: UUID) -> float:
+def _sql_seconds(world: World, survey: UUID, statement: str) -> float:
     with world.owner() as connection:
         started = time.perf_counter()
-        connection.execute(_SAME_SQL, [world.organisation_id, survey]).fetchall()
+        connection.execute(statement, [world.organisation_id, survey]).fetchall()
         return time.perf_counter() - started
-
-
-def _analyses(world: World, survey: UUID, size: int) -> list[Measured]:
-    worker = psutil.Process(world.stack.worker.pid)
-    requests: dict[str, dict[str, object]] = {
-        "trend": {"kind": "trend", "survey_id": str(survey), "kpi": "nps", "bucket": "month"},
-        "sampling bias": {
-            "kind": "sampling_bias",
-            "survey_id": str(survey),
-            "kpi": "nps",
-            "frame": {
-                "margins": {"region": {f"r{n}": 0.2 for n in range(5)}, "age": {f"a{n}": 1 / 6 for n in range(6)}}
-            },
-        },
-    }
-    found = []
-    with world.client() as client:
-        for name, body in requests.items():
-            client.post("/v1/analyses", json={**body, "level": 0.9}).raise_for_status()
-            run, seconds, peak = _run(client, body, worker)
-            assert run["status"] == "succeeded", run
-            found.append(Measured(f"{name} run at {size:,}", "s", seconds, None, 2, at_least=False))
-            found.append(
-                Measured(f"peak memory of the worker, {name} at {size:,}", "MB", peak, None, 400, at_least=False)
-            )
-    return found
-
-
-def _run(
-    client: httpx.Client, body: dict[str, object], worker: psutil.Process
-) -> tuple[dict[str, object], float, float]:
-    started = time.perf_counter()
-    sent = client.post("/v1/analyses", json=body)
-    sent.raise_for_status()
-    peak = 0.0
-    while True:
-        run: dict[str, object] = client.get(sent.headers["Location"]).json()
-        peak = max(peak, worker.memory_info().rss / 2**20)
-        if run["status"] not in {"queued", "running"}:
-            return run, time.perf_counter() - started, peak
-        time.sleep(0.05)

@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -27,7 +29,7 @@ LEVELS = {
     "channel": [f"c{number}" for number in range(4)],
     "age": [f"a{number}" for number in range(6)],
 }
-SURVEY = {
+SURVEY: dict[str, Any] = {
     "title": "Bench",
     "language": "en",
     "attributes": [{"key": key, "label": key, "values": values} for key, values in LEVELS.items()],
@@ -38,6 +40,62 @@ SURVEY = {
     ],
 }
 METHOD = "online_questionnaire"
+RATINGS = ("staff", "price", "speed", "place", "choice", "advice")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What respondents of a survey are asked, and say.
+
+    Attributes:
+        questions: of the questionnaire.
+        answers: SQL of the answers to them.
+        respondent: SQL of the number of response ``g``'s respondent; NULL where nobody is known again.
+    """
+
+    questions: Sequence[Mapping[str, object]]
+    answers: str
+    respondent: str = "NULL::bigint"
+
+
+VISITS = Content(
+    SURVEY["questions"],
+    """jsonb_build_object('nps', least(10, floor(13 * sqrt(random())))::int,
+                          'wait', 1 + floor(5 * random())::int, 'ease', 1 + floor(7 * random())::int)""",
+)
+"""Answered once by everybody."""
+
+ORDERS = Content(
+    [
+        {"key": "nps", "type": "nps", "text": "Recommend?"},
+        {"key": "refunds", "type": "number", "text": "Refunds?"},
+        {"key": "orders", "type": "number", "text": "Orders?"},
+    ],
+    """jsonb_build_object('nps', least(10, floor(13 * sqrt(random())))::int,
+                          'refunds', floor(5 * random() ^ 3)::int, 'orders', 1 + floor(40 * random() ^ 2)::int)""",
+    "CASE WHEN g % 11 = 10 THEN (random() * g)::bigint ELSE g END",
+)
+"""Every respondent is known; one in ten answers a second time."""
+
+FEATURES = Content(
+    [
+        {"key": "nps", "type": "nps", "text": "Recommend?"},
+        *(
+            {"key": key, "type": "rating", "scale": {"min": 1, "max": 5}, "text": f"The {key}?"}
+            for key in RATINGS
+        ),
+    ],
+    "(SELECT jsonb_build_object('nps', least(10, greatest(0, round(e.likes * 2 + 3 * random() - 1)))::int, "
+    + ", ".join(f"'{key}', greatest(1, least(5, round(e.likes + {1 + i / 3} * (random() - 0.5))))::int"
+                for i, key in enumerate(RATINGS))
+    + ") FROM (SELECT 1 + 4 * random() + 0 * s.g AS likes) AS e)",
+)  # fmt: skip
+"""An outcome and six ratings that go together, the later ones less."""
+
+# Several connections fill at once, so that the bench spends its time on what it measures.
+_FILLERS = 2
+_PART = 250_000
+
 _UNFOLDED = """
     SELECT EXISTS (
         SELECT FROM response
@@ -66,10 +124,11 @@ class World:
         """A client with the key."""
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=600)
 
-    def survey(self, key: str) -> UUID:
+    def survey(self, key: str, content: Content | None = None) -> UUID:
         """A new published survey."""
+        asked = SURVEY if content is None else {**SURVEY, "questions": content.questions}
         with self.client() as client:
-            made = client.post("/v1/surveys", json={"key": key, **SURVEY}).raise_for_status().json()
+            made = client.post("/v1/surveys", json={"key": key, **asked}).raise_for_status().json()
             client.post(f"/v1/surveys/{made['id']}/publish").raise_for_status()
         return UUID(made["id"])
 
@@ -110,53 +169,58 @@ def body(number: int) -> bytes:
     ).encode()
 
 
-def fill(world: World, survey_id: UUID, n: int) -> None:
+def fill(world: World, survey_id: UUID, n: int, content: Content = VISITS) -> None:
     """Write ``n`` responses of 24 months straight into the table; none is folded before all are there."""
+    with world.owner() as holding, holding.transaction():
+        # An open transaction that could still write keeps the worker from folding what others wrote since.
+        holding.execute("SELECT pg_current_xact_id()")
+        parts = [(first, min(first + _PART, n) - 1) for first in range(0, n, _PART)]
+        with ThreadPoolExecutor(_FILLERS) as fillers:
+            for filled in [fillers.submit(_fill_part, world, survey_id, n, content, part) for part in parts]:
+                filled.result()
+    with world.owner() as connection:
+        connection.execute("VACUUM ANALYZE response")
+
+
+def _fill_part(world: World, survey_id: UUID, n: int, content: Content, part: tuple[int, int]) -> None:
     cells = [
         (cell.id, json.dumps(attributes))
         for values in itertools.product(*LEVELS.values())
         for attributes in [dict(zip(LEVELS, values, strict=True))]
         for cell in [cell_of(attributes, METHOD)]
     ]
-    with world.owner() as holding, holding.transaction(), world.owner() as connection:
-        # An open transaction that could still write keeps the worker from folding what others wrote since.
-        holding.execute("SELECT pg_current_xact_id()")
+    with world.owner() as connection:
+        connection.execute("SET synchronous_commit = off")
         connection.execute("CREATE TEMP TABLE cell (number serial, cell_id uuid, attributes jsonb)")
         with connection.cursor().copy("COPY cell (cell_id, attributes) FROM STDIN") as copy:
             for row in cells:
                 copy.write_row(row)
         version = connection.execute("SELECT id FROM survey_version WHERE survey_id = %s", [survey_id]).fetchone()
         assert version
-        part = 500_000
-        for first in range(0, n, part):
-            connection.execute(
-                """
-                INSERT INTO response (organisation_id, id, survey_id, survey_version_id, content_hash, status,
-                                      method, confidentiality, submitted_at, received_at, attributes, cell_id,
-                                      answers, unanswered)
-                SELECT %(organisation)s, gen_random_uuid(), %(survey)s, %(version)s, '\\x00', 'complete', %(method)s,
-                       'anonymous', t, t, c.attributes, c.cell_id,
-                       jsonb_build_object('nps', least(10, floor(13 * sqrt(random())))::int,
-                                          'wait', 1 + floor(5 * random())::int, 'ease', 1 + floor(7 * random())::int),
-                       '{}'
-                  FROM (SELECT g, timestamptz '2024-01-01' + (g + random()) / %(n)s * interval '730 days' AS t,
-                               1 + (random() * %(cells)s)::int %% %(cells)s AS number
-                          FROM generate_series(%(first)s::int, %(last)s::int) AS g) AS s
-                  JOIN cell c USING (number)
-                """,
-                {
-                    "organisation": world.organisation_id,
-                    "survey": survey_id,
-                    "version": version[0],
-                    "method": METHOD,
-                    "cells": len(cells),
-                    "n": n,
-                    "first": first,
-                    "last": min(first + part, n) - 1,
-                },
-            )
-    with world.owner() as connection:
-        connection.execute("VACUUM ANALYZE response")
+        connection.execute(
+            f"""
+            INSERT INTO response (organisation_id, id, survey_id, survey_version_id, content_hash, status,
+                                  method, confidentiality, submitted_at, received_at, attributes, cell_id,
+                                  answers, unanswered, respondent_ref)
+            SELECT %(organisation)s, uuidv7(), %(survey)s, %(version)s, '\\x00', 'complete', %(method)s,
+                   'anonymous', t, t, c.attributes, c.cell_id, {content.answers}, '{{}}',
+                   decode(md5(({content.respondent.replace("%", "%%")})::text), 'hex')
+              FROM (SELECT g, timestamptz '2024-01-01' + (g + random()) / %(n)s * interval '730 days' AS t,
+                           1 + (random() * %(cells)s)::int %% %(cells)s AS number
+                      FROM generate_series(%(first)s::int, %(last)s::int) AS g) AS s
+              JOIN cell c USING (number)
+            """,
+            {
+                "organisation": world.organisation_id,
+                "survey": survey_id,
+                "version": version[0],
+                "method": METHOD,
+                "cells": len(cells),
+                "n": n,
+                "first": part[0],
+                "last": part[1],
+            },
+        )
 
 
 def weigh(world: World, survey_id: UUID) -> None:

@@ -21,6 +21,7 @@ WRITTEN_ONCE = (
     "inclusion_rule",
     "question",
     "recommendation_transition",
+    "repeated_response",
     "respondent_cell",
     "respondent_identity",
     "response_fingerprint",
@@ -56,6 +57,7 @@ SEEN_ACROSS = {
     "organisation",
     "question",
     "reading_state",
+    "ratio_fold",
     "response",
     "survey",
 }

@@ -1,5 +1,8 @@
 """Ratios of totals, against a regression without intercept and by their laws."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -7,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate
+from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate, ratio_of_sums, sums_of
+from feedback_core.kpis.types import NO_PAIRS
 
 PAIRS = st.dictionaries(
     st.tuples(st.integers(0, 9).map(float), st.integers(1, 9).map(float)), st.integers(1, 9), min_size=2, max_size=8
@@ -39,3 +43,18 @@ def test_equal_ratios_do_not_differ() -> None:
     assert compare_ratios(pairs, pairs).beyond_sampling_error is False
     assert compare_ratios({(2.0, 2.0): 20, (1.0, 2.0): 20}, pairs).beyond_sampling_error
     assert compare_ratios({(1.0, 2.0): 3}, {(1.0, 2.0): 3}).p_value is None
+
+
+def test_sums_lose_no_digit_where_their_squares_nearly_cancel() -> None:
+    # Amounts in the billions of which only the cents differ: in floats, the squares cancel to noise.
+    pairs = {(1e9 + 0.25 * number, 1e9): 3 for number in range(8)}
+    sums = sums_of(pairs)
+
+    estimate = ratio_of_sums(sums)
+
+    n, ratio = 24, sum(Fraction(y) for y, _ in pairs) / sum(Fraction(x) for _, x in pairs)
+    squares = 3 * sum((Fraction(y) - ratio * Fraction(x)) ** 2 for y, x in pairs)
+    expected = math.sqrt(Fraction(n, n - 1) * squares / (3 * sum(Fraction(x) for _, x in pairs)) ** 2)
+    assert estimate.standard_error == pytest.approx(expected, rel=1e-14)
+    assert estimate == ratio_estimate(pairs)
+    assert sums + NO_PAIRS == sums

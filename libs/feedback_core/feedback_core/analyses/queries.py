@@ -14,7 +14,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.queries import jobs_by_id
 from feedback_core.jobs.tables import job
 from feedback_core.jobs.types import Job, JobStatus
-from feedback_core.kpis.queries.counts import WATERMARK
+from feedback_core.kpis.queries.sources import WATERMARK, watermark_of
 from feedback_core.kpis.types import RESPONSES, Grain
 
 # Every response adds to the number, and every exclusion, restoration or erasure to the corrections: together they never
@@ -28,7 +28,7 @@ _DATA_VERSION = text(
                      AND c.question_key = '{RESPONSES}' AND c.grain = '{Grain.TOTAL}'), 0)
         + (SELECT count(*) FROM response r
             WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-              AND r.recorded_xid >= {WATERMARK}),
+              AND r.recorded_xid >= CAST(:watermark AS xid8) AND r.recorded_xid >= {WATERMARK}),
         coalesce((SELECT f.corrections FROM fold_state f
                    WHERE f.organisation_id = :organisation_id AND f.survey_id = :survey_id), 0),
         (SELECT s.published_version FROM survey s
@@ -47,7 +47,9 @@ _DATA_VERSION = text(
 async def data_version(session: Session, organisation_id: UUID, survey_id: UUID) -> str:
     """A name for what a survey's data now are: any answer, correction, version or definition gives another one."""
     key = {"organisation_id": organisation_id, "survey_id": survey_id}
-    found: str = (await session.execute(_DATA_VERSION, key)).scalar_one()
+    # Read before, so that the planner knows how few lie above it, and again in the statement: a fold may have moved it.
+    watermark = await watermark_of(session, organisation_id, survey_id)
+    found: str = (await session.execute(_DATA_VERSION, {**key, "watermark": watermark})).scalar_one()
     return found
 
 

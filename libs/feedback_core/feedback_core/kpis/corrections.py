@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kpis.queries import folding
+from feedback_core.kpis.queries import folding, ratio_folding
 from feedback_core.organisations.use_cases import get_organisation
 
 
@@ -16,16 +16,8 @@ async def recount(session: Session, organisation_id: UUID, survey_id: UUID, resp
     Holds the survey's watermark, so that no fold sees the response half changed. A response that is not folded yet is
     read from its row, as it stands, and needs nothing.
     """
-    watermark = await folding.lock_watermark(session, organisation_id, survey_id)
-    folded = await folding.is_folded(session, organisation_id, response_id, watermark)
-    organisation = await get_organisation(session, organisation_id)
-    if folded:
-        await folding.add_response(session, organisation_id, survey_id, response_id, organisation.time_zone, sign=-1)
-    yield
-    if folded:
-        await folding.add_response(session, organisation_id, survey_id, response_id, organisation.time_zone, sign=1)
-        await folding.drop_empty_cells(session, organisation_id, survey_id)
-    await folding.count_correction(session, organisation_id, survey_id)
+    async with recount_many(session, organisation_id, survey_id, [response_id]):
+        yield
 
 
 @asynccontextmanager
@@ -34,19 +26,20 @@ async def recount_many(
 ) -> AsyncIterator[None]:
     """The same for many responses at once, in as many statements as for one.
 
-    The caller holds the survey's watermark already (``folding.lock_watermark``): what it found out of how the responses
-    stand must still be true.
+    Where the change follows from how the responses stand, the caller holds the survey's watermark
+    (``folding.lock_watermark``) since before it looked.
     """
+    if not response_ids:
+        yield
+        return
     watermark = await folding.lock_watermark(session, organisation_id, survey_id)
-    time_zone = (await get_organisation(session, organisation_id)).time_zone
-    if response_ids:
-        await folding.add_responses(
-            session, organisation_id, survey_id, response_ids, time_zone, watermark=watermark, sign=-1
-        )
+    zone = (await get_organisation(session, organisation_id)).time_zone
+    of = (session, organisation_id, survey_id, response_ids, zone)
+    await folding.add_responses(*of, watermark=watermark, sign=-1)
+    await ratio_folding.add_responses_to_pairs(*of, sign=-1)
     yield
-    if response_ids:
-        await folding.add_responses(
-            session, organisation_id, survey_id, response_ids, time_zone, watermark=watermark, sign=1
-        )
-        await folding.drop_empty_cells(session, organisation_id, survey_id)
-        await folding.count_correction(session, organisation_id, survey_id)
+    await folding.add_responses(*of, watermark=watermark, sign=1)
+    await ratio_folding.add_responses_to_pairs(*of, sign=1)
+    await folding.drop_empty_cells(session, organisation_id, survey_id)
+    await ratio_folding.drop_empty_sums(session, organisation_id, survey_id)
+    await folding.count_correction(session, organisation_id, survey_id)

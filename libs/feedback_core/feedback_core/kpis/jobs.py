@@ -9,7 +9,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobPayload
 from feedback_core.jobs.use_cases import request_job
-from feedback_core.kpis.queries import folding
+from feedback_core.kpis.queries import folding, ratio_folding
 from feedback_core.organisations.use_cases import get_organisation
 
 RESPONSES_PER_FOLD = 100_000
@@ -47,7 +47,14 @@ async def fold_part(
     organisation = await get_organisation(session, organisation_id)
     lower = await folding.lock_watermark(session, organisation_id, survey_id)
     part = await folding.next_range(session, organisation_id, survey_id, lower, most=most)
-    if part.upper <= part.lower:
-        return False
-    await folding.fold(session, organisation_id, survey_id, organisation.time_zone, part)
-    return await folding.has_unfolded(session, organisation_id, survey_id, part.upper)
+    if part.upper > part.lower:
+        await folding.fold(session, organisation_id, survey_id, organisation.time_zone, part)
+    await ratio_folding.want_pairs(session, organisation_id, survey_id)
+    await ratio_folding.drop_unwanted_pairs(session, organisation_id, survey_id)
+    folded = max(part.upper, part.lower)
+    for pair in await ratio_folding.pairs_below(session, organisation_id, survey_id, folded):
+        to = await folding.end_of_part(session, organisation_id, survey_id, pair.watermark, folded, most=most)
+        await ratio_folding.fold_pair(session, organisation_id, survey_id, organisation.time_zone, pair, upper=to)
+    if await ratio_folding.pairs_below(session, organisation_id, survey_id, folded):
+        return True
+    return part.upper > part.lower and await folding.has_unfolded(session, organisation_id, survey_id, folded)

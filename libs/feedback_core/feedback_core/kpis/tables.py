@@ -1,6 +1,20 @@
 """Tables of definitions, and of cells: counts of each answer per day and respondent cell, and how far they reach."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback_core.db.base import Xid8, belongs_to, instant, metadata, organisation_id
@@ -61,4 +75,65 @@ fold_state = Table(
     # Counts exclusions, restorations, erasures and flags, so that an analysis can tell whether its data has changed.
     Column("corrections", BigInteger, nullable=False, server_default="0"),
     belongs_to("survey", "survey_id"),
+)
+
+# The folded responses of whoever answered more than once, so that the others need not be looked at to find them.
+repeated_response = Table(
+    "repeated_response",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("respondent_ref", LargeBinary, primary_key=True),
+    Column("submitted_at", DateTime(timezone=True), primary_key=True),
+    Column("response_id", Uuid, primary_key=True),
+    Column("status", Text, nullable=False),
+    belongs_to("response", "response_id", cascade=True),
+    Index(None, "organisation_id", "response_id"),
+)
+
+# The two number questions of each ratio that is defined, and up to where their sums are folded.
+ratio_fold = Table(
+    "ratio_fold",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("question_key", Text, primary_key=True),
+    Column("denominator_key", Text, primary_key=True),
+    # Never above the survey's own.
+    Column("watermark", Xid8, nullable=False),
+    belongs_to("survey", "survey_id"),
+)
+
+ratio_cell = Table(
+    "ratio_cell",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("question_key", Text, primary_key=True),
+    Column("denominator_key", Text, primary_key=True),
+    # As of the cells of answers.
+    Column("grain", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("cell_id", Uuid, primary_key=True),
+    # Who was asked either question, who gave both numbers, and exact sums over these.
+    Column("asked", BigInteger, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("above", Numeric, nullable=False),
+    Column("below", Numeric, nullable=False),
+    Column("above_squared", Numeric, nullable=False),
+    Column("product", Numeric, nullable=False),
+    Column("below_squared", Numeric, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "survey_id", "question_key", "denominator_key"],
+        [
+            "ratio_fold.organisation_id",
+            "ratio_fold.survey_id",
+            "ratio_fold.question_key",
+            "ratio_fold.denominator_key",
+        ],
+        name="fk_ratio_cell_ratio_fold",
+        ondelete="CASCADE",
+    ),
+    Index("ix_ratio_cell_empty", "organisation_id", "survey_id", postgresql_where=text("asked = 0")),
 )

@@ -4,7 +4,7 @@ Category j is chosen with probability F(eta_j) - F(eta_{j-1}), where eta_j = the
 drivers with one slope, and drivers z whose slope differs by threshold (delta of the first threshold is 0).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -29,32 +29,29 @@ _FLAT: Final = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class _Curve:
-    """A symmetric distribution: its cumulative function, density, slope of the density, and quantiles."""
+    """A symmetric distribution: its two tails, density and slope of the density from ``x`` and the tails, quantiles."""
 
-    cumulative: Callable[[FloatArray], FloatArray]
-    density: Callable[[FloatArray], FloatArray]
-    slope: Callable[[FloatArray], FloatArray]
+    tail: Callable[[FloatArray], FloatArray]
+    density: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+    slope: Callable[[FloatArray, FloatArray, FloatArray, FloatArray], FloatArray]
     quantile: Callable[[FloatArray], FloatArray]
 
 
-def _logistic_density(x: FloatArray) -> FloatArray:
-    density: FloatArray = expit(x) * expit(-x)
-    return density
+def _logistic_density(_: FloatArray, below: FloatArray, above: FloatArray) -> FloatArray:
+    return below * above
 
 
-def _logistic_slope(x: FloatArray) -> FloatArray:
-    slope: FloatArray = _logistic_density(x) * (expit(-x) - expit(x))
-    return slope
+def _logistic_slope(_: FloatArray, below: FloatArray, above: FloatArray, density: FloatArray) -> FloatArray:
+    return density * (above - below)
 
 
-def _normal_density(x: FloatArray) -> FloatArray:
+def _normal_density(x: FloatArray, _: FloatArray, __: FloatArray) -> FloatArray:
     density: FloatArray = np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi)
     return density
 
 
-def _normal_slope(x: FloatArray) -> FloatArray:
-    slope: FloatArray = -np.where(np.isfinite(x), x, 0.0) * _normal_density(x)
-    return slope
+def _normal_slope(x: FloatArray, _: FloatArray, __: FloatArray, density: FloatArray) -> FloatArray:
+    return -x * density
 
 
 _CURVES: Final[Mapping[Link, _Curve]] = {
@@ -162,7 +159,9 @@ def score_products(model: CumulativeModel, parameters: FloatArray, squared: Floa
     """Sum over patterns of ``squared`` times the outer product of a respondent's score, shape (size, size)."""
     total = np.zeros((model.size, model.size))
     for part in _parts(model, parameters):
-        total[np.ix_(part.own, part.own)] += (part.score * squared[part.rows, None]).T @ part.score
+        times = squared[part.rows]
+        high, low = part.upper.pull, part.lower.pull
+        part.add_products(total, times * high**2, -times * high * low, times * low**2)
     return total
 
 
@@ -170,7 +169,9 @@ def scores_of(model: CumulativeModel, parameters: FloatArray) -> FloatArray:
     """Derivative of each pattern's log-probability by the parameters, shape (patterns, size)."""
     scores = np.zeros((model.codes.size, model.size))
     for part in _parts(model, parameters):
-        scores[np.ix_(part.rows, part.own)] = part.score
+        for edge, sign in ((part.upper, 1), (part.lower, -1)):
+            own = np.ix_(part.rows, edge.own)
+            scores[own] += sign * edge.pull[:, None] * part.design[:, : edge.own.size]
     return scores
 
 
@@ -206,8 +207,15 @@ def _derivatives(model: CumulativeModel, parameters: FloatArray) -> tuple[float,
             return -np.inf, gradient, information
         mass = model.mass[part.rows]
         value += float(mass @ np.log(part.probability))
-        gradient[part.own] += mass @ part.score
-        information[np.ix_(part.own, part.own)] += part.information(mass)
+        upper, lower = part.upper, part.lower
+        gradient[upper.own] += (mass * upper.pull) @ part.design[:, : upper.own.size]
+        gradient[lower.own] -= (mass * lower.pull) @ part.design[:, : lower.own.size]
+        part.add_products(
+            information,
+            mass * (upper.pull**2 - upper.bend),
+            -mass * upper.pull * lower.pull,
+            mass * (lower.pull**2 + lower.bend),
+        )
     return value, gradient, information
 
 
@@ -215,74 +223,97 @@ def _parts(model: CumulativeModel, parameters: FloatArray) -> "Iterator[_Part]":
     for code in range(model.categories):
         rows = np.flatnonzero(model.codes == code)
         for first in range(0, rows.size, _CHUNK):
-            yield _Part(model, parameters, code, rows[first : first + _CHUNK])
+            yield _part(model, parameters, code, rows[first : first + _CHUNK])
 
 
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A threshold beside an answer.
+
+    Attributes:
+        own: the parameters of its eta, in the order of the columns of the design; none beyond the ends of the scale.
+        pull: density at eta over the probability of the answer, shape (rows,).
+        bend: slope of the density there over the probability, shape (rows,).
+    """
+
+    own: IntArray
+    pull: FloatArray
+    bend: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
-    """Patterns with the same answer: their probability and its derivatives, by the few parameters that it has.
+    """Patterns with the same answer: its probability, and what the thresholds above and below it do to that.
 
     Attributes:
         rows: which patterns, shape (rows,).
-        own: which parameters: of the thresholds below and above the answer, and the slopes.
+        design: derivative of an eta by its parameters (threshold, slopes, differences), shape (rows, parameters).
         probability: of the answer, shape (rows,).
-        score: derivative of its logarithm by the own parameters, shape (rows, own).
     """
 
-    def __init__(self, model: CumulativeModel, parameters: FloatArray, code: int, rows: IntArray) -> None:
-        curve = _CURVES[model.link]
-        edges = [threshold for threshold in (code - 1, code) if 0 <= threshold < model.thresholds]
-        self.rows = rows
-        self.own = _parameters_of(model, edges)
-        self._upper = _design(model, rows, code, edges)
-        self._lower = _design(model, rows, code - 1, edges)
-        values = parameters[self.own]
-        above = self._upper @ values if code in edges else np.full(rows.size, np.inf)
-        below = self._lower @ values if code - 1 in edges else np.full(rows.size, -np.inf)
-        self.probability = _between(above, below, curve)
+    rows: IntArray
+    design: FloatArray
+    probability: FloatArray
+    upper: _Edge
+    lower: _Edge
+
+    def add_products(self, total: FloatArray, above: FloatArray, across: FloatArray, below: FloatArray) -> None:
+        """Add the sums of products of the two etas' derivatives, each pair weighted row by row, shape (size, size)."""
+        upper, lower = self.upper.own, self.lower.own
+        high, low = self.design[:, : upper.size], self.design[:, : lower.size]
+        total[np.ix_(upper, upper)] += (high * above[:, None]).T @ high
+        total[np.ix_(lower, lower)] += (low * below[:, None]).T @ low
+        between = (high * across[:, None]).T @ low
+        total[np.ix_(upper, lower)] += between
+        total[np.ix_(lower, upper)] += between.T
+
+
+def _part(model: CumulativeModel, parameters: FloatArray, code: int, rows: IntArray) -> _Part:
+    curve = _CURVES[model.link]
+    columns = model.columns[rows]
+    design = np.hstack([np.ones((rows.size, 1)), -columns, model.nominal[rows]])
+    own = [_parameters_of(model, threshold) for threshold in (code, code - 1)]
+    etas = [
+        design[:, : each.size] @ parameters[each] if each.size else np.full(rows.size, end)
+        for each, end in zip(own, (np.inf, -np.inf), strict=True)
+    ]
+    tails = [(curve.tail(eta), curve.tail(-eta)) for eta in etas]
+    probability = _difference(etas[1], *tails)
+    edges = []
+    for each, eta, (below, above) in zip(own, etas, tails, strict=True):
+        if not each.size:
+            nothing = np.zeros(rows.size)
+            edges.append(_Edge(each, nothing, nothing))
+            continue
+        density = curve.density(eta, below, above)
         with np.errstate(divide="ignore", invalid="ignore"):
-            self._slopes = curve.slope(above) / self.probability, curve.slope(below) / self.probability
-            high, low = curve.density(above) / self.probability, curve.density(below) / self.probability
-            self.score: FloatArray = high[:, None] * self._upper - low[:, None] * self._lower
-
-    def information(self, mass: FloatArray) -> FloatArray:
-        """Minus the second derivative of the log-likelihood of these patterns, shape (own, own)."""
-        total: FloatArray = (self.score * mass[:, None]).T @ self.score
-        total -= (self._upper * (mass * self._slopes[0])[:, None]).T @ self._upper
-        total += (self._lower * (mass * self._slopes[1])[:, None]).T @ self._lower
-        return total
+            edges.append(_Edge(each, density / probability, curve.slope(eta, below, above, density) / probability))
+    return _Part(rows, design, probability, *edges)
 
 
-def _parameters_of(model: CumulativeModel, edges: Sequence[int]) -> IntArray:
-    """Parameters that eta of these thresholds has: thresholds, slopes, differences of slopes."""
+def _parameters_of(model: CumulativeModel, threshold: int) -> IntArray:
+    """Parameters that eta of a threshold has: itself, slopes, differences of slopes; none beyond the ends."""
+    if not 0 <= threshold < model.thresholds:
+        return np.zeros(0, dtype=np.int64)
     slopes, nominal = model.columns.shape[1], model.nominal.shape[1]
-    own = [*edges, *range(model.thresholds, model.thresholds + slopes)]
-    for threshold in edges:
-        if threshold > 0:
-            first = model.thresholds + slopes + (threshold - 1) * nominal
-            own += range(first, first + nominal)
+    own = [threshold, *range(model.thresholds, model.thresholds + slopes)]
+    if threshold > 0:
+        first = model.thresholds + slopes + (threshold - 1) * nominal
+        own += range(first, first + nominal)
     return np.array(own, dtype=np.int64)
 
 
-def _design(model: CumulativeModel, rows: IntArray, threshold: int, edges: Sequence[int]) -> FloatArray:
-    """Eta of one threshold as a linear function of the parameters of all ``edges``; zeros where it is none of them."""
-    slopes, nominal = model.columns.shape[1], model.nominal.shape[1]
-    differing = [edge for edge in edges if edge > 0]
-    design = np.zeros((rows.size, len(edges) + slopes + len(differing) * nominal))
-    if threshold in edges:
-        design[:, edges.index(threshold)] = 1.0
-        design[:, len(edges) : len(edges) + slopes] = -model.columns[rows]
-    if threshold in differing:
-        first = len(edges) + slopes + differing.index(threshold) * nominal
-        design[:, first : first + nominal] = model.nominal[rows]
-    return design
-
-
 def _between(above: FloatArray, below: FloatArray, curve: _Curve) -> FloatArray:
-    """F(above) - F(below), taken on the side where both are small."""
-    mirrored = below > 0
-    high, low = np.where(mirrored, -below, above), np.where(mirrored, -above, below)
-    between: FloatArray = curve.cumulative(high) - curve.cumulative(low)
-    return between
+    """F(above) - F(below)."""
+    return _difference(below, (curve.tail(above), curve.tail(-above)), (curve.tail(below), curve.tail(-below)))
+
+
+def _difference(
+    below: FloatArray, upper: tuple[FloatArray, FloatArray], lower: tuple[FloatArray, FloatArray]
+) -> FloatArray:
+    """F(above) - F(below) from the tails (F(x), F(-x)) of both, taken on the side where both are small."""
+    difference: FloatArray = np.where(below > 0, lower[1] - upper[1], upper[0] - lower[0])
+    return difference
 
 
 def _not_converged() -> NotEstimable:

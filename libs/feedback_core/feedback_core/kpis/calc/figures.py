@@ -14,7 +14,7 @@ from feedback_core.kpis.calc.nps_comparison import compare_nps
 from feedback_core.kpis.calc.proportion_comparison import compare_proportions
 from feedback_core.kpis.calc.proportion_differences import Share
 from feedback_core.kpis.calc.proportions import proportion_estimate
-from feedback_core.kpis.calc.ratios import compare_ratios, ratio_estimate
+from feedback_core.kpis.calc.ratios import compare_ratios_of_sums, ratio_of_sums
 from feedback_core.kpis.calc.scores import DETRACTED, HELD, INDIFFERENT, PROMOTED, counts_by_score, scores_of
 from feedback_core.kpis.types import (
     SUSPECTED,
@@ -23,12 +23,11 @@ from feedback_core.kpis.types import (
     Figure,
     FigureQuality,
     Measure,
+    PairSums,
     Standing,
+    Take,
     Target,
 )
-
-PAIR = "/"
-"""Between the numerator and the denominator of one respondent, where a ratio is counted."""
 
 _UNSCORED = frozenset({Measure.COUNT, Measure.RATIO})
 
@@ -56,12 +55,14 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
     )
     distribution = _distribution(target, counting)
     asked = sum(counts.asked.values())
+    pairs = counts.paired(standings) if target.definition.measure is Measure.RATIO else None
     try:
-        estimate, why_not = _estimate(target, counting, distribution, n, level), None
+        estimate, why_not = _estimate(target, counting, distribution, pairs, level), None
     except NotEstimable as refused:
         estimate, why_not = None, refused.detail
     quality = _quality(target, counts, level)
-    return Figure(estimate, asked, n, excluded, distribution, counting, why_not, quality=quality)
+    shown = {} if pairs is not None else counting
+    return Figure(estimate, asked, n, excluded, distribution, shown, why_not, quality=quality, pairs=pairs)
 
 
 def compare_figures(target: Target, first: Figure, second: Figure, *, level: float = 0.95) -> Comparison:
@@ -78,7 +79,9 @@ def compare_figures(target: Target, first: Figure, second: Figure, *, level: flo
     if measure is Measure.NPS:
         return compare_nps(NpsCounts(**first.distribution), NpsCounts(**second.distribution), level=level)
     if measure is Measure.RATIO:
-        return compare_ratios(_pairs(first.counts), _pairs(second.counts), level=level)
+        assert first.pairs is not None
+        assert second.pairs is not None
+        return compare_ratios_of_sums(first.pairs, second.pairs, level=level)
     if measure in {Measure.MEAN, Measure.MEDIAN}:
         compare = compare_means if measure is Measure.MEAN else compare_medians
         return compare(counts_by_score(target, first.counts), counts_by_score(target, second.counts), level=level)
@@ -91,28 +94,33 @@ def _quality(target: Target, counts: AnswerCounts, level: float) -> FigureQualit
     suspects = sum(n for value, n in counts.counting(suspected).items() if _counts(target, value))
     if not suspects:
         return None
+    if target.definition.take is not Take.ALL:
+        # Whose response is taken depends on who counts, so the counts of the one do not tell the other.
+        return FigureQuality(suspects, counted, None)
     other = replace(target, definition=replace(target.definition, counts_suspects=not counted))
     given = counts.counting(other.definition.standings)
     counting = _in_order(other, {value: n for value, n in given.items() if _counts(other, value)})
+    pairs = counts.paired(other.definition.standings) if other.definition.measure is Measure.RATIO else None
     try:
-        otherwise = _estimate(other, counting, _distribution(other, counting), sum(counting.values()), level)
+        otherwise = _estimate(other, counting, _distribution(other, counting), pairs, level)
     except NotEstimable:
         otherwise = None
     return FigureQuality(suspects, counted, otherwise)
 
 
 def _estimate(
-    target: Target, counting: Mapping[str, int], distribution: Mapping[str, int], n: int, level: float
+    target: Target, counting: Mapping[str, int], distribution: Mapping[str, int], pairs: PairSums | None, level: float
 ) -> Estimate:
+    if pairs is not None:
+        return ratio_of_sums(pairs, level=level)
     measure = target.definition.measure
+    n = sum(counting.values())
     if measure is Measure.COUNT:
         return Estimate(float(n), None, None, n, float(n))
     if not n:
         raise NotEstimable("Nobody answered.")
     if measure is Measure.NPS:
         return net_promoter_score(NpsCounts(**distribution), level=level)
-    if measure is Measure.RATIO:
-        return ratio_estimate(_pairs(counting), level=level)
     if measure is Measure.MEAN:
         return mean_estimate(counts_by_score(target, counting), level=level)
     if measure is Measure.MEDIAN:
@@ -143,21 +151,10 @@ def _distribution(target: Target, counting: Mapping[str, int]) -> dict[str, int]
 
 def _in_order(target: Target, values: Mapping[str, int]) -> dict[str, int]:
     measure = target.definition.measure
-    if measure in {Measure.SHARE, Measure.COUNT}:
+    if measure in {Measure.SHARE, Measure.COUNT, Measure.RATIO}:
         return dict(sorted(values.items()))
-    if measure is Measure.RATIO:
-        return dict(sorted(values.items(), key=lambda entry: _pair(entry[0])))
     score = {value: float(value) for value in values} if target.definition.points is None else scores_of(target, values)
     return dict(sorted(values.items(), key=lambda entry: score[entry[0]]))
-
-
-def _pairs(values: Mapping[str, int]) -> dict[tuple[float, float], int]:
-    return {_pair(value): n for value, n in values.items()}
-
-
-def _pair(value: str) -> tuple[float, float]:
-    above, below = value.split(PAIR)
-    return float(above), float(below)
 
 
 def _share(figure: Figure) -> Share:

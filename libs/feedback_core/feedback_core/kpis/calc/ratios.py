@@ -1,8 +1,9 @@
 """Ratio of the totals of two numeric questions: refunds per order, hours per case."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate, Interval
@@ -10,6 +11,7 @@ from feedback_core.kpis.calc.comparison import Comparison, is_beyond_sampling_er
 from feedback_core.kpis.calc.counts import small_sample_warnings
 from feedback_core.kpis.calc.means import ENOUGH_FOR_T
 from feedback_core.kpis.calc.quantiles import normal_quantile, student_quantile, two_sided_normal_p
+from feedback_core.kpis.types import PairSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,15 @@ def ratio_estimate(pairs: Mapping[tuple[float, float], int], *, level: float = 0
 
     Source: Cochran (1977), Sampling Techniques, 3rd ed., 6.3-6.4.
     """
-    ratio = _ratio(pairs)
+    return ratio_of_sums(sums_of(pairs), level=level)
+
+
+def ratio_of_sums(sums: PairSums, *, level: float = 0.95) -> Estimate:
+    """The same from exact sums: no digit is lost where squares of large numbers nearly cancel.
+
+    Raises and source: as `ratio_estimate`.
+    """
+    ratio = _ratio(sums)
     warnings = small_sample_warnings(ratio.n, below=ENOUGH_FOR_T)
     if ratio.squared_error == 0:
         told = "The answers show no spread about the ratio, so there is no interval."
@@ -52,6 +62,11 @@ def compare_ratios(
 
     Source: as `ratio_estimate`; the errors of independent groups add in squares.
     """
+    return compare_ratios_of_sums(sums_of(first), sums_of(second), level=level)
+
+
+def compare_ratios_of_sums(first: PairSums, second: PairSums, *, level: float = 0.95) -> Comparison:
+    """The same from exact sums. Raises and source: as `compare_ratios`."""
     a, b = _ratio(first), _ratio(second)
     difference, squared = a.value - b.value, a.squared_error + b.squared_error
     warnings = small_sample_warnings(min(a.n, b.n), below=ENOUGH_FOR_T)
@@ -79,15 +94,31 @@ def compare_ratios(
     )
 
 
-def _ratio(pairs: Mapping[tuple[float, float], int]) -> _Ratio:
-    n = sum(pairs.values())
+def sums_of(pairs: Mapping[tuple[float, float], int]) -> PairSums:
+    """Exact sums of (numerator, denominator) of one respondent -> how many gave it."""
+    exact = [(Fraction(above), Fraction(below), n) for (above, below), n in pairs.items()]
+    return PairSums(
+        n=sum(pairs.values()),
+        above=_sum(y * n for y, _, n in exact),
+        below=_sum(x * n for _, x, n in exact),
+        above_squared=_sum(y * y * n for y, _, n in exact),
+        product=_sum(y * x * n for y, x, n in exact),
+        below_squared=_sum(x * x * n for _, x, n in exact),
+    )
+
+
+def _sum(terms: Iterable[Fraction]) -> Fraction:
+    return sum(terms, start=Fraction(0))
+
+
+def _ratio(sums: PairSums) -> _Ratio:
+    n = sums.n
     if n == 0:
         raise NotEstimable("Nobody answered both questions, so there is no ratio.")
-    below = math.fsum(denominator * count for (_, denominator), count in pairs.items())
-    if below == 0:
+    if sums.below == 0:
         raise NotEstimable("The denominators sum to zero, so the ratio does not exist.")
-    value = math.fsum(numerator * count for (numerator, _), count in pairs.items()) / below
+    ratio = sums.above / sums.below
     if n == 1:
-        return _Ratio(n, value, 0.0)
-    squares = math.fsum(count * (y - value * x) ** 2 for (y, x), count in pairs.items())
-    return _Ratio(n, value, n / (n - 1) * squares / below**2)
+        return _Ratio(n, float(ratio), 0.0)
+    squares = sums.above_squared - 2 * ratio * sums.product + ratio**2 * sums.below_squared
+    return _Ratio(n, float(ratio), float(n * squares / ((n - 1) * sums.below**2)))

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.kit.estimates import Estimate, Interval
+from feedback_core.kpis.calc.cell_counts import ScoredCells, scored_answers
 from feedback_core.kpis.calc.comparison import Comparison, is_beyond_sampling_error
 from feedback_core.kpis.calc.quantiles import student_quantile, two_sided_student_p
-from feedback_core.kpis.calc.scores import HELD, NOT_HELD, range_of, scores_of
+from feedback_core.kpis.calc.scores import HELD, NOT_HELD, range_of
 from feedback_core.kpis.types import CellAnswers, FigureWeighting, Measure, Target
 from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.contrasts import difference_of_means
@@ -35,7 +36,8 @@ class WeightedAnswers:
         target: what the answers are about.
         scheme: that they are weighted by.
         weighting: what the weights had to do.
-        cells: attributes of each row's cell.
+        cells: attributes of each cell.
+        cell: index of each row's cell, shape (rows,).
         scores: shape (rows,).
         design: of the rows.
         left_out: answers of respondents of whom an attribute of the scheme is not known.
@@ -45,12 +47,18 @@ class WeightedAnswers:
     scheme: WeightingScheme
     weighting: Weighting
     cells: tuple[Mapping[str, str], ...]
+    cell: NDArray[np.int64]
     scores: NDArray[np.float64]
     design: Design
     left_out: int
 
 
 def weight_answers(target: Target, scheme: WeightingScheme, answers: Sequence[CellAnswers]) -> WeightedAnswers:
+    """`weight_cells` of answers by value."""
+    return weight_cells(target, scheme, scored_answers(target, answers))
+
+
+def weight_cells(target: Target, scheme: WeightingScheme, answers: ScoredCells) -> WeightedAnswers:
     """The answers of everybody in a period, weighted to the frame.
 
     Raises:
@@ -58,24 +66,25 @@ def weight_answers(target: Target, scheme: WeightingScheme, answers: Sequence[Ce
         BoundsImpossible: no weights meet the margins between the bounds of the scheme.
         NotEstimable: nobody answered of whom all attributes of the scheme are known.
     """
-    known = [cell for cell in answers if all(attribute in cell.attributes for attribute in scheme.attributes)]
-    left_out = sum(sum(cell.counts.values()) for cell in answers) - sum(sum(cell.counts.values()) for cell in known)
-    number = np.array([sum(cell.counts.values()) for cell in known], dtype=np.int64)
-    weighting, weights = fit_scheme(scheme, [cell.attributes for cell in known], number)
-    scores = scores_of(target, {value for cell in known for value in cell.counts})
-    rows = [(unit, scores[value], n) for unit, cell in enumerate(known) for value, n in cell.counts.items()]
-    unit = np.array([row[0] for row in rows], dtype=np.int64)
-    counts = np.array([row[2] for row in rows], dtype=np.int64)
+    wanted = frozenset(scheme.attributes)
+    known = np.array([cell.keys() >= wanted for cell in answers.attributes], dtype=bool)
+    cells = tuple(cell for cell, is_known in zip(answers.attributes, known, strict=True) if is_known)
+    kept = known[answers.cell]
+    cell, counts = (np.cumsum(known) - 1)[answers.cell[kept]], answers.n[kept]
+    number = np.zeros(len(cells), dtype=np.int64)
+    np.add.at(number, cell, counts)
+    weighting, weights = fit_scheme(scheme, cells, number)
     fitted = weighting.calibration
-    calibration = None if fitted is None else Calibration(fitted.codes[:, unit], counts.astype(float))
+    calibration = None if fitted is None else Calibration(fitted.codes[:, cell], counts.astype(float))
     return WeightedAnswers(
         target=target,
         scheme=scheme,
         weighting=weighting,
-        cells=tuple(known[row[0]].attributes for row in rows),
-        scores=np.array([row[1] for row in rows], dtype=float),
-        design=Design(weights[unit], calibration=calibration, counts=counts),
-        left_out=left_out,
+        cells=cells,
+        cell=cell,
+        scores=answers.scores[kept],
+        design=Design(weights[cell], calibration=calibration, counts=counts),
+        left_out=int(answers.n.sum() - counts.sum()),
     )
 
 
@@ -170,7 +179,7 @@ def _design(answers: WeightedAnswers, inside: Inside | None) -> Design:
 
 
 def _members(answers: WeightedAnswers, inside: Inside) -> NDArray[np.bool_]:
-    return np.array([inside(cell) for cell in answers.cells], dtype=bool)
+    return np.array([inside(cell) for cell in answers.cells], dtype=bool)[answers.cell]
 
 
 def _cut(target: Target, raw: Interval) -> Interval:

@@ -1,296 +1,36 @@
-"""SQL that reads counts: from the cells for whole folded days, from responses for all the rest; in a snapshot."""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
-from uuid import UUID
+"""SQL that reads how many gave each answer."""
 
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
-from feedback_core.kpis.queries.response_values import RATIO_VALUES, RESPONSE_VALUES, TAKEN
-from feedback_core.kpis.types import Bucket, CountRow, Grain, Standing, Take
+from feedback_core.kpis.queries.pairs import read_pairs
+from feedback_core.kpis.queries.response_values import RESPONSE_VALUES
+from feedback_core.kpis.queries.sources import Counted, CountQuery, grouped, parameters_of, sources_of, watermark_of
+from feedback_core.kpis.types import CountRow, Standing
 
-_CELLS = """
-    SELECT c.day, c.status, c.item, c.value, c.n, c.cell_id, NULL::jsonb AS attributes
-      FROM kpi_cell c
-     WHERE c.organisation_id = :organisation_id AND c.survey_id = :survey_id AND c.question_key = :question_key
-       AND c.item = ANY(:items) AND c.grain = '{grain}'
-"""
-
-WATERMARK = """
-    coalesce((SELECT f.watermark FROM fold_state f
-               WHERE f.organisation_id = :organisation_id AND f.survey_id = :survey_id), '0'::xid8)
-"""
-"""Responses recorded by transactions below it are in the cells; all others are read from their rows."""
-
-_READ_WATERMARK = text(f"SELECT ({WATERMARK})::text")
-
-_ROWS = """
-    SELECT (v.submitted_at AT TIME ZONE :time_zone)::date AS day, v.status, v.item, v.value, 1 AS n, v.cell_id,
-           v.attributes || jsonb_build_object('method', v.method) AS attributes
-      FROM ({values}{condition}) AS v
-     WHERE v.question_key = :question_key AND v.item = ANY(:items)
-"""
-
-_DICTIONARY = """
-    LEFT JOIN respondent_cell d
-      ON d.organisation_id = :organisation_id AND d.survey_id = :survey_id AND d.cell_id = s.cell_id
-"""
-
-_DESCRIBED = text(
-    """
-    SELECT d.cell_id, d.attributes FROM respondent_cell d
-     WHERE d.organisation_id = :organisation_id AND d.survey_id = :survey_id
-    """
+ANSWERS = Counted(
+    cells="""
+        SELECT c.day, c.status, c.cell_id, NULL::jsonb AS attributes, c.item, c.value, c.n
+          FROM kpi_cell c
+         WHERE c.organisation_id = :organisation_id AND c.survey_id = :survey_id AND c.question_key = :question_key
+           AND c.item = ANY(:items) AND c.grain = '{grain}'
+    """,
+    values=RESPONSE_VALUES,
+    columns="v.item, v.value, {sign}1 AS n",
+    chosen="v.question_key = :question_key AND v.item = ANY(:items)",
 )
-
-_BUCKETS = {
-    Bucket.DAY: "s.day",
-    Bucket.WEEK: "date_trunc('week', s.day)::date",
-    Bucket.MONTH: "date_trunc('month', s.day)::date",
-    Bucket.QUARTER: "date_trunc('quarter', s.day)::date",
-    Bucket.YEAR: "date_trunc('year', s.day)::date",
-}
-
-# Which grains can make up a bucket, the coarsest first.
-_GRAINS: Mapping[Bucket | None, Sequence[Grain]] = {
-    None: (Grain.YEAR, Grain.MONTH, Grain.DAY),
-    Bucket.YEAR: (Grain.YEAR, Grain.MONTH, Grain.DAY),
-    Bucket.QUARTER: (Grain.MONTH, Grain.DAY),
-    Bucket.MONTH: (Grain.MONTH, Grain.DAY),
-    Bucket.WEEK: (Grain.DAY,),
-    Bucket.DAY: (Grain.DAY,),
-}
-
-Span = tuple[Grain, date | None, date | None]
-"""Cells of a grain from the first day up to, not including, the last; ``None``: open."""
-
-
-@dataclass(frozen=True, slots=True)
-class CountQuery:
-    """Which counts to read.
-
-    Attributes:
-        items: ``WHOLE`` and the item or choice that the figure is about.
-        first_day: first day that lies in the selection as a whole, in the organisation's time zone; ``None``: open.
-        last_day: first day that no longer does; ``None``: open.
-        whole_days: false if no cell can be used: days are cut in another time zone than the organisation's, or the
-            figure needs to know what the cells do not.
-        denominator: key of the question below the line of a ratio, whose answers are then counted in pairs.
-        take: which responses of one respondent count, of those that stand as ``standings`` say.
-        by: attribute to group by; ``by_bucket``: length of period to group by; neither: one group.
-    """
-
-    organisation_id: UUID
-    survey_id: UUID
-    question_key: str
-    items: Sequence[str]
-    start: datetime | None
-    end: datetime | None
-    time_zone: str
-    first_day: date | None
-    last_day: date | None
-    day_start: datetime | None
-    day_end: datetime | None
-    whole_days: bool
-    where: Mapping[str, Sequence[str]]
-    denominator: str | None = None
-    take: Take = Take.ALL
-    standings: Sequence[Standing] = (Standing.COMPLETE,)
-    by: str | None = None
-    by_bucket: Bucket | None = None
+"""Answers to one question, by item and value."""
 
 
 async def read_counts(session: Session, query: CountQuery) -> list[CountRow]:
     """Counts per group, standing, item and value; groups in ascending order, the unknown one last."""
-    statement, parameters = _statement(query, await _watermark(session, query))
-    rows = await session.execute(text(statement), parameters)
-    return [CountRow(row.g, Standing(row.status), row.item, row.value, int(row.n)) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """So many answers of one kind in one respondent cell.
-
-    Attributes:
-        group: first day of the period, if they are counted by periods.
-        attributes: those that are known of the respondents, and ``method``.
-    """
-
-    group: date | None
-    cell_id: UUID
-    attributes: Mapping[str, str]
-    standing: Standing
-    item: str
-    value: str
-    n: int
-
-
-async def read_cells(session: Session, query: CountQuery) -> list[CellRow]:
-    """The same counts as ``read_counts``, per period (if asked for) and respondent cell instead of per group of one."""
-    parameters = _parameters(query, await _watermark(session, query))
-    period = _BUCKETS[query.by_bucket] if query.by_bucket else "NULL::date"
-    # Cells are added up before they are described, and described once: there are far fewer cells than counts of them.
+    if query.denominator is not None:
+        return await read_pairs(session, query)
+    parameters = parameters_of(query, await watermark_of(session, query.organisation_id, query.survey_id))
+    rows = grouped(query, sources_of(query, ANSWERS, parameters), parameters, "s.item, s.value, s.n")
     statement = f"""
-        SELECT {period} AS g, s.cell_id, s.status, s.item, s.value, sum(s.n) AS n,
-               (array_agg(s.attributes) FILTER (WHERE s.attributes IS NOT NULL))[1] AS attributes
-          FROM ({" UNION ALL ".join(_sources(query, parameters, by_cell=True))}) AS s
-         GROUP BY 1, 2, 3, 4, 5 HAVING sum(s.n) <> 0
-         ORDER BY 1, 2, 3, 4, 5
+        SELECT g, status, item, value, sum(n) AS n FROM ({rows}) AS s
+         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 ORDER BY 1 NULLS LAST
     """  # noqa: S608 - composed of constants
-    rows = (await session.execute(text(statement), parameters)).all()
-    known = {row.cell_id: row.attributes for row in await session.execute(_DESCRIBED, parameters)}
-    known |= {row.cell_id: row.attributes for row in rows if row.attributes is not None}
-    chosen = {cell for cell, attributes in known.items() if _meets(attributes, query.where)}
-    return [
-        CellRow(row.g, row.cell_id, known[row.cell_id], Standing(row.status), row.item, row.value, int(row.n))
-        for row in rows
-        if row.cell_id in chosen
-    ]
-
-
-def _meets(attributes: Mapping[str, str], where: Mapping[str, Sequence[str]]) -> bool:
-    return all(attributes.get(attribute) in values for attribute, values in where.items())
-
-
-async def _watermark(session: Session, query: CountQuery) -> str:
-    """Below it, responses are in the cells.
-
-    Read before the counts and passed in: only then does the planner know how few responses lie above it. The session is
-    a snapshot, so both statements see the same instant.
-    """
-    key = {"organisation_id": query.organisation_id, "survey_id": query.survey_id}
-    found: str = (await session.execute(_READ_WATERMARK, key)).scalar_one()
-    return found
-
-
-def _parameters(query: CountQuery, watermark: str) -> dict[str, Any]:
-    return {
-        "watermark": watermark,
-        "organisation_id": query.organisation_id,
-        "survey_id": query.survey_id,
-        "question_key": query.question_key,
-        "items": list(query.items),
-        "time_zone": query.time_zone,
-    }
-
-
-def _statement(query: CountQuery, watermark: str) -> tuple[str, dict[str, Any]]:
-    parameters = _parameters(query, watermark)
-    sources = _sources(query, parameters)
-    described = bool(query.where or query.by)
-    columns = "s.day, s.status, s.item, s.value, s.n, coalesce(s.attributes, d.attributes) AS attributes"
-    source = " UNION ALL ".join(sources)
-    if described:
-        source = f"SELECT {columns} FROM ({source}) AS s{_DICTIONARY}"  # noqa: S608 - composed of constants
-    grouped = f"SELECT {_group(query, parameters)} AS g, s.status, s.item, s.value, sum(s.n) AS n FROM ({source}) AS s"  # noqa: S608
-    chosen = _where(query, parameters)
-    return f"{grouped}{chosen} GROUP BY 1, 2, 3, 4 HAVING sum(s.n) <> 0 ORDER BY 1 NULLS LAST", parameters
-
-
-def _sources(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool = False) -> list[str]:
-    if not query.whole_days:
-        return [_all_rows(query, parameters)]
-    sources = _folded(query, parameters, by_cell=by_cell or bool(query.where or query.by))
-    sources.append(
-        _rows(
-            " AND r.recorded_xid >= CAST(:watermark AS xid8)"
-            + _within(query.day_start, query.day_end, "day", parameters)
-        )
-    )
-    if query.start is not None and query.start != query.day_start:
-        sources.append(_rows(_within(query.start, query.day_start, "before", parameters)))
-    if query.end is not None and query.end != query.day_end:
-        sources.append(_rows(_within(query.day_end, query.end, "after", parameters)))
-    return sources
-
-
-def _all_rows(query: CountQuery, parameters: dict[str, Any]) -> str:
-    """Every response selected, with what only the responses know."""
-    condition = within = _within(query.start, query.end, "all", parameters)
-    if query.take is not Take.ALL:
-        parameters["standings"] = list(query.standings)
-        condition += TAKEN[query.take].format(within=within.replace(" r.", " o."))
-    if query.denominator is None:
-        return _rows(condition)
-    parameters["denominator"] = query.denominator
-    return _ROWS.format(values=RATIO_VALUES, condition=condition)
-
-
-def _folded(query: CountQuery, parameters: dict[str, Any], *, by_cell: bool) -> list[str]:
-    """The coarsest cells that answer the query."""
-    spans = [(Grain.TOTAL, query.first_day, query.last_day)]
-    if by_cell:
-        spans = _spans(query.first_day, query.last_day, _GRAINS[query.by_bucket])
-    return [_cells(number, span, parameters) for number, span in enumerate(spans)]
-
-
-def _spans(first: date | None, last: date | None, grains: Sequence[Grain]) -> list[Span]:
-    """Days from ``first`` up to ``last`` as whole periods of the first grain, and the rest around them in finer."""
-    grain, *finer = grains
-    inner_first = None if first is None else _period_from(first, grain)
-    inner_last = None if last is None else _period_of(last, grain)
-    if inner_first and inner_last and inner_first >= inner_last and finer:
-        return _spans(first, last, finer)
-    before = _spans(first, inner_first, finer) if first != inner_first else []
-    after = _spans(inner_last, last, finer) if last != inner_last else []
-    return [*before, (grain, inner_first, inner_last), *after]
-
-
-def _period_of(day: date, grain: Grain) -> date:
-    """The first day of the period that a day is in."""
-    if grain is Grain.YEAR:
-        return day.replace(month=1, day=1)
-    return day.replace(day=1) if grain is Grain.MONTH else day
-
-
-def _period_from(day: date, grain: Grain) -> date:
-    """The first day of a period that is not before ``day``."""
-    start = _period_of(day, grain)
-    longest = 366 if grain is Grain.YEAR else 31
-    return day if start == day else _period_of(start + timedelta(days=longest), grain)
-
-
-def _cells(number: int, span: Span, parameters: dict[str, Any]) -> str:
-    grain, first, last = span
-    cells = _CELLS.format(grain=grain)
-    if first is not None:
-        cells += f" AND c.day >= :first_day_{number}"
-        parameters[f"first_day_{number}"] = first
-    if last is not None:
-        cells += f" AND c.day < :last_day_{number}"
-        parameters[f"last_day_{number}"] = last
-    return cells
-
-
-def _rows(condition: str) -> str:
-    return _ROWS.format(values=RESPONSE_VALUES, condition=condition)
-
-
-def _within(start: datetime | None, end: datetime | None, name: str, parameters: dict[str, Any]) -> str:
-    condition = ""
-    if start is not None:
-        condition += f" AND r.submitted_at >= :{name}_start"
-        parameters[f"{name}_start"] = start
-    if end is not None:
-        condition += f" AND r.submitted_at < :{name}_end"
-        parameters[f"{name}_end"] = end
-    return condition
-
-
-def _group(query: CountQuery, parameters: dict[str, Any]) -> str:
-    if query.by is not None:
-        parameters["by"] = query.by
-        return "s.attributes ->> :by"
-    return _BUCKETS[query.by_bucket] if query.by_bucket else "NULL::text"
-
-
-def _where(query: CountQuery, parameters: dict[str, Any]) -> str:
-    conditions = []
-    for number, (attribute, values) in enumerate(query.where.items()):
-        conditions.append(f"s.attributes ->> :attribute_{number} = ANY(:values_{number})")
-        parameters[f"attribute_{number}"] = attribute
-        parameters[f"values_{number}"] = list(values)
-    return " WHERE " + " AND ".join(conditions) if conditions else ""
+    found = await session.execute(text(statement), parameters)
+    return [CountRow(row.g, Standing(row.status), row.item, row.value, int(row.n)) for row in found]

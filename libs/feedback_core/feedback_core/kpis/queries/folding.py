@@ -49,8 +49,7 @@ def _add_to_cells(condition: str) -> TextClause:
 
 
 _FOLD = _add_to_cells("r.recorded_xid >= :lower AND r.recorded_xid < :upper")
-_CORRECT = _add_to_cells("r.id = :response_id")
-_CORRECT_MANY = _add_to_cells("r.id = ANY(:response_ids) AND r.recorded_xid < :watermark")
+_CORRECT = _add_to_cells("r.id = ANY(:response_ids) AND r.recorded_xid < :watermark")
 
 _DESCRIBE_CELLS = text(
     """
@@ -60,6 +59,24 @@ _DESCRIBE_CELLS = text(
       FROM response r
      WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
        AND r.recorded_xid >= :lower AND r.recorded_xid < :upper
+        ON CONFLICT DO NOTHING
+    """
+)
+
+# Of two responses of one respondent, the fold of the later one notes both, whoever was recorded first.
+_NOTE_REPEATED = text(
+    """
+    INSERT INTO repeated_response (organisation_id, survey_id, respondent_ref, submitted_at, response_id, status)
+    SELECT o.organisation_id, o.survey_id, o.respondent_ref, o.submitted_at, o.id, o.status
+      FROM (SELECT DISTINCT r.respondent_ref FROM response r
+             WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+               AND r.recorded_xid >= :lower AND r.recorded_xid < :upper AND r.respondent_ref IS NOT NULL) AS r
+      JOIN response o ON o.organisation_id = :organisation_id AND o.survey_id = :survey_id
+                     AND o.respondent_ref = r.respondent_ref
+     WHERE o.recorded_xid < :upper
+       AND EXISTS (SELECT FROM response p
+                    WHERE p.organisation_id = o.organisation_id AND p.survey_id = o.survey_id
+                      AND p.respondent_ref = o.respondent_ref AND p.recorded_xid < :upper AND p.id <> o.id)
         ON CONFLICT DO NOTHING
     """
 )
@@ -98,7 +115,9 @@ _DUE = text(
      WHERE s.published_version IS NOT NULL
        AND EXISTS (SELECT FROM response r
                     WHERE r.organisation_id = s.organisation_id AND r.survey_id = s.id
-                      AND r.recorded_xid >= coalesce(f.watermark, '0'::xid8))
+                      AND r.recorded_xid >= least(coalesce(f.watermark, '0'::xid8),
+                              (SELECT min(p.watermark) FROM ratio_fold p
+                                WHERE p.organisation_id = s.organisation_id AND p.survey_id = s.id)))
     """
 )
 
@@ -124,10 +143,17 @@ async def lock_watermark(session: Session, organisation_id: UUID, survey_id: UUI
 async def next_range(session: Session, organisation_id: UUID, survey_id: UUID, lower: int, *, most: int) -> FoldRange:
     """What to fold next: about ``most`` responses, none of a transaction that is still open or could still begin."""
     upper = int((await session.execute(_OLDEST_OPEN)).scalar_one())
+    return FoldRange(lower, await end_of_part(session, organisation_id, survey_id, lower, upper, most=most))
+
+
+async def end_of_part(
+    session: Session, organisation_id: UUID, survey_id: UUID, lower: int, upper: int, *, most: int
+) -> int:
+    """Where about ``most`` responses from ``lower`` end, at the latest at ``upper``."""
     key = {"organisation_id": organisation_id, "survey_id": survey_id}
     beyond = await session.execute(_NTH_UNFOLDED, {**key, "lower": str(lower), "upper": str(upper), "n": most})
     nth = beyond.scalar_one_or_none()
-    return FoldRange(lower, upper if nth is None else min(upper, int(nth) + 1))
+    return upper if nth is None else min(upper, int(nth) + 1)
 
 
 async def fold(session: Session, organisation_id: UUID, survey_id: UUID, time_zone: str, part: FoldRange) -> None:
@@ -136,6 +162,7 @@ async def fold(session: Session, organisation_id: UUID, survey_id: UUID, time_zo
     bounds = {**key, "lower": str(part.lower), "upper": str(part.upper)}
     await session.execute(_DESCRIBE_CELLS, bounds)
     await session.execute(_FOLD, {**bounds, "time_zone": time_zone, "sign": 1})
+    await session.execute(_NOTE_REPEATED, bounds)
     await session.execute(
         text(
             "UPDATE fold_state SET watermark = :upper"
@@ -161,34 +188,6 @@ async def has_unfolded(session: Session, organisation_id: UUID, survey_id: UUID,
     return found.first() is not None
 
 
-async def is_folded(session: Session, organisation_id: UUID, response_id: UUID, watermark: int) -> bool:
-    """Whether a response is in the cells; false if there is none."""
-    found = await session.execute(
-        text(
-            "SELECT recorded_xid < :watermark FROM response"
-            " WHERE organisation_id = :organisation_id AND id = :response_id"
-        ),
-        {"organisation_id": organisation_id, "response_id": response_id, "watermark": str(watermark)},
-    )
-    return bool(found.scalar_one_or_none())
-
-
-async def add_response(
-    session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID, time_zone: str, *, sign: int
-) -> None:
-    """Add one response, as it now stands, to the cells (``sign`` 1), or take it out (-1)."""
-    await session.execute(
-        _CORRECT,
-        {
-            "organisation_id": organisation_id,
-            "survey_id": survey_id,
-            "response_id": response_id,
-            "time_zone": time_zone,
-            "sign": sign,
-        },
-    )
-
-
 async def add_responses(
     session: Session,
     organisation_id: UUID,
@@ -201,7 +200,7 @@ async def add_responses(
 ) -> None:
     """Add the responses that are folded, as they now stand, to the cells (``sign`` 1), or take them out (-1)."""
     await session.execute(
-        _CORRECT_MANY,
+        _CORRECT,
         {
             "organisation_id": organisation_id,
             "survey_id": survey_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
+from feedback_core.kpis.queries.response_values import DECIDED, STANDS
 from feedback_core.kpis.types import Standing
 from feedback_core.kpis.types.cross_tabs import Axis, JointCount
 
@@ -28,7 +29,7 @@ class JointQuery:
 
 
 async def joint_answers(session: Session, query: JointQuery) -> list[JointCount]:
-    """Counts of complete responses that nobody excluded, by the categories of both answers and attributes.
+    """Counts of complete responses that count, by the categories of both answers and attributes.
 
     It reads every response of the period: see that there are not too many.
     """
@@ -44,11 +45,9 @@ async def joint_answers(session: Session, query: JointQuery) -> list[JointCount]
     statement = f"""
         SELECT {row} AS row_value, {column} AS column_value, r.cell_id, count(*) AS n,
                (array_agg(jsonb_strip_nulls(r.attributes || jsonb_build_object('method', r.method))))[1] AS attributes
-          FROM response r
-          LEFT JOIN response_exclusion x
-            ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+          FROM response r {DECIDED}
          WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-           AND r.status = '{Standing.COMPLETE}' AND x.response_id IS NULL{period}
+           AND {STANDS} = '{Standing.COMPLETE}'{period}
          GROUP BY 1, 2, 3
          ORDER BY 1, 2, 3
     """  # noqa: S608 - composed of constants

@@ -1,42 +1,40 @@
 """What a response adds to the counts: the one definition that folding and reading share."""
 
-from collections.abc import Mapping
-
 from feedback_core.kpis.types import UNANSWERED, Standing, Take
 
 # Scalars are counted by value; of texts, dates and lists only that they were answered.
 _SCALARS = "('nps', 'ces', 'csat', 'rating', 'number')"
 _NAMED = "('single_choice', 'boolean')"
 
-_STANDS = f"""
-    CASE WHEN {{exclusion}}.response_id IS NOT NULL THEN '{Standing.FLAGGED}'
-         WHEN {{suspicion}}.response_id IS NULL THEN {{response}}.status
-         WHEN {{response}}.status = '{Standing.COMPLETE}' THEN '{Standing.SUSPECT}'
-         WHEN {{response}}.status = '{Standing.PARTIAL}' THEN '{Standing.SUSPECT_PARTIAL}'
-         ELSE {{response}}.status END
+STANDS = f"""
+    CASE WHEN x.response_id IS NOT NULL THEN '{Standing.FLAGGED}'
+         WHEN s.response_id IS NULL THEN r.status
+         WHEN r.status = '{Standing.COMPLETE}' THEN '{Standing.SUSPECT}'
+         WHEN r.status = '{Standing.PARTIAL}' THEN '{Standing.SUSPECT_PARTIAL}'
+         ELSE r.status END
 """
-_DECIDED = """
-      LEFT JOIN response_exclusion {exclusion}
-        ON {exclusion}.organisation_id = {response}.organisation_id AND {exclusion}.response_id = {response}.id
-           AND {exclusion}.restored_at IS NULL
-      LEFT JOIN response_suspicion {suspicion}
-        ON {suspicion}.organisation_id = {response}.organisation_id AND {suspicion}.response_id = {response}.id
-"""
-_THIS = {"response": "r", "exclusion": "x", "suspicion": "s"}
-_OTHER = {"response": "o", "exclusion": "y", "suspicion": "t"}
-
-STANDS = _STANDS.format(**_THIS)
 """How a response ``r`` stands, where what was decided about it is joined as ``DECIDED`` does."""
 
-DECIDED = _DECIDED.format(**_THIS)
+DECIDED = """
+      LEFT JOIN response_exclusion x
+        ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+      LEFT JOIN response_suspicion s ON s.organisation_id = r.organisation_id AND s.response_id = r.id
+"""
 """Joins of what was decided about ``r``: an exclusion ``x`` by somebody, a suspicion ``s`` by the inclusion rule."""
+
+_UNFOLDED_RESPONDENTS = """
+    SELECT t.respondent_ref FROM response t
+     WHERE t.organisation_id = :organisation_id AND t.survey_id = :survey_id
+       AND t.recorded_xid >= CAST(:folded AS xid8) AND t.respondent_ref IS NOT NULL
+"""
+_OF_THE_SURVEY = "WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id"
 
 RESPONSE_VALUES = f"""
     SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
            {STANDS} AS status,
            v.question_key, v.item, v.value
-      FROM response r {DECIDED}
-     CROSS JOIN LATERAL (
+      FROM response r
+{DECIDED}     CROSS JOIN LATERAL (
         SELECT '' AS question_key, '' AS item, '' AS value
          UNION ALL
         SELECT u.question_key, '', '{UNANSWERED}' FROM unnest(r.unanswered) AS u(question_key)
@@ -60,39 +58,54 @@ RESPONSE_VALUES = f"""
                    ) WITH ORDINALITY AS e(choice, position)
          ) AS p
      ) AS v
-     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
+{_OF_THE_SURVEY}
 """  # noqa: S608 - composed of constants
 """Rows of (version, cell, time, attributes, method, status, question, item, value); add conditions on ``r``."""
 
-RATIO_VALUES = f"""
-    SELECT r.survey_version_id, r.cell_id, r.submitted_at, r.attributes, r.method,
+PAIR_VALUES = f"""
+    SELECT r.cell_id, r.submitted_at, r.attributes, r.method,
            {STANDS} AS status,
-           CAST(:question_key AS text) AS question_key, '' AS item,
-           CASE WHEN r.answers ? :question_key AND r.answers ? :denominator
-                THEN concat(trim_scale((r.answers ->> :question_key)::numeric), '/',
-                            trim_scale((r.answers ->> :denominator)::numeric))
-                ELSE '{UNANSWERED}' END AS value
-      FROM response r {DECIDED}
-     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id
-       AND (r.answers ?| ARRAY[:question_key, :denominator] OR r.unanswered && ARRAY[:question_key, :denominator])
+           p.question_key, p.denominator_key,
+           r.answers ?| ARRAY[p.question_key, p.denominator_key]
+               OR r.unanswered && ARRAY[p.question_key, p.denominator_key] AS asked,
+           CASE WHEN r.answers ? p.denominator_key THEN (r.answers ->> p.question_key)::numeric END AS above,
+           CASE WHEN r.answers ? p.question_key THEN (r.answers ->> p.denominator_key)::numeric END AS below
+      FROM response r
+     CROSS JOIN LATERAL ({{pairs}}) AS p
+{DECIDED}{_OF_THE_SURVEY}
 """  # noqa: S608 - composed of constants
-"""The same rows with the answers to two number questions as one value, for who was asked either."""
+"""A row per response and pair of number questions: whether it was asked either, and both numbers if it gave both."""
+
+# Whoever answered since the last fold is read from the responses, all others from those that folds have noted.
+_NOT_TAKEN = f"""(
+        SELECT r.* FROM (
+            SELECT r.id, {{other}}(r.id) OVER (PARTITION BY r.respondent_ref ORDER BY r.submitted_at, r.id) AS other
+              FROM (
+                SELECT r.organisation_id, r.response_id AS id, r.respondent_ref, r.submitted_at, r.status
+                  FROM repeated_response r
+                 {_OF_THE_SURVEY}{{within}} AND r.respondent_ref NOT IN ({_UNFOLDED_RESPONDENTS})
+                 UNION ALL
+                SELECT r.organisation_id, r.id, r.respondent_ref, r.submitted_at, r.status
+                  FROM response r
+                 {_OF_THE_SURVEY}{{within}} AND r.respondent_ref IN ({_UNFOLDED_RESPONDENTS})
+              ) AS r
+              {DECIDED}
+             WHERE {STANDS} = ANY(:standings)
+        ) AS t
+        JOIN response r ON r.organisation_id = :organisation_id AND r.id = t.id
+       WHERE t.other IS NOT NULL)"""  # noqa: S608 - composed of constants
+_OTHER = {Take.FIRST: "lag", Take.LATEST: "lead"}
 
 
-def _taken(other_is_better: str) -> str:
-    """A condition on ``r``: if it counts, no other response of its respondent is to be taken instead."""
-    return f"""
-        AND (NOT {STANDS} = ANY(:standings) OR NOT EXISTS (
-            SELECT FROM response o {_DECIDED.format(**_OTHER)}
-             WHERE o.organisation_id = r.organisation_id AND o.survey_id = r.survey_id
-               AND o.respondent_ref = r.respondent_ref AND {_STANDS.format(**_OTHER)} = ANY(:standings)
-               AND {other_is_better}{{within}}
-        ))
+def of_those_not_taken(values: str, take: Take, *, within: str) -> str:
+    """The same rows ``v`` of responses alone that count, and in whose place another of their respondent is taken.
+
+    They are found among the responses of whoever answered more than once, before their answers are looked at.
+
+    Args:
+        values: as they are of all responses.
+        take: which response is taken.
+        within: condition on ``r`` under which a response lies in the selected time.
     """
-
-
-TAKEN: Mapping[Take, str] = {
-    Take.FIRST: _taken("(o.submitted_at, o.id) < (r.submitted_at, r.id)"),
-    Take.LATEST: _taken("(o.submitted_at, o.id) > (r.submitted_at, r.id)"),
-}
-"""Conditions on ``r`` under which one response of each known respondent is left of those ``within``."""
+    not_taken = _NOT_TAKEN.format(other=_OTHER[take], within=within)
+    return values.replace("FROM response r\n", f"FROM {not_taken} AS r\n", 1)

@@ -1,5 +1,6 @@
 """Vocabulary of KPIs: definitions, what is asked of one, and what it answers."""
 
+from feedback_core.kpis.types.cells import CellAnswers, PackedCells, PackedCounts
 from feedback_core.kpis.types.definitions import (
     WHOLE,
     Boxes,
@@ -11,11 +12,11 @@ from feedback_core.kpis.types.definitions import (
     Target,
 )
 from feedback_core.kpis.types.figures import (
+    BOTH,
     RESPONSES,
     UNANSWERED,
     AnswerCounts,
     Bucket,
-    CellAnswers,
     CountRow,
     Excluded,
     Figure,
@@ -27,9 +28,12 @@ from feedback_core.kpis.types.figures import (
     Selection,
     Withheld,
 )
+from feedback_core.kpis.types.pairs import NO_PAIRS, PairSums
 from feedback_core.kpis.types.standing import SUSPECTED, Standing
 
 __all__ = [
+    "BOTH",
+    "NO_PAIRS",
     "RESPONSES",
     "SUSPECTED",
     "UNANSWERED",
@@ -49,6 +53,9 @@ __all__ = [
     "Measure",
     "Nature",
     "NpsGroups",
+    "PackedCells",
+    "PackedCounts",
+    "PairSums",
     "PeriodFigure",
     "Selection",
     "Standing",

@@ -7,10 +7,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from feedback_core.kit.estimates import Estimate
+from feedback_core.kpis.types.pairs import NO_PAIRS, PairSums
 from feedback_core.kpis.types.standing import Standing
 
 UNANSWERED = "(unanswered)"
 """Value of a question that was put to a respondent and not answered."""
+
+BOTH = "(both)"
+"""Value under which those are counted who gave both numbers of a ratio."""
 
 RESPONSES = ""
 """Question key under which the responses themselves are counted."""
@@ -62,6 +66,7 @@ class CountRow:
     Attributes:
         group: value of the attribute that is broken down by, first day of the period, or ``None``.
         item: ``WHOLE``, or the row or choice counted.
+        pairs: of a ratio, the sums of the ``n`` who gave both numbers.
     """
 
     group: str | date | None
@@ -69,6 +74,7 @@ class CountRow:
     item: str
     value: str
     n: int
+    pairs: PairSums | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,12 @@ class AnswerCounts:
     Attributes:
         answered: per standing, each value and how many gave it.
         asked: per standing, how many the question was put to.
+        pairs: of a ratio, per standing, the sums of those who gave both numbers.
     """
 
     answered: Mapping[Standing, Mapping[str, int]]
     asked: Mapping[Standing, int]
+    pairs: Mapping[Standing, PairSums] = field(default_factory=dict)
 
     def counting(self, standings: Collection[Standing]) -> Mapping[str, int]:
         """Values of the responses that count in a figure: those that stand so."""
@@ -90,18 +98,9 @@ class AnswerCounts:
             counting.update(self.answered.get(standing, {}))
         return counting
 
-
-@dataclass(frozen=True, slots=True)
-class CellAnswers:
-    """The answers of one respondent cell that count in a figure.
-
-    Attributes:
-        attributes: those that are known of its respondents, and ``method``.
-        counts: answers by value.
-    """
-
-    attributes: Mapping[str, str]
-    counts: Mapping[str, int]
+    def paired(self, standings: Collection[Standing]) -> PairSums:
+        """Sums of the responses that stand so."""
+        return sum((self.pairs[standing] for standing in standings if standing in self.pairs), start=NO_PAIRS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class FigureQuality:
         suspects: their answers.
         counted: whether they are in the figure.
         otherwise: the figure if it were the other way round; ``None`` where they are too few to be told apart, where
-            the figure is weighted, and where there would be none.
+            the figure is weighted or takes one response of each respondent, and where there would be none.
     """
 
     suspects: int
@@ -169,10 +168,11 @@ class Figure:
         estimate: ``None`` if nobody answered, or the answers cannot bear one.
         answered: answers that count.
         distribution: parts that add up to ``answered``: promoters, passives and detractors, or boxes.
-        counts: answers by value, lowest first; of a ratio, by ``numerator/denominator``.
+        counts: answers by value, lowest first; none of a ratio, which is of as many pairs as respondents.
         not_estimable: why there is no estimate; ``None`` where there is one.
         weighting: what the weights had to do; ``None`` where the estimate is unweighted.
         quality: with and without suspect responses; ``None`` where there are none.
+        pairs: of a ratio, the sums that it is made from.
     """
 
     estimate: Estimate | None
@@ -184,6 +184,7 @@ class Figure:
     not_estimable: str | None = None
     weighting: FigureWeighting | None = None
     quality: FigureQuality | None = None
+    pairs: PairSums | None = None
 
 
 @dataclass(frozen=True, slots=True)

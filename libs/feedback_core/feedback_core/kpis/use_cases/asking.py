@@ -9,9 +9,9 @@ from feedback_core.db.session import Session
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kpis.calc.periods import day_of, first_instant
 from feedback_core.kpis.calc.scores import MEANS
-from feedback_core.kpis.queries.counts import CountQuery
+from feedback_core.kpis.queries.sources import CountQuery
 from feedback_core.kpis.targets import target_of
-from feedback_core.kpis.types import WHOLE, Measure, Selection, Take, Target
+from feedback_core.kpis.types import WHOLE, Measure, Selection, Target
 from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -169,15 +169,12 @@ def minimum_of_groups(asked: Asked) -> int:
 def query_of(asked: Asked) -> CountQuery:
     """What is to be read: cells for whole days in the organisation's time zone, responses for the rest."""
     target = asked.target
-    # The cells know neither who a respondent was nor two answers of one.
-    countable = target.definition.take is Take.ALL and target.definition.denominator is None
     query = count_query(
         asked.organisation,
         target.survey_id,
         target.question_key,
         [WHOLE, *{target.item, target.choice or WHOLE} - {WHOLE}],
         asked.selection,
-        countable=countable,
     )
     definition = target.definition
     return replace(query, denominator=definition.denominator, take=definition.take, standings=definition.standings)
@@ -189,10 +186,8 @@ def count_query(
     question_key: str,
     items: Sequence[str],
     selection: Selection,
-    *,
-    countable: bool = True,
 ) -> CountQuery:
-    """What is to be read of one question; ``countable`` is false where the cells do not know enough."""
+    """What is to be read of one question."""
     zone = organisation.time_zone
     first_day = last_day = None
     if selection.start is not None:
@@ -200,7 +195,7 @@ def count_query(
         first_day += timedelta(days=first_instant(first_day, zone) < selection.start)
     if selection.end is not None:
         last_day = day_of(selection.end, zone)
-    whole = countable and zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
+    whole = zone == selection.time_zone and not (first_day and last_day and first_day >= last_day)
     return CountQuery(
         organisation_id=organisation.organisation_id,
         survey_id=survey_id,

@@ -15,12 +15,12 @@ from feedback_core.kpis.axes import axis_of
 from feedback_core.kpis.calc.cross_tables import cross_table, unweighted_figures, withheld_table
 from feedback_core.kpis.calc.multiplicity import AdjustmentMethod
 from feedback_core.kpis.calc.suppression import suppress_groups
-from feedback_core.kpis.queries.counts import CellRow, read_cells, read_counts
+from feedback_core.kpis.queries.counts import read_counts
 from feedback_core.kpis.queries.joint_answers import CHOSEN, NOT_CHOSEN, JointQuery, joint_answers
-from feedback_core.kpis.types import RESPONSES, UNANSWERED, WHOLE, Selection, Standing
+from feedback_core.kpis.types import RESPONSES, UNANSWERED, WHOLE, Selection
 from feedback_core.kpis.types.cross_tabs import Axis, CrossTable, CrossTabStatistic, JointCount
 from feedback_core.kpis.use_cases.asking import attributes_of, check_where, count_query, scheme_named
-from feedback_core.kpis.use_cases.responses import ResponsesByAttributes, complete_responses, known_of
+from feedback_core.kpis.use_cases.responses import CellCount, ResponsesByAttributes, complete_counts, complete_responses
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
 from feedback_core.surveys.use_cases import published_survey
@@ -123,7 +123,7 @@ async def _joint(
         asked = rows if rows.question is not None else columns
         assert asked.question is not None
         items = [WHOLE] if asked.item is None else [WHOLE, asked.item]
-        cells = await read_cells(session, count_query(organisation, survey_id, asked.question, items, selection))
+        cells = await complete_counts(session, count_query(organisation, survey_id, asked.question, items, selection))
         return _answers(cells, asked, rows, columns), responses
     counted = await read_counts(session, count_query(organisation, survey_id, RESPONSES, [WHOLE], selection))
     number = sum(row.n for row in counted)
@@ -145,7 +145,7 @@ def _crossed(responses: ResponsesByAttributes, rows: Axis, columns: Axis) -> lis
     ]
 
 
-def _answers(cells: Sequence[CellRow], asked: Axis, rows: Axis, columns: Axis) -> list[JointCount]:
+def _answers(cells: Sequence[CellCount], asked: Axis, rows: Axis, columns: Axis) -> list[JointCount]:
     """A question crossed with an attribute, from its cells."""
     by = columns if asked is rows else rows
     found = []
@@ -156,24 +156,23 @@ def _answers(cells: Sequence[CellRow], asked: Axis, rows: Axis, columns: Axis) -
     return found
 
 
-def _categories(cells: Sequence[CellRow], asked: Axis) -> list[tuple[Mapping[str, str], str, int]]:
-    complete = [cell for cell in cells if cell.standing is Standing.COMPLETE]
+def _categories(cells: Sequence[CellCount], asked: Axis) -> list[tuple[Mapping[str, str], str, int]]:
     if CHOSEN not in asked.categories:
         item = asked.item or WHOLE
         return [
-            (known_of(cell), asked.categories[cell.value], cell.n)
-            for cell in complete
+            (cell.attributes, asked.categories[cell.value], cell.n)
+            for cell in cells
             if cell.item == item and cell.value in asked.categories
         ]
     # Of several choices it is counted who answered, and who chose this one: the others did not.
-    left: dict[UUID, int] = defaultdict(int)
-    chosen: dict[UUID, int] = defaultdict(int)
-    known = {cell.cell_id: known_of(cell) for cell in complete}
-    for cell in complete:
+    left: dict[int, int] = defaultdict(int)
+    chosen: dict[int, int] = defaultdict(int)
+    known = {cell.cell: cell.attributes for cell in cells}
+    for cell in cells:
         if cell.item == asked.item:
-            chosen[cell.cell_id] += cell.n
+            chosen[cell.cell] += cell.n
         elif cell.value != UNANSWERED:
-            left[cell.cell_id] += cell.n
+            left[cell.cell] += cell.n
     both = [(known[cell], CHOSEN, n) for cell, n in chosen.items()]
     return both + [(known[cell], NOT_CHOSEN, n - chosen[cell]) for cell, n in left.items() if n > chosen[cell]]
 

@@ -10,6 +10,7 @@ from feedback_core.kpis.built_in import BUILT_IN
 from feedback_core.kpis.definitions import faults_of
 from feedback_core.kpis.queries import definitions as queries
 from feedback_core.kpis.queries.definitions import StoredDefinition
+from feedback_core.kpis.queries.ratio_folding import want_pairs
 from feedback_core.kpis.types import KpiDefinition
 
 _BUILT_IN = {definition.key: StoredDefinition(definition, None, None) for definition in BUILT_IN}
@@ -86,4 +87,5 @@ async def put_definition(
     at = clock.now()
     if not await queries.add_version(session, organisation_id, following, by=by, at=at):
         raise PreconditionFailed("The KPI has just been changed by somebody else: read it again.")
+    await want_pairs(session, organisation_id)
     return StoredDefinition(following, by, at), current is None

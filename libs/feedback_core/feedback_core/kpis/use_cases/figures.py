@@ -12,12 +12,12 @@ from feedback_core.kpis.calc.figures import compare_figures, figure_of
 from feedback_core.kpis.calc.periods import bucket_start, buckets_between, day_of, first_instant, next_bucket
 from feedback_core.kpis.calc.suppression import suppress_groups
 from feedback_core.kpis.calc.tally import tally, tally_by_group
-from feedback_core.kpis.queries.counts import read_cells, read_counts
+from feedback_core.kpis.queries.cells import read_cells
+from feedback_core.kpis.queries.counts import read_counts
 from feedback_core.kpis.types import (
     AnswerCounts,
     Bucket,
     CellAnswers,
-    CountRow,
     Figure,
     GroupFigure,
     PeriodFigure,
@@ -35,8 +35,8 @@ from feedback_core.kpis.use_cases.asking import (
 )
 from feedback_core.kpis.use_cases.suspects import suspects_in, tell_suspects_apart
 from feedback_core.kpis.use_cases.weighted import (
-    answers_by_cell,
     compare_weighted,
+    selected,
     weigh_groups,
     weigh_series,
     weigh_value,
@@ -124,10 +124,12 @@ async def kpi_cells(session: Session, asked: Asked) -> KpiCells:
     Raises:
         ValueError: the KPI is no mean of scores.
     """
-    rows = await read_cells(session, query_of(asked))
-    counted = [CountRow(None, row.standing, row.item, row.value, row.n) for row in rows]
-    figure = figure_of(asked.target, tally(asked.target, counted), level=asked.level)
-    return KpiCells(figure, answers_by_cell(asked.target, rows))
+    from feedback_core.kpis.calc.cell_counts import answers_by_cell, unpack  # slow to import
+
+    read = await read_cells(session, query_of(everybody(asked)))
+    counts = unpack(read, read.columns, belongs=selected(asked))
+    figure = figure_of(asked.target, tally(asked.target, [kind for kind in counts.kinds if kind.n]), level=asked.level)
+    return KpiCells(figure, answers_by_cell(asked.target, counts))
 
 
 async def kpi_answers_by_day(session: Session, asked: Asked) -> dict[date, Mapping[str, int]]:

@@ -1,19 +1,16 @@
 """The weighted estimate in place of the unweighted one, in figures whose counts were read and judged already."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
-from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import DomainError, Invalid, NotEstimable
 from feedback_core.kpis.calc.comparison import Comparison
-from feedback_core.kpis.calc.scores import scores_of
-from feedback_core.kpis.calc.tally import tally
-from feedback_core.kpis.queries.counts import CellRow, read_cells
-from feedback_core.kpis.types import Bucket, CellAnswers, CountRow, Figure, Target, Withheld
+from feedback_core.kpis.queries.cells import read_cells
+from feedback_core.kpis.types import Bucket, Figure, PackedCells, PackedCounts, Target, Withheld
 from feedback_core.kpis.use_cases.asking import Asked, everybody, minimum_of_groups, query_of
 from feedback_core.weighting.schemes import WeightingScheme
 
@@ -28,8 +25,8 @@ async def weigh_value(session: Session, asked: Asked, figure: Figure) -> Figure:
     """The figure, weighted to the frame of the period; unchanged where nothing is to be weighted."""
     if asked.scheme is None:
         return figure
-    rows = await read_cells(session, query_of(everybody(asked)))
-    return _weigher(asked, asked.scheme, rows)(figure, _selected(asked))
+    read = await read_cells(session, query_of(everybody(asked)))
+    return _weigher(asked, asked.scheme, read)(figure, selected(asked))
 
 
 async def weigh_series(
@@ -38,13 +35,13 @@ async def weigh_series(
     """Each period weighted by itself, so that a change of who answers does not look like a change of what they say."""
     if asked.scheme is None:
         return dict(figures)
-    rows = await read_cells(session, replace(query_of(everybody(asked)), by_bucket=bucket))
-    periods: dict[date | None, list[CellRow]] = defaultdict(list)
-    for row in rows:
-        periods[row.group].append(row)
-    inside = _selected(asked)
+    read = await read_cells(session, replace(query_of(everybody(asked)), by_bucket=bucket))
+    periods: dict[date | None, list[PackedCounts]] = defaultdict(list)
+    for column in read.columns:
+        periods[column.group].append(column)
+    scheme, inside = asked.scheme, selected(asked)
     return {
-        start: figure if isinstance(figure, Withheld) else _weigher(asked, asked.scheme, periods[start])(figure, inside)
+        start: figure if isinstance(figure, Withheld) else _weigher(asked, scheme, read, periods[start])(figure, inside)
         for start, figure in figures.items()
     }
 
@@ -73,7 +70,7 @@ async def compare_weighted(session: Session, first: Asked, second: Asked, figure
     estimates = (figures[0].estimate, figures[1].estimate)
     if estimates[0] is None or estimates[1] is None:
         raise NotEstimable(next(figure.not_estimable for figure in figures if figure.not_estimable) or "No estimate.")
-    insides = (_selected(first), _selected(second))
+    insides = (selected(first), selected(second))
     same = replace(first.selection, where={}) == replace(second.selection, where={})
     if not same or insides[0] is None or insides[1] is None or first.scheme is None:
         return compare_samples(estimates[0], estimates[1], level=first.level)
@@ -108,19 +105,19 @@ def compare_samples_weighted(_: Target, first: Figure, second: Figure, *, level:
 
 
 def _member(asked: Asked, by: str, group: str | None) -> "Inside":
-    selected = _selected(asked)
-    return lambda cell: cell.get(by) == group and (selected is None or selected(cell))
+    is_selected = selected(asked)
+    return lambda cell: cell.get(by) == group and (is_selected is None or is_selected(cell))
 
 
 def _weigher(
-    asked: Asked, scheme: WeightingScheme, rows: Iterable[CellRow]
+    asked: Asked, scheme: WeightingScheme, read: PackedCells, columns: Sequence[PackedCounts] | None = None
 ) -> Callable[[Figure, "Inside | None"], Figure]:
     """What puts the weighted estimate into a figure of the respondents ``inside``."""
     # Slow to import, and most figures are unweighted.
     from feedback_core.kpis.calc.weighted import how_weighted, weighted_estimate
 
     try:
-        answers, why_not = _weighted_answers(asked, scheme, rows), ""
+        answers, why_not = _weighted_answers(asked, scheme, read, columns), ""
     except (Invalid, NotEstimable) as refused:
         answers, why_not = None, _told(refused)
 
@@ -140,30 +137,19 @@ def _weigher(
     return weigh
 
 
-def _weighted_answers(asked: Asked, scheme: WeightingScheme, rows: Iterable[CellRow]) -> "WeightedAnswers":
-    from feedback_core.kpis.calc.weighted import weight_answers  # as in `_weigher`
+def _weighted_answers(
+    asked: Asked, scheme: WeightingScheme, read: PackedCells, columns: Sequence[PackedCounts] | None = None
+) -> "WeightedAnswers":
+    """The answers of some of the columns that were read, or of all."""
+    from feedback_core.kpis.calc.cell_counts import scored_cells, unpack  # as in `_weigher`
+    from feedback_core.kpis.calc.weighted import weight_cells
 
-    return weight_answers(asked.target, scheme, answers_by_cell(asked.target, rows))
-
-
-def answers_by_cell(target: Target, rows: Iterable[CellRow]) -> list[CellAnswers]:
-    """The answers that count in a figure, by respondent cell."""
-    by_cell: dict[UUID, list[CountRow]] = defaultdict(list)
-    described: dict[UUID, Mapping[str, str]] = {}
-    for row in rows:
-        by_cell[row.cell_id].append(CountRow(None, row.standing, row.item, row.value, row.n))
-        described[row.cell_id] = row.attributes
-    counted = {cell: tally(target, of_cell) for cell, of_cell in by_cell.items()}
-    counting = {cell: counts.counting(target.definition.standings) for cell, counts in counted.items()}
-    known = scores_of(target, {value for counts in counting.values() for value in counts})
-    return [
-        CellAnswers(described[cell], scored)
-        for cell, counts in counting.items()
-        if (scored := {value: n for value, n in counts.items() if n and value in known})
-    ]
+    chosen = read.columns if columns is None else columns
+    return weight_cells(asked.target, scheme, scored_cells(asked.target, unpack(read, chosen)))
 
 
-def _selected(asked: Asked) -> "Inside | None":
+def selected(asked: Asked) -> "Inside | None":
+    """Whether the respondents of a cell are among those asked about; ``None``: all are."""
     where = asked.selection.where
     if not where:
         return None

@@ -10,6 +10,7 @@ from sqlalchemy import Row, text
 
 from feedback_core.db.session import Session
 from feedback_core.kpis.calc.tally import NOT_CHOSEN
+from feedback_core.kpis.queries.response_values import DECIDED, STANDS
 from feedback_core.kpis.types import WHOLE, Bucket, Selection, Standing, Target
 from feedback_core.surveys.types import QuestionType
 from feedback_core.themes.analysis.calc.tallies import Counted
@@ -234,11 +235,9 @@ def _comments(query: CommentQuery, values: dict[str, Any]) -> str:
     conditions += _where(query.selection.where, values)
     return f"""
           FROM comment_reading c
-          JOIN response r ON r.organisation_id = c.organisation_id AND r.id = c.response_id
-          LEFT JOIN response_exclusion x
-            ON x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL
+          JOIN response r ON r.organisation_id = c.organisation_id AND r.id = c.response_id {DECIDED}
          WHERE c.organisation_id = :organisation_id AND c.survey_id = :survey_id
-           AND c.question_key = ANY(:questions) AND x.response_id IS NULL AND r.status IN {_COUNTING}{conditions}
+           AND c.question_key = ANY(:questions) AND {STANDS} IN {_COUNTING}{conditions}
     """
 
 
