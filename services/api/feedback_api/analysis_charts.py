@@ -46,9 +46,9 @@ class AnalysisNotSucceeded(Conflict):
 
 def charts_of(run: AnalysisRun) -> tuple[Chart, ...]:
     """The charts of a run; none until it has succeeded."""
-    if run.result is None or run.job.status is not JobStatus.SUCCEEDED:
+    charted = CHARTED.get(run.kind)
+    if charted is None or run.result is None or run.job.status is not JobStatus.SUCCEEDED:
         return ()
-    charted = CHARTED[run.kind]
     try:
         outcome = from_document(charted.outcome, run.result)
     except ValueError as unreadable:

@@ -347,7 +347,7 @@ def change_layers(change: Change) -> list[Spec]:
 
 def _nothing(periods: Sequence[Period]) -> str:
     if any(period.state is PeriodState.WITHHELD for period in periods):
-        return "Nothing to show: in no period did enough answer."
+        return "Nothing to show: every period is withheld, since too few answered, or without answers."
     return "Nothing to show: nobody answered."
 
 

@@ -104,7 +104,7 @@ class Quantity:
         if value is None:
             return None
         places = 4 if self.is_share else self._places
-        short = float(f"{value:.6g}") if places is None else float(round(value, places + 1))
+        short = float(f"{value:.6g}") if places is None else round(float(value), places + 1)
         return short + 0.0
 
     def text(self, value: float) -> str:

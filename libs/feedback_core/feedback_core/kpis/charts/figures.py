@@ -128,8 +128,8 @@ def _bars(asked: Asked, figure: Figure) -> list[Bar]:
         return []
     if len(counts) > MOST_BARS:
         return _classes(counts)
-    kinds, scores = _kinds(asked), scores_of(asked.target, counts)
-    given = _whole_scale(asked, counts)
+    kinds, given = _kinds(asked), _whole_scale(asked, counts)
+    scores = scores_of(asked.target, given)
     return [Bar(value, n, _kind_name(kinds, scores.get(value))) for value, n in given.items()]
 
 

@@ -1,6 +1,7 @@
 """Charts of two figures, of all pairs of groups or periods, and of a ranking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from feedback_core.charts import palette
 from feedback_core.charts.document import MOST_ROWS, ROW, document
@@ -38,7 +39,7 @@ def comparison_chart(sides: tuple[Asked, Asked], found: KpiComparison) -> Chart:
     sentence = "One of the two is withheld, so they are not compared."
     if found.comparison is not None:
         quantity, factor = difference_of(axis_of(first))
-        difference = _row("difference", Pair("", "", found.comparison, None, None), factor)
+        difference = replace(_row("difference", Pair("", "", found.comparison, None, None), factor), kind="")
         panels.append({"width": PLOT, "height": {"step": ROW}, **lines([difference], quantity, reference=0.0)})
         sentence = found.comparison.verdict
     body = {"vconcat": panels, "spacing": 22}
