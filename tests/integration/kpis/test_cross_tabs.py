@@ -236,6 +236,7 @@ async def test_a_table_can_be_had_as_csv(api: Api) -> None:
         ("rows=nps&columns=region&statistic=chi", "invalid", "/query/statistic"),
         ("rows=nps&columns=region&from=2026-03-02&to=2026-03-01", "invalid", "/query/to"),
         ("rows=nps&columns=region&tz=Moon/Crater", "invalid", "/query/tz"),
+        ("rows=nps&columns=region&tz=Moon/Crater&from=2026-03-02", "invalid", "/query/tz"),
     ],
 )
 async def test_what_cannot_be_crossed_is_refused(query: str, code: str, pointer: str, api: Api) -> None:
