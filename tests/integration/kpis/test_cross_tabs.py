@@ -97,7 +97,9 @@ async def test_what_cannot_be_told_at_this_n_is_said_to_be_so(api: Api) -> None:
 
 async def test_two_questions_are_crossed_from_responses_folded_or_not(api: Api, database: Database) -> None:
     pairs = [(wait, score) for wait, score in product((1, 2, 5), (3, 8, 10)) for _ in range(5 + wait + score)]
-    survey = await heard(api, [said("north", score, wait=wait, used=["web"] * (score > 8)) for wait, score in pairs])
+    survey = await heard(
+        api, [said("north", score, wait=wait, used=["web" if score > 8 else "app"]) for wait, score in pairs]
+    )
     await fold_all(database, api.organisation.organisation_id, survey.id)
     await answer(api, survey.id, [said("south", 10, wait=1, used=["web"])])
     await answer(api, survey.id, [{**said("south", 10, wait=1), "status": "partial"}])
@@ -236,6 +238,7 @@ async def test_a_table_can_be_had_as_csv(api: Api) -> None:
         ("rows=nps&columns=region&statistic=chi", "invalid", "/query/statistic"),
         ("rows=nps&columns=region&from=2026-03-02&to=2026-03-01", "invalid", "/query/to"),
         ("rows=nps&columns=region&tz=Moon/Crater", "invalid", "/query/tz"),
+        ("rows=nps&columns=region&tz=Moon/Crater&from=2026-03-02", "invalid", "/query/tz"),
     ],
 )
 async def test_what_cannot_be_crossed_is_refused(query: str, code: str, pointer: str, api: Api) -> None:

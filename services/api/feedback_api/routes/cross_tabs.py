@@ -15,7 +15,7 @@ from feedback_core.kpis import use_cases
 from feedback_core.kpis.calc.multiplicity import AdjustmentMethod
 from feedback_core.kpis.types.cross_tabs import CrossTabStatistic
 from feedback_core.kpis.use_cases import CrossTabQuestion
-from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.organisations.use_cases import check_time_zone, get_organisation
 
 router = APIRouter(prefix="/v1/surveys/{survey_id}/cross-tab", route_class=TransactionalRoute, tags=["KPIs"])
 
@@ -51,6 +51,8 @@ async def crossed(
     level: Annotated[float, Query(ge=0.5, le=0.999, description="Coverage of the intervals")] = 0.95,
 ) -> CrossTabQuestion:
     """What is to be crossed, as given."""
+    if tz is not None:
+        check_time_zone(tz, "/query/tz")
     zone = tz or (await get_organisation(session, caller.organisation_id)).time_zone
     return CrossTabQuestion(
         rows=rows, columns=columns, start=instant_of(start, zone), end=instant_of(end, zone), time_zone=tz,
