@@ -14,6 +14,8 @@ _RESAMPLES = 20
 _KEPT = 0.7
 # Comments from which centres are found; all others join the nearest.
 _LEARNT_FROM = 4000
+# A point that is less like its centre than this (in cosine) only happens to be nearest to it.
+_FAR = 0.35
 NOWHERE = -1
 
 
@@ -39,7 +41,7 @@ def group(points: FloatArray, number: int, rng: np.random.Generator, *, between:
         points: of unit length.
         number: of groups.
         rng: the source of chance.
-        between: a point whose nearest centre is not nearer than the second by this (in cosine) is in no group.
+        between: a point whose nearest centre is not nearer than the second by this (in cosine) is in no group; nor is one that is far from all.
 
     Source: Dhillon & Modha (2001), Machine Learning 42:143; Hennig (2007), Computational Statistics & Data Analysis
     52:258, for the stability (Jaccard similarity with the most similar group of each subsample).
@@ -67,8 +69,10 @@ def _centres(points: FloatArray, number: int, rng: np.random.Generator, *, start
 def _assigned(points: FloatArray, centres: FloatArray, between: float) -> IntArray:
     near = points @ centres.T
     of = near.argmax(axis=1)
-    first, second = np.take_along_axis(near, np.argsort(-near, axis=1, kind="stable")[:, :2], axis=1).T
-    return np.where(first - second < between, NOWHERE, of).astype(np.int64)
+    first = near.max(axis=1)
+    np.put_along_axis(near, of[:, None], -1.0 - between, axis=1)
+    second = near.max(axis=1)
+    return np.where((first - second < between) | (first < _FAR), NOWHERE, of).astype(np.int64)
 
 
 def _most_similar(of: IntArray, again: IntArray, number: int) -> FloatArray:
