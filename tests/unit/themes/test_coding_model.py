@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
@@ -136,7 +136,7 @@ def test_accuracy_is_counted_as_by_hand() -> None:
     st.lists(st.tuples(st.text(max_size=15), st.sets(st.sampled_from("ab"))), min_size=20, max_size=40),
     st.integers(0, 5),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
 def test_any_codings_are_learnt_or_refused(comments: list[tuple[str, set[str]]], seed: int) -> None:
     texts = [text for text, _ in comments]
     try:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
@@ -130,7 +130,7 @@ def test_any_script_and_length_is_answered_or_refused(texts: list[str]) -> None:
 
 
 @given(st.lists(st.text(alphabet="abc éß等ن👍 '.\n", max_size=12), min_size=50, max_size=80), st.integers(2, 6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
 def test_any_comments_are_answered_or_refused(texts: list[str], most: int) -> None:
     try:
         found = suggest_themes(texts, rng=np.random.default_rng(1), most=most)

@@ -1,10 +1,12 @@
 """Groups of near points, and how far resamples find each again."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -41,7 +43,8 @@ def group(points: FloatArray, number: int, rng: np.random.Generator, *, between:
         points: of unit length.
         number: of groups.
         rng: the source of chance.
-        between: a point whose nearest centre is not nearer than the second by this (in cosine) is in no group; nor is one that is far from all.
+        between: a point whose nearest centre is not nearer than the second by this (in cosine) is in no group; nor is
+            one that is far from all.
 
     Source: Dhillon & Modha (2001), Machine Learning 42:143; Hennig (2007), Computational Statistics & Data Analysis
     52:258, for the stability (Jaccard similarity with the most similar group of each subsample).
@@ -61,7 +64,11 @@ def _centres(points: FloatArray, number: int, rng: np.random.Generator, *, start
     seed = int(rng.integers(2**31))
     if points.shape[0] > _LEARNT_FROM:
         points = points[np.sort(rng.choice(points.shape[0], _LEARNT_FROM, replace=False))]
-    found = KMeans(number, n_init=starts, random_state=seed, max_iter=100).fit(points).cluster_centers_
+    number = min(number, int(np.unique(points.round(9), axis=0).shape[0]))
+    with warnings.catch_warnings():
+        # Points that all but coincide give fewer centres than asked for, which is right.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        found = KMeans(number, n_init=starts, random_state=seed, max_iter=100).fit(points).cluster_centers_
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     return np.asarray(found / np.where(lengths > 1e-12, lengths, 1.0), dtype=float)
 
