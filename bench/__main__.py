@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import analyses, capture, kpis, start, weighting
+from bench import analyses, capture, kpis, start, texts, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -37,6 +37,7 @@ def main() -> None:
     }
     without_servers: dict[str, Callable[[], list[Measured]]] = {
         "weighting": lambda: weighting.weights(sizes["weighting"]),
+        "texts": texts.texts,
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(

@@ -37,6 +37,7 @@ ENDING = re.compile(r"\.(py|md|toml|yml|lock|ini|mako|typed)$")
 TOP = frozenset(path.split("/")[0] for path in files() if "/" in path)
 NAME = re.compile(r"\bfeedback_(?:core|api|worker|dev)(?:\.\w+)+")
 SIGNATURE = re.compile(r"`(feedback_core(?:\.\w+)+)(\([^`]*\))`")
+ENUM_MEMBER = re.compile(r"<(\w+\.\w+): [^>]*>")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)\b")
 GOLDEN = re.compile(r"\bs\d\d\b")
 
@@ -83,10 +84,10 @@ def found(name: str) -> object:
 
 
 def bare(signature: inspect.Signature) -> str:
-    """A signature without its annotations."""
+    """A signature without its annotations, a member of an enum written as in code."""
     parameters = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
     plain = signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty)
-    return str(plain).replace("'", '"')
+    return ENUM_MEMBER.sub(r"\1", str(plain)).replace("'", '"')
 
 
 def test_there_are_documents() -> None:

@@ -1,4 +1,4 @@
-"""Comments of NHS patients, coded by hand by people who work there: what the service says equals a recount of the file."""
+"""Comments of NHS patients, coded by hand by those who asked them: what the service says equals a recount."""
 
 import re
 from collections import Counter

@@ -100,9 +100,11 @@ async def seed(api: Api, database: Database) -> Seeded:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
     await _run_jobs(database, organisation_id)
-    drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()
+    for _ in range(2):
+        drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()
     item = {"response": response, "question": "why", "themes": ["waiting"]}
-    await api.post(f"/v1/surveys/{survey.id}/codings", {"coder": "ada", "items": [item]}, status=200)
+    for coder in ("ada", "bo"):
+        await api.post(f"/v1/surveys/{survey.id}/codings", {"coder": coder, "items": [item]}, status=200)
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)

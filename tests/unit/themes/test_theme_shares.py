@@ -15,7 +15,7 @@ from feedback_core.themes.analysis.calc.changes import theme_trends
 from feedback_core.themes.analysis.calc.scores import theme_scores
 from feedback_core.themes.analysis.calc.shares import hidden_themes, language_shares, periods_of, theme_series
 from feedback_core.themes.analysis.calc.tallies import Counted, ThemeTally
-from feedback_core.themes.analysis.types import Source
+from feedback_core.themes.analysis.types import Source, ThemePeriod
 from feedback_core.themes.codings.calc.settling import settle_codings
 from feedback_core.themes.codings.types import CoderRole, Coding, CommentRef
 from tests.support.analyses import months
@@ -26,7 +26,7 @@ PERIODS = dict.fromkeys(MONTHS, True)
 COMPLETE = Standing.COMPLETE
 
 
-def series(*mentions: int, n: int = 50):
+def series(*mentions: int, n: int = 50) -> tuple[ThemePeriod, ...]:
     counts = {month: (count, n) for month, count in zip(MONTHS, mentions, strict=False)}
     return theme_series(counts, PERIODS, minimum=5, level=0.95)
 

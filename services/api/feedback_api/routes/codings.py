@@ -26,8 +26,10 @@ from feedback_core.themes.codings.types import CoderRole, NothingToCode
 
 router = APIRouter(prefix="/v1/surveys/{survey_id}", route_class=TransactionalRoute, tags=["Comments"])
 
-Coder = Annotated[str, Query(min_length=1, max_length=300, description="Only what this coder gave")]
-Disagreements = Annotated[int, Query(ge=0, le=1000, description="Most disagreements to name")]
+Coder = Annotated[
+    str, Query(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", description="Only what this coder gave")
+]
+Disagreements = Annotated[int, Query(ge=1, le=1000, description="Most disagreements to name")]
 Level = Annotated[float, Query(ge=0.5, le=0.999, description="Coverage of intervals")]
 
 

@@ -14,7 +14,7 @@ from feedback_core.themes.words import normalised
 
 FloatArray = NDArray[np.float64]
 
-_DIMENSIONS = 100
+_DIMENSIONS = 50
 # Comments from which directions are found; more change them little.
 _LEARNT_FROM = 5000
 
@@ -53,13 +53,13 @@ def unit(rows: FloatArray) -> FloatArray:
 
 
 def _directions(rows: csr_matrix, rng: np.random.Generator) -> FloatArray:
-    dimensions = min(_DIMENSIONS, min(rows.shape) - 1)
-    seed = int(rng.integers(2**31))
-    if dimensions < 2:
+    if rows.shape[1] <= _DIMENSIONS:
         return unit(np.asarray(rows.toarray(), dtype=float))
-    found = TruncatedSVD(dimensions, random_state=seed)
-    if rows.shape[0] <= _LEARNT_FROM:
-        return unit(np.asarray(found.fit_transform(rows), dtype=float))
-    learnt = np.sort(rng.choice(rows.shape[0], _LEARNT_FROM, replace=False))
-    found.fit(rows[learnt])
+    found = TruncatedSVD(min(_DIMENSIONS, rows.shape[0] - 1), random_state=int(rng.integers(2**31)))
+    learnt = rows
+    if rows.shape[0] > _LEARNT_FROM:
+        learnt = rows[np.sort(rng.choice(rows.shape[0], _LEARNT_FROM, replace=False))]
+    # Comments that are all the same have no variance to explain; the directions are right all the same.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found.fit(learnt)
     return unit(np.asarray(found.transform(rows), dtype=float))

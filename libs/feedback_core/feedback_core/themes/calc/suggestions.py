@@ -1,5 +1,6 @@
 """Themes suggested from comments that nobody has coded: groups of comments with the same words."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ SMALLEST_SHARE = 0.01
 # Hennig (2008): below .5 a group has dissolved, from .75 it is stable.
 STABLE = 0.5
 _BETWEEN = 0.05
+_FEWER = 0.6
 _REPRESENTATIVE = 3
 _SHORT, _LONG = 4, 60
 _ALIKE = 0.9
@@ -65,7 +67,7 @@ def suggest_themes(
             points = map_comments(comments.texts, language, rng).points
         except ValueError as nothing:
             raise NotEstimable("The comments have no word in common, so no theme can be suggested.") from nothing
-        found = group(points, _number(points, most), rng, between=_BETWEEN)
+        found = _most_stable(points, most, rng)
     offered, not_offered = _offered(found, n)
     if not offered:
         raise NotEstimable(
@@ -86,9 +88,18 @@ def _considered(texts: Sequence[str], language: str | None) -> _Comments:
     return _Comments(tuple(index for _, _, index in kept), tuple(text for _, text, _ in kept))
 
 
-def _number(points: FloatArray, most: int) -> int:
+def _most_stable(points: FloatArray, most: int, rng: np.random.Generator) -> Grouping:
+    """Of groupings into ``most`` and into fewer groups, the one that says most of the comments stably."""
     distinct = int(np.unique(points.round(9), axis=0).shape[0])
-    return max(1, min(most, len(points) // 10, distinct))
+    largest = max(1, min(most, len(points) // 10, distinct))
+    numbers = sorted({largest, max(1, math.ceil(largest * _FEWER))}, reverse=True)
+    return max((group(points, number, rng, between=_BETWEEN) for number in numbers), key=_said_stably)
+
+
+def _said_stably(found: Grouping) -> float:
+    """Comments in groups that may be offered, by how stable these are; rounded, so that ties keep the more groups."""
+    offered, _ = _offered(found, found.of.size)
+    return round(sum(float(np.mean(found.of == number)) * float(found.stability[number]) for number in offered), 2)
 
 
 def _offered(found: Grouping, n: int) -> tuple[list[int], int]:
