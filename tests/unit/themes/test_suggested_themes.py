@@ -118,7 +118,7 @@ def test_points_between_two_groups_and_far_from_all_are_in_none() -> None:
         ["等了很久没有人接电话", "工作人员很友善"] * 40,
         ["كان الانتظار طويلا جدا", "الموظفون لطفاء"] * 40,
         ["same words every time"] * 100,
-        ["word " * 30_000, "another thing entirely"] * 40,
+        ["word " * 30_000, *["another thing entirely", "something else again"] * 40],
     ],
 )
 def test_any_script_and_length_is_answered_or_refused(texts: list[str]) -> None:

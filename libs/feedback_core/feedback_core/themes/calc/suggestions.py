@@ -53,7 +53,7 @@ def suggest_themes(
 
     Raises:
         NotEstimable: fewer than 50 comments with words that say something, no word in two of them, or no theme that
-            resamples find again.
+            resamples find again and that words set apart.
         ValueError: ``most`` is below 2.
     """
     if most < 2:
@@ -69,14 +69,16 @@ def suggest_themes(
             raise NotEstimable("The comments have no word in common, so no theme can be suggested.") from nothing
         found = _most_stable(points, most, rng)
     offered, not_offered = _offered(found, n)
-    if not offered:
-        raise NotEstimable(
-            "No group of comments is found again in resamples of them: they are too few, or about too many things."
-        )
     terms = characteristic_terms(comments.texts, found.of, offered, language)
     themes = [
         _theme(comments, points, found, number, named) for number, named in zip(offered, terms, strict=True) if named
     ]
+    if not themes:
+        raise NotEstimable(
+            "No group of comments with words of its own is found again in resamples: they are too few, or about too "
+            "many things."
+        )
+    not_offered += len(offered) - len(themes)
     themes.sort(key=lambda theme: (-theme.size, theme.terms))
     covered = sum(theme.size for theme in themes) / n
     return SuggestedThemes(tuple(themes), n, len(texts) - n, covered, not_offered, _warnings(covered))

@@ -40,7 +40,7 @@ class SuggestedThemes:
         n: comments that were considered.
         left_out: comments without a word that could tell.
         covered: share of the considered comments that are in a theme, 0..1.
-        not_offered: groups of comments that resamples did not find again or that are too small.
+        not_offered: groups that resamples did not find again, that are too small, or that no word sets apart.
         warnings: what a reader must be told, a sentence each.
     """
 
