@@ -100,7 +100,6 @@ def upgrade() -> None:
         sa.Column("survey_id", sa.Uuid(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),
-        _of_response("response_fingerprint"),
         sa.PrimaryKeyConstraint("organisation_id", "survey_id", "fingerprint", name=op.f("pk_response_fingerprint")),
     )
     for table, columns in (

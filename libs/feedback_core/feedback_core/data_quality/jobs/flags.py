@@ -30,7 +30,7 @@ from feedback_core.kpis.queries import folding
 from feedback_core.surveys import queries as surveys
 from feedback_core.surveys.types import Questionnaire, QuestionType
 
-RESPONSES_PER_PART: Final = 20_000
+RESPONSES_PER_PART: Final = 10_000
 LEAST_TIMES: Final = 30
 """Known times of a version and method from which their median is one to hold others to."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from feedback_core.db.session import Session
 from feedback_core.responses.queries.reading import exclusion
-from feedback_core.responses.tables import response, response_erasure, response_exclusion
+from feedback_core.responses.tables import response, response_erasure, response_exclusion, response_fingerprint
 from feedback_core.responses.types import Exclusion
 
 
@@ -54,7 +54,14 @@ async def end_exclusion(
 
 
 async def erase_response(session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID) -> bool:
-    """Delete a response with its identity and exclusions; false if it is not there."""
+    """Delete a response with its identity, exclusions, flags and fingerprints; false if it is not there."""
+    await session.execute(
+        delete(response_fingerprint).where(
+            response_fingerprint.c.organisation_id == organisation_id,
+            response_fingerprint.c.survey_id == survey_id,
+            response_fingerprint.c.response_id == response_id,
+        )
+    )
     result = await session.execute(
         delete(response).where(
             response.c.organisation_id == organisation_id,
