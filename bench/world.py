@@ -80,16 +80,15 @@ ORDERS = Content(
 FEATURES = Content(
     [
         {"key": "nps", "type": "nps", "text": "Recommend?"},
-        *(
-            {"key": key, "type": "rating", "scale": {"min": 1, "max": 5}, "text": f"The {key}?"}
-            for key in RATINGS
-        ),
+        *({"key": key, "type": "rating", "scale": {"min": 1, "max": 5}, "text": f"The {key}?"} for key in RATINGS),
     ],
     "(SELECT jsonb_build_object('nps', least(10, greatest(0, round(e.likes * 2 + 3 * random() - 1)))::int, "
-    + ", ".join(f"'{key}', greatest(1, least(5, round(e.likes + {1 + i / 3} * (random() - 0.5))))::int"
-                for i, key in enumerate(RATINGS))
+    + ", ".join(
+        f"'{key}', greatest(1, least(5, round(e.likes + {3 + i} * (random() - 0.5))))::int"
+        for i, key in enumerate(RATINGS)
+    )
     + ") FROM (SELECT 1 + 4 * random() + 0 * s.g AS likes) AS e)",
-)  # fmt: skip
+)
 """An outcome and six ratings that go together, the later ones less."""
 
 # Several connections fill at once, so that the bench spends its time on what it measures.

@@ -77,7 +77,7 @@ class FigureOut(Output):
     answered: int | None = None
     excluded: ExcludedOut | None = None
     distribution: dict[str, int] | None = Field(default=None, description="Parts that add up to answered")
-    counts: dict[str, int] | None = Field(default=None, description="Answers by value")
+    counts: dict[str, int] | None = Field(default=None, description="Answers by value; empty for a ratio")
     weighted_by: FigureWeightingOut | None = Field(default=None, description="Null where the value is unweighted")
     quality: FigureQualityOut | None = Field(default=None, description="Null where no answer is of a suspect response")
     warnings: list[str] = Field(default_factory=list)
