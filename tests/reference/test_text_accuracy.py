@@ -80,6 +80,7 @@ def test_suggested_themes_are_more_like_intents_than_plain_clusters() -> None:
     assert found.random.v_measure < 0.1
 
 
+@pytest.mark.timeout(900)  # some 15 s of a processor, which may be a busy one
 def test_suggested_themes_of_nhs_are_more_like_human_themes_than_plain_clusters(nhs: tuple[CodedComment, ...]) -> None:
     found = suggestion_accuracy(nhs, most=12)
     assert found.suggested >= 6
