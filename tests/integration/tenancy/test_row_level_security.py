@@ -26,6 +26,8 @@ ACROSS_ORGANISATIONS = {
     "survey": {"organisation_id", "id", "state", "published_version"},
     "response": {"organisation_id", "survey_id", "recorded_xid"},
     "idempotent_request": {"organisation_id", "created_at"},
+    "inclusion_rule": {"organisation_id", "survey_id", "version"},
+    "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
 }
 
 
