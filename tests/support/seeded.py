@@ -53,6 +53,8 @@ SCHEME = {
 }
 
 CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": ["wait", "quick"]}]}]}
+# The identified response, which leaves most questions without an answer, is suspect by it.
+RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
 
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
@@ -87,8 +89,8 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
     scheme = f"customers_{uuid4().hex[:8]}"
     await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
-    await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", {}, status=201)
     await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", RULE, status=201)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
     schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}
@@ -147,7 +149,7 @@ async def _responses(api: Api, survey: PublishedSurvey) -> str:
     once = {"Idempotency-Key": "once"}
     await api.post(f"{path}/{recorded[1]['id']}/erase", {"reason": "As asked for"}, status=204, headers=once)
     person = {"id": "customer-7", "name": "Ada", "email": "ada@example.org"}
-    body = {"respondent": person, "confidentiality": "identified", "answers": {"nps": 9, "why": "Quick."}}
+    body = {"respondent": person, "confidentiality": "identified", "answers": {"nps": 9, "why": "Quick and kind."}}
     identified: str = (await api.post(path, body, status=201)).json()["id"]
     return identified
 

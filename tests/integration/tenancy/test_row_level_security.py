@@ -28,6 +28,8 @@ ACROSS_ORGANISATIONS = {
     "question": {"organisation_id", "survey_id", "type"},
     "codebook": {"organisation_id", "survey_id", "version"},
     "idempotent_request": {"organisation_id", "created_at"},
+    "inclusion_rule": {"organisation_id", "survey_id", "version"},
+    "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
 }
 
 

@@ -30,9 +30,6 @@ _EXAMPLE: Final[JsonDict] = {
     "since": "2026-01-01T00:00:00Z",
     "thresholds": {"speed_share_of_median": 0.3333},
 }
-_WITH_SCALES: Final[JsonDict] = {
-    "scales": [{"key": "service", "items": ["parts.staff", "parts.place", "parts.noise"], "reversed": ["parts.noise"]}]
-}
 
 
 class ThresholdsBody(Input):
@@ -100,7 +97,7 @@ class ItemScaleBody(Input):
 class InclusionRuleIn(Input):
     """Which signs of careless answering count, how many it takes, and what follows."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE, _WITH_SCALES]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     excludes: Flag = Field(
         default=True, description="Whether suspect responses stand beside the figures; false: signs are only shown"
