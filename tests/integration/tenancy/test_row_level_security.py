@@ -26,6 +26,7 @@ ACROSS_ORGANISATIONS = {
     "survey": {"organisation_id", "id", "state", "published_version"},
     "response": {"organisation_id", "survey_id", "recorded_xid"},
     "idempotent_request": {"organisation_id", "created_at"},
+    "ratio_fold": {"organisation_id", "survey_id", "watermark"},
 }
 
 
