@@ -100,7 +100,9 @@ _UNFOLDED = """
         SELECT FROM response
          WHERE organisation_id = %(o)s AND survey_id = %(s)s
            AND recorded_xid >= coalesce(
-                   (SELECT watermark FROM fold_state WHERE organisation_id = %(o)s AND survey_id = %(s)s), '0'))
+                   (SELECT least(f.watermark, (SELECT min(watermark) FROM ratio_fold
+                                                WHERE organisation_id = %(o)s AND survey_id = %(s)s))
+                      FROM fold_state f WHERE f.organisation_id = %(o)s AND f.survey_id = %(s)s), '0'))
 """
 
 
@@ -239,7 +241,7 @@ def await_folded(world: World, survey_id: UUID, seconds: float = 3600) -> float:
             assert left
             if not left[0]:
                 # As autovacuum would, in a minute.
-                connection.execute("VACUUM ANALYZE kpi_cell, respondent_cell")
+                connection.execute("VACUUM ANALYZE kpi_cell, respondent_cell, ratio_cell, repeated_response")
                 return time.perf_counter() - started
             time.sleep(0.2)
     raise TimeoutError("the worker did not fold in time")

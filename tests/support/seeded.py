@@ -23,7 +23,7 @@ from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.imports import NPS_AND_WAIT, upload
-from tests.support.surveys import PublishedSurvey, publish, survey_body
+from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
     kind=RecommendationKind.IMPROVE,
@@ -45,6 +45,18 @@ LATEST_NPS = {
     "question_types": ["nps"],
     "found_by_type": "nps",
     "take": "latest",
+}
+NUMBERS = [
+    {"key": "orders", "type": "number", "text": "How often did you order from us?"},
+    {"key": "refunds", "type": "number", "text": "How often did we refund you?"},
+]
+REFUND_RATE = {
+    "name": "Refunds per order",
+    "unit": "refunds",
+    "measure": "ratio",
+    "question_types": ["number"],
+    "question": "refunds",
+    "denominator": "orders",
 }
 SCHEME = {
     "name": "Customers by region",
@@ -80,13 +92,14 @@ async def seed(api: Api, database: Database) -> Seeded:
     """
     feature = f"waiting_{uuid4().hex[:8]}"
     await api.put(f"/v1/features/{feature}", {"name": "Waiting"}, status=201)
-    survey = await publish(api, key="post-visit")
+    survey = await publish(api, key="post-visit", questions=[*POST_VISIT["questions"], *NUMBERS])
     await api.post("/v1/surveys", survey_body(), status=201)
     closed = await publish(api)
     await api.post(f"/v1/surveys/{closed.id}/close", status=200)
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
     response = await _responses(api, survey)
     await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
+    await api.put(f"/v1/kpis/refund_rate_{uuid4().hex[:8]}", REFUND_RATE, status=201)
     scheme = f"customers_{uuid4().hex[:8]}"
     await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
     await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
@@ -140,7 +153,14 @@ async def _responses(api: Api, survey: PublishedSurvey) -> str:
             "external_id": f"crm-{number}",
             "submitted_at": f"2025-{number % 10 + 1:02}-15T10:00:00Z",
             "attributes": {"region": "north" if number % 2 else "south"},
-            "answers": {"nps": number % 11, "wait": number % 5 + 1, "ease": number % 7 + 1, "used": ["web"]},
+            "answers": {
+                "nps": number % 11,
+                "wait": number % 5 + 1,
+                "ease": number % 7 + 1,
+                "used": ["web"],
+                "orders": 5,
+                "refunds": 1,
+            },
         }
         for number in range(60)
     ]
@@ -150,6 +170,7 @@ async def _responses(api: Api, survey: PublishedSurvey) -> str:
     await api.post(f"{path}/{recorded[1]['id']}/erase", {"reason": "As asked for"}, status=204, headers=once)
     person = {"id": "customer-7", "name": "Ada", "email": "ada@example.org"}
     body = {"respondent": person, "confidentiality": "identified", "answers": {"nps": 9, "why": "Quick and kind."}}
+    await api.post(path, {**body, "answers": {"nps": 8}}, status=201)
     identified: str = (await api.post(path, body, status=201)).json()["id"]
     return identified
 

@@ -30,6 +30,7 @@ ACROSS_ORGANISATIONS = {
     "idempotent_request": {"organisation_id", "created_at"},
     "inclusion_rule": {"organisation_id", "survey_id", "version"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
+    "ratio_fold": {"organisation_id", "survey_id", "watermark"},
 }
 
 
