@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from feedback_api.schemas.analyses import DataQualityAnalysisOut
+from feedback_api.schemas.analyses.data_quality import DataQualityAnalysisOut
 from feedback_core.data_quality.types import DataQualityOutcome
 from feedback_core.responses.quality.calc import one_factor_model, scale_reliability
 from tests.support.analyses import ended, made, requested

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from feedback_api.schemas.analyses import ThemesAnalysisOut
+from feedback_api.schemas.analyses.themes import ThemesAnalysisOut
 from feedback_core.db.session import Database
 from feedback_core.organisations.types import Scope
 from tests.support.analyses import ended, made, months, requested
