@@ -28,15 +28,17 @@ Latencies = dict[tuple[str, int], NDArray[np.float64]]
 
 def figures(world: World, sizes: list[int]) -> list[Measured]:
     """Value, series, breakdown, plain and weighted, and analyses, at each size; the last against the first."""
+    surveys = {size: world.survey(f"bench-kpis-{size}") for size in sizes}
     measured: list[Measured] = []
-    latencies: Latencies = {}
-    for size in sizes:
-        survey = world.survey(f"bench-kpis-{size}")
+    # All are there before anything is measured, so that each size is read from the same, settled database.
+    for size, survey in surveys.items():
         fill(world, survey, size)
         seconds = await_folded(world, survey)
         if size == sizes[-1]:
             measured.append(Measured(f"folding {size:,} responses", "/s", size / seconds, None, 0))
         weigh(world, survey)
+    latencies: Latencies = {}
+    for size, survey in surveys.items():
         paths = {
             "KPI value": f"/v1/kpis/nps/value?survey={survey}",
             "24-month series": f"/v1/kpis/nps/series?survey={survey}&bucket=month",
