@@ -41,7 +41,9 @@ READING = QualityReading(
     rule=InclusionRule(version=3),
     flagging=Flagging(rule_version=3, up_to_date=True, measured=100),
     everybody=GroupCounts(100, 8, {FlagKind.SPEEDING: 12, FlagKind.OUTLIER: 9}),
-    groups={"region": {"north": GroupCounts(70, 6, {}), "east": GroupCounts(20, 2, {}), "south": GroupCounts(4, 4, {})}},
+    groups={
+        "region": {"north": GroupCounts(70, 6, {}), "east": GroupCounts(20, 2, {}), "south": GroupCounts(4, 4, {})}
+    },
     questions=[QuestionCounts(key, AskedCounts(*counts), {}) for key, counts in QUESTIONS.items()],
     stopped={0: 3, 2: 5},
     scales=[
@@ -125,7 +127,8 @@ def test_reliability_has_its_interval_or_a_reason() -> None:
     assert set(points(chart)) == {"service", "pair"}
     assert points(chart)["service"]["low"] < points(chart)["service"]["value"] < points(chart)["service"]["high"]
     assert "usual minimum 0.70" in chart.as_json()
-    assert "withheld" in chart.as_json()
+    assert "Fewer than 5 answered every item of the scale." in chart.as_json()
+    assert "Alpha is below 0.7 in 1 of 2 scales." in chart.description
 
 
 def test_the_kpi_stands_with_and_without_suspects_on_its_scale() -> None:

@@ -231,4 +231,6 @@ def test_counts_are_charted_per_day_without_the_target_of_their_sum() -> None:
 
     assert chart.title.startswith("Responses per day by month: control chart of counts (u)")
     assert "limits by the number of days" in chart.description
-    assert "target" not in [row.get("text", "")[:6] for layer in marks(chart, "text") for row in layer["data"]["values"]]
+    assert "target" not in [
+        row.get("text", "")[:6] for layer in marks(chart, "text") for row in layer["data"]["values"]
+    ]

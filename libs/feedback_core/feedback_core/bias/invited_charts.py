@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 from feedback_core.bias.types import (
     CategoryPartial,
+    CategoryResponse,
     Coverage,
     FieldworkAssessment,
     Representation,
@@ -29,10 +30,10 @@ REACHED: Final[Mapping[Representation, Kind]] = {
     Representation.AS_EXPECTED: Kind("as in the population", palette.ORDINARY),
     Representation.OVER: Kind("over-covered", palette.FIGURE, "triangle-right"),
 }
-_PARTIAL: Final = Quantity("Partial R-indicator, unconditional", -0.5, 0.5, places=3)
+_PARTIAL: Final = Quantity("Partial R-indicator, unconditional", places=3)
 _RATE: Final = Quantity("Rate", 0.0, 1.0)
 _FAMILIES: Final = {"rr": "response", "coop": "cooperation", "ref": "refusal", "con": "contact"}
-_NOTE_LETTERS: Final = 64
+_NOTE_LETTERS: Final = 70
 """As much of a reason as has room in a line."""
 
 
@@ -50,7 +51,10 @@ def invited_charts(bias: SamplingBiasResult) -> Iterator[Chart]:
 def _partials(found: ResponseAssessment) -> Chart:
     level = found.r.interval.level if found.r.interval else 0.95
     parts = [(partial.variable, part) for partial in found.partials for part in partial.categories]
-    rows = [_partial_row(variable, part, level) for variable, part in parts]
+    kinds = {(one.variable, one.category): _kind(one, found.response_rate.value) for one in found.by_category}
+    rows = [
+        _partial_row(variable, part, kinds.get((variable, part.category), ALIKE), level) for variable, part in parts
+    ]
     rows.sort(key=lambda row: (row.value or 0.0, row.label))
     chased = [row.label for row in rows if row.kind == CHASE.name]
     said = f"R = {found.r.value:.3f} (1: all respond alike)."
@@ -69,15 +73,23 @@ def _partials(found: ResponseAssessment) -> Chart:
         reference=0.0,
         notes=[
             f"bars: {percent(level)} intervals" if drawn else "no intervals: all of the population were invited",
-            "beside them: what is left within cells of the other variables",
+            "conditional: what is left within cells of the other variables",
+            "shape and colour: whether the interval of its response rate leaves out that of all",
         ],
     )
 
 
-def _partial_row(variable: str, part: CategoryPartial, level: float) -> Row:
+def _kind(one: CategoryResponse, overall: float) -> Kind:
+    """Whether the interval of its rate leaves out that of all, since the indicator of a census has no error."""
+    interval = one.rate.interval
+    if interval is None:
+        return ALIKE
+    return CHASE if interval.high < overall else SATED if interval.low > overall else ALIKE
+
+
+def _partial_row(variable: str, part: CategoryPartial, kind: Kind, level: float) -> Row:
     half = normal_quantile(level) * part.unconditional_standard_error
     low, high = part.unconditional - half, part.unconditional + half
-    kind = CHASE if high < 0.0 else SATED if low > 0.0 else ALIKE
     remark = f"conditional {part.conditional:.3f}"
     row = Row(f"{variable}: {part.category}", part.unconditional, low, high, kind=kind.name, remark=remark)
     return row if half else replace(row, low=None, high=None)

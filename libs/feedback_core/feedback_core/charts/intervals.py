@@ -87,7 +87,7 @@ def lines(
             "mark": {"type": "rule", "color": palette.GRID},
             "encoding": _ACROSS.copy(),
         },
-        *_reference(ends, quantity, reference, reference_name),
+        *_reference(ends, quantity, reference, reference_name, height=ROW * len(rows)),
         *_figures(known, quantity, kinds, met),
         *_notes_in_place([row for row in rows if row.value is None]),
         *_numbers(known, quantity),
@@ -139,7 +139,9 @@ def by_kind(kinds: Sequence[Kind], met: set[str], legend: Spec | None = None) ->
     }
 
 
-def _reference(ends: tuple[float, float], quantity: Quantity, reference: float | None, name: str) -> list[Spec]:
+def _reference(
+    ends: tuple[float, float], quantity: Quantity, reference: float | None, name: str, *, height: int
+) -> list[Spec]:
     at = reference if reference is not None else 0.0 if ends[0] < 0.0 < ends[1] else None
     if at is None:
         return []
@@ -147,7 +149,7 @@ def _reference(ends: tuple[float, float], quantity: Quantity, reference: float |
         {
             "data": ONE_ROW,
             "mark": {"type": "rule", "color": palette.LINE, "strokeDash": [5, 4] if name else [1, 0]},
-            "encoding": {"x": {"datum": quantity.rounded(at)}, "y": {"value": 0}, "y2": {"value": {"expr": "height"}}},
+            "encoding": {"x": {"datum": quantity.rounded(at)}, "y": {"value": 0}, "y2": {"value": height}},
         }
     ]
     if name:

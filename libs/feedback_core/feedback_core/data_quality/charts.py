@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from feedback_core.charts import palette
-from feedback_core.charts.document import percent
+from feedback_core.charts.document import counted, percent
 from feedback_core.charts.intervals import interval_chart
 from feedback_core.charts.types import Chart, Kind, Quantity, Row
 from feedback_core.data_quality.types import (
@@ -27,7 +27,7 @@ _OF_RESPONSES: Final = Quantity("Share of the responses", 0.0, 1.0)
 _OF_ASKED: Final = Quantity("Share of those asked that gave no answer", 0.0, 1.0)
 _GOING_ON: Final = Quantity("Share of those who began that went on", 0.0, 1.0)
 _ALPHA: Final = Quantity("Cronbach's alpha", high=1.0, places=2)
-_NOTE_LETTERS: Final = 64
+_NOTE_LETTERS: Final = 70
 """As much of a reason as has room in a line."""
 
 
@@ -102,8 +102,8 @@ def _gradient_in_words(outcome: DataQualityOutcome) -> str:
         return "Of no question were enough asked to show how many left it out."
     if gradient.tau_b is None or gradient.p_value is None:
         return f"Whether later questions are left out more cannot be told. {gradient.not_estimable or ''}".strip()
-    tau = _figure(gradient.tau_b)
-    return f"Place and missing answers: Kendall's tau {tau} (above 0: later ones are left out more), {p_in_words(gradient.p_value)}."
+    tau, p = _figure(gradient.tau_b), p_in_words(gradient.p_value)
+    return f"Place and missing answers: Kendall's tau {tau} (above 0: later ones are left out more), {p}."
 
 
 def _break_off(found: BreakOff) -> Chart:
@@ -129,7 +129,11 @@ def _break_off(found: BreakOff) -> Chart:
 def _reliability(scales: Sequence[ScaleFinding]) -> Chart:
     known = [one for one in scales if one.alpha is not None]
     low = sum(one.alpha < RELIABLE for one in known if one.alpha is not None)
-    said = f"{low} of {len(known)} below the usual {RELIABLE:g}." if known else "Of no scale can a reliability be told."
+    said = (
+        f"Alpha is below {RELIABLE:g} in {low} of {counted(len(known), 'scale')}."
+        if known
+        else "Of no scale can a reliability be told."
+    )
     levels = {percent(one.interval.level) for one in known if one.interval is not None}
     return interval_chart(
         "reliability",
@@ -145,8 +149,7 @@ def _reliability(scales: Sequence[ScaleFinding]) -> Chart:
 
 def _scale_row(one: ScaleFinding) -> Row:
     if one.alpha is None:
-        note = WITHHELD if one.n is None else textwrap.shorten(one.not_estimable or "", _NOTE_LETTERS, placeholder=" …")
-        return Row(one.key, None, note=note)
+        return Row(one.key, None, note=textwrap.shorten(one.not_estimable or WITHHELD, _NOTE_LETTERS, placeholder=" …"))
     low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
     more = f"{len(one.items)} items"
     if one.omega is not None:

@@ -1,15 +1,16 @@
 """Chart of a cross-tab: of every column, how many are in each row; what stands out is told apart."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from feedback_core.charts import palette
 from feedback_core.charts.document import MOST_ROWS, ROW, document, notice, percent
-from feedback_core.charts.intervals import PLOT, Panel, lines
+from feedback_core.charts.intervals import PLOT, Panel, interval_chart, lines
 from feedback_core.charts.scales import domain
 from feedback_core.charts.types import Chart, Kind, Quantity, Row, Spec
 from feedback_core.kpis.charts.naming import NO_ANSWERS, WITHHELD
-from feedback_core.kpis.types.cross_tabs import CrossCell, CrossLine, CrossTable
+from feedback_core.kpis.types.cross_tabs import CrossCell, CrossLine
 from feedback_core.kpis.use_cases import CrossTabFound
 
 MORE: Final = Kind("more than by independence", palette.FIGURE, "triangle-up")
@@ -23,16 +24,17 @@ _GIVES_AWAY: Final = "not shown: it would tell of what is withheld"
 def cross_table_chart(found: CrossTabFound) -> Chart:
     """A panel per row of the table, a line per column: its share with the interval, against that of the whole table.
 
-    Of a table with more cells than a chart has lines, those are drawn that are most unlike independence.
+    Of a table with more cells than a chart has lines, the cells most unlike independence are lines of one plot.
     """
     table, rows_of, columns_of = found.table, found.rows.name, found.columns.name
     title = f"{rows_of} by {columns_of}"
-    drawn = _drawn(table.cells)
-    if not drawn:
+    if len(table.cells) > MOST_ROWS:
+        return _most_unlike(found, title)
+    if not table.cells:
         return notice("cross_tab", title=title, words=table.sentence or "There is nothing to cross.")
     quantity = Quantity(f"Share of each {columns_of}", 0.0, 1.0)
     bases = {line.category: line for line in table.columns}
-    panels = _panels(drawn, bases)
+    panels = _panels(table.cells, bases)
     ends = domain(quantity, [v for rows in panels.values() for row in rows for v in (row.value, row.low, row.high)])
     met = {row.kind for rows in panels.values() for row in rows if row.value is not None}
     overall = {line.category: line.share for line in table.rows}
@@ -42,16 +44,33 @@ def cross_table_chart(found: CrossTabFound) -> Chart:
         for category, rows in panels.items()
     ]
     return document(
-        "cross_tab", title=title, sentence=table.sentence, notes=_notes(found, table, drawn),
+        "cross_tab", title=title, sentence=table.sentence, notes=_notes(found, table.cells),
         body={"vconcat": parts, "spacing": 14},
     )  # fmt: skip
 
 
-def _drawn(cells: Sequence[CrossCell]) -> list[CrossCell]:
-    if len(cells) <= MOST_ROWS:
-        return list(cells)
-    unlike = sorted(range(len(cells)), key=lambda i: (-abs(cells[i].residual or 0.0), i))[:MOST_ROWS]
-    return [cells[i] for i in sorted(unlike)]
+def _most_unlike(found: CrossTabFound, title: str) -> Chart:
+    table = found.table
+    bases = {line.category: line for line in table.columns}
+    overall = {line.category: line.share for line in table.rows}
+    quantity = Quantity(f"Share of the {found.columns.name} that is in the row", 0.0, 1.0)
+    unlike = sorted(table.cells, key=lambda cell: -abs(cell.residual or 0.0))[:MOST_ROWS]
+    rows = []
+    for cell in unlike:
+        row, whole = _row(cell, bases[cell.column].n), overall[cell.row]
+        remark = "" if row.value is None or whole is None else f"of all {quantity.text(whole)}"
+        rows.append(replace(row, label=f"{cell.row} × {cell.column}", remark=remark))
+    withheld = sum(cell.withheld for cell in table.cells)
+    most = f"the {len(rows)} of {len(table.cells)} cells most unlike independence; {withheld} are withheld"
+    return interval_chart(
+        "cross_tab",
+        title=title,
+        sentence=table.sentence,
+        quantity=quantity,
+        rows=rows,
+        kinds=KINDS,
+        notes=[*_notes(found, unlike), most],
+    )
 
 
 def _panels(cells: Sequence[CrossCell], bases: Mapping[str, CrossLine]) -> dict[str, list[Row]]:
@@ -81,20 +100,16 @@ def _kind(cell: CrossCell) -> Kind:
 
 def _panel(category: str, rows: Sequence[Row], quantity: Quantity, overall: float | None, panel: Panel) -> Spec:
     return {
-        "title": {"text": category, "fontSize": 12, "offset": 18, "frame": "group"},
+        "title": {"text": category, "fontSize": 12, "offset": 4, "frame": "group"},
         "width": PLOT,
         "height": {"step": ROW},
         **lines(rows, quantity, KINDS, overall, "of all" if overall is not None else "", panel),
     }
 
 
-def _notes(found: CrossTabFound, table: CrossTable, drawn: Sequence[CrossCell]) -> list[str]:
+def _notes(found: CrossTabFound, drawn: Sequence[CrossCell]) -> list[str]:
     shares = [cell.column_share for cell in drawn if cell.column_share is not None]
     levels = {percent(share.interval.level) for share in shares if share.interval is not None}
     notes = [f"bars: {' and '.join(sorted(levels))} intervals"] if levels else []
     notes += ["n: base of the column", "shape and colour: all cells considered"] if shares else []
-    notes += [f"weighted by {found.scheme.key}"] if found.scheme else []
-    if len(drawn) < len(table.cells):
-        withheld = sum(cell.withheld for cell in table.cells)
-        notes.append(f"the {len(drawn)} of {len(table.cells)} cells most unlike independence; {withheld} are withheld")
-    return notes
+    return notes + ([f"weighted by {found.scheme.key}"] if found.scheme else [])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from feedback_core.charts import palette
-from feedback_core.charts.document import percent
+from feedback_core.charts.document import counted, percent
 from feedback_core.charts.intervals import interval_chart
 from feedback_core.charts.series import series_chart
 from feedback_core.charts.types import Chart, Kind, Period, PeriodState, Quantity, Row, Span
@@ -117,10 +117,11 @@ def _scores(outcome: ThemesOutcome) -> Chart:
     rows = [row for theme in _by_share(scored) if (row := _score_row(theme, figure, factor)) is not None]
     rows.sort(key=lambda row: (row.value is None, row.value or 0.0))
     differ = sum(row.kind == DIFFER.name for row in rows)
+    compared = sum(row.value is not None for row in rows)
     return interval_chart(
         "scores",
         title=f"{name}: those who speak of a theme minus those who commented without",
-        sentence=f"{differ} of {len(rows)} differ by more than chance explains, all considered. {outcome.sentence}",
+        sentence=f"{differ} of {counted(compared, 'theme')} differ by more than chance explains, all considered.",
         quantity=quantity,
         rows=rows,
         kinds=(DIFFER, SAME, UNKNOWN),
