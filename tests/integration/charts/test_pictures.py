@@ -217,12 +217,13 @@ async def test_an_event_is_drawn_with_the_course_that_it_left(api: Api) -> None:
 
 @pytest.mark.usefixtures("worker_process")
 async def test_the_invited_are_drawn_with_who_of_them_to_chase(api: Api, lopsided: PublishedSurvey) -> None:
-    frame = {"margins": {"region": {"north": 0.5, "south": 0.5}}}
+    frame: dict[str, Any] = {"margins": {"region": {"north": 0.5, "south": 0.5}}}
     frame["invited"] = [
         {"attributes": {"region": "north"}, "invited": 200},
         {"attributes": {"region": "south"}, "invited": 300},
     ]
-    frame["outcomes"] = {"complete": 110, "refusal": 40, "non_contact": 250, "unknown_other": 90, "ineligible": 10}
+    counts = {"complete": 110, "refusal": 40, "non_contact": 250, "unknown_other": 90, "ineligible": 10}
+    frame["outcomes"] = {"dispositions": counts}
 
     run = await made(api, {"kind": "sampling_bias", "survey_id": lopsided.id, "kpi": "nps", "frame": frame})
 

@@ -102,12 +102,12 @@ async def test_a_table_is_a_chart_too_and_a_picture(api: Api) -> None:
 
     assert faults_of(Chart("cross_tab", "", "", table["chart"])) == []
     assert ET.fromstring(svg.text).findtext("{http://www.w3.org/2000/svg}desc") == table["chart"]["description"]
-    assert table["sentence"] in table["chart"]["description"]
+    assert table["sentence"][1:] in table["chart"]["description"], "it begins with a capital there"
     assert svg.headers["x-chart-key"] == "cross_tab"
     assert png.content.startswith(b"\x89PNG")
     assert "chart" not in lines[0]
     assert "withheld: too few answers to be shown" in small
-    refused(unknown, 422, "unknown", "/query/columns")
+    refused(unknown, 422, "invalid", "/query/columns")
 
 
 async def test_what_cannot_be_told_at_this_n_is_said_to_be_so(api: Api) -> None:

@@ -132,8 +132,8 @@ def test_reliability_has_its_interval_or_a_reason() -> None:
 
 
 def test_the_kpi_stands_with_and_without_suspects_on_its_scale() -> None:
-    sides = [proportion_estimate(*counts, level=0.95) for counts in ((60, 100), (58, 92))]
-    told = KpiWithAndWithout("CSAT of wait", False, 8, *sides, unit="share, 0 to 1", bounds=(0.0, 1.0))
+    both, without = (proportion_estimate(*counts, level=0.95) for counts in ((60, 100), (58, 92)))
+    told = KpiWithAndWithout("CSAT of wait", False, 8, both, without, "share, 0 to 1", (0.0, 1.0))
 
     shown = charted(replace(analysed(), kpi=told))["kpi"]
     hidden = charted(replace(analysed(), kpi=KpiWithAndWithout("CSAT of wait", withheld=True)))["kpi"]
