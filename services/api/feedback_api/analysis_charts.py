@@ -9,6 +9,8 @@ from feedback_core.analyses.types import AnalysisKind, AnalysisRun
 from feedback_core.bias.charts import bias_charts
 from feedback_core.bias.types import SamplingBiasOutcome
 from feedback_core.charts.types import Chart
+from feedback_core.data_quality.charts import quality_charts
+from feedback_core.data_quality.types import DataQualityOutcome
 from feedback_core.drivers.charts import drivers_charts
 from feedback_core.drivers.types import DriversOutcome
 from feedback_core.jobs.types import JobStatus
@@ -16,6 +18,8 @@ from feedback_core.kit.errors import Conflict, NotFound
 from feedback_core.kit.logs import get_logger
 from feedback_core.recommendations.charts import review_charts
 from feedback_core.recommendations.types import ReviewOutcome
+from feedback_core.themes.analysis.charts import themes_charts
+from feedback_core.themes.analysis.types import ThemesOutcome
 from feedback_core.trends.charts import trend_charts
 from feedback_core.trends.types import TrendOutcome
 
@@ -34,6 +38,8 @@ CHARTED: Mapping[AnalysisKind, Charted] = {
     AnalysisKind.TREND: Charted(TrendOutcome, trend_charts),
     AnalysisKind.SAMPLING_BIAS: Charted(SamplingBiasOutcome, bias_charts),
     AnalysisKind.DRIVERS: Charted(DriversOutcome, drivers_charts),
+    AnalysisKind.DATA_QUALITY: Charted(DataQualityOutcome, quality_charts),
+    AnalysisKind.THEMES: Charted(ThemesOutcome, themes_charts),
     AnalysisKind.REVIEW: Charted(ReviewOutcome, review_charts),
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,10 +11,12 @@ from fastapi import FastAPI
 
 from feedback_core.charts.renderer import DrawingUnavailable, Renderer
 from feedback_core.charts.types import Chart, ImageFormat
-from tests.support.analyses import ended, made, requested, scores
+from tests.support.analyses import ended, made, months, requested, scores
 from tests.support.api import Api
 from tests.support.cells import answer
+from tests.support.comments import put_codebook
 from tests.support.refusals import refused
+from tests.support.responses import batch
 from tests.support.surveys import PublishedSurvey, publish
 from tests.unit.charts.builders import faults_of
 
@@ -192,6 +195,75 @@ async def test_a_run_that_succeeded_carries_its_charts_and_their_pictures(
         assert (await api.get(found["png"])).content.startswith(b"\x89PNG")
         unchanged = await api.call("GET", found["svg"], headers={"If-None-Match": svg.headers["etag"]})
         assert unchanged.status_code == 304
+
+
+@pytest.mark.usefixtures("worker_process")
+async def test_an_event_is_drawn_with_the_course_that_it_left(api: Api) -> None:
+    survey = await publish(api)
+    for number, month in enumerate(months(date(2024, 1, 1), 24)):
+        low = 8 + number % 3 + (14 if number >= 12 else 0)
+        scored = [3] * low + [4] * (30 - low)
+        await answer(api, survey.id, [{"submitted_at": f"{month}T12:00:00Z", "answers": {"wait": s}} for s in scored])
+    event = {"at": "2025-01-01", "label": "the new rota", "errors": "ols"}
+    asked = {"kind": "trend", "survey_id": survey.id, "kpi": "mean", "question": "wait", "to": "2026-01-01"}
+
+    run = await made(api, {**asked, "interruption": event})
+
+    found = next(one for one in run["charts"] if one["key"] == "interruption")
+    assert faults_of(chart(found["spec"])) == []
+    assert run["result"]["trend"]["interruption"]["sentence"] in found["description"]
+    assert "the new rota" in (await api.get(found["svg"])).text
+
+
+@pytest.mark.usefixtures("worker_process")
+async def test_the_invited_are_drawn_with_who_of_them_to_chase(api: Api, lopsided: PublishedSurvey) -> None:
+    frame: dict[str, Any] = {"margins": {"region": {"north": 0.5, "south": 0.5}}}
+    frame["invited"] = [
+        {"attributes": {"region": "north"}, "invited": 200},
+        {"attributes": {"region": "south"}, "invited": 300},
+    ]
+    counts = {"complete": 110, "refusal": 40, "non_contact": 250, "unknown_other": 90, "ineligible": 10}
+    frame["outcomes"] = {"dispositions": counts}
+
+    run = await made(api, {"kind": "sampling_bias", "survey_id": lopsided.id, "kpi": "nps", "frame": frame})
+
+    drawn = {one["key"]: one for one in run["charts"]}
+    assert list(drawn)[-3:] == ["partial_indicators", "response", "outcome_rates"]
+    assert all(faults_of(chart(one["spec"])) == [] for one in drawn.values())
+    assert "To chase first: region: south." in drawn["partial_indicators"]["description"]
+    assert "responds less: chase" in (await api.get(drawn["partial_indicators"]["svg"])).text
+    assert "response, RR1" in (await api.get(drawn["outcome_rates"]["svg"])).text
+
+
+@pytest.mark.usefixtures("worker_process")
+async def test_themes_are_drawn_with_their_course_and_scores(api: Api) -> None:
+    survey = await publish(api)
+    await put_codebook(api, survey)
+    for number, month in enumerate(months(date(2025, 1, 1), 6)):
+        waiting = [{"why": "We waited for more than two hours.", "nps": 3 + i % 2} for i in range(6 + number)]
+        staff = [{"why": "The nurse was kind and very helpful.", "nps": 9 + i % 2} for i in range(12)]
+        at = f"{month}T12:00:00Z"
+        await batch(api, survey, [{"submitted_at": at, "answers": given} for given in waiting + staff])
+
+    run = await made(api, {"kind": "themes", "survey_id": survey.id, "kpi": "nps", "suggestions": False})
+
+    drawn = {one["key"]: one for one in run["charts"]}
+    assert {"themes", "theme_waiting", "theme_staff", "scores", "tones"} <= set(drawn)
+    assert all(faults_of(chart(one["spec"])) == [] for one in drawn.values())
+    assert run["sentence"] in drawn["themes"]["description"]
+    assert run["result"]["subject"] == "NPS"
+    assert "Difference (points)" in (await api.get(drawn["scores"]["svg"])).text
+
+
+@pytest.mark.usefixtures("worker_process")
+async def test_data_quality_is_drawn_with_missing_answers_and_the_kpi(api: Api, lopsided: PublishedSurvey) -> None:
+    run = await made(api, {"kind": "data_quality", "survey_id": lopsided.id, "kpi": "nps"})
+
+    drawn = {one["key"]: one for one in run["charts"]}
+    assert {"missing_answers", "kpi"} <= set(drawn)
+    assert all(faults_of(chart(one["spec"])) == [] for one in drawn.values())
+    assert run["result"]["kpi"]["bounds"] == [-100.0, 100.0]
+    assert "NPS (points)" in (await api.get(drawn["kpi"]["svg"])).text
 
 
 @pytest.mark.usefixtures("worker_process")

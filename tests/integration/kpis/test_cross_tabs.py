@@ -2,6 +2,7 @@
 
 import csv
 import io
+import xml.etree.ElementTree as ET
 from itertools import product
 from typing import Any
 
@@ -12,11 +13,13 @@ from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from feedback_core.charts.types import Chart
 from feedback_core.db.session import Database
 from tests.support.api import Api
 from tests.support.cells import answer, fold_all
 from tests.support.refusals import refused
 from tests.support.surveys import Json, PublishedSurvey, publish
+from tests.unit.charts.builders import faults_of
 
 ATTRIBUTES: list[Json] = [
     {"key": "region", "label": "Region", "values": ["north", "south"]},
@@ -83,6 +86,28 @@ async def test_a_score_by_an_attribute_agrees_with_scipy_and_statsmodels(api: Ap
     assert cells["detractors", "south"]["row_share"]["value"] == 0.75
     assert "go together" in table["sentence"]
     assert "detractors × south (more)" in table["sentence"]
+
+
+async def test_a_table_is_a_chart_too_and_a_picture(api: Api) -> None:
+    items = [said(region, score) for region, given in SCORES.items() for score, n in given.items() for _ in range(n)]
+    survey = await heard(api, [*items, *[said("north", 3, age="old")] * 2])
+    asked = f"/v1/surveys/{survey.id}/cross-tab"
+
+    table = await crossed(api, survey, "rows=nps&columns=region")
+    svg = await api.get(f"{asked}.svg?rows=nps&columns=region")
+    png = await api.get(f"{asked}.png?rows=nps&columns=region")
+    lines = (await api.get(f"{asked}?rows=nps&columns=region", headers={"Accept": "text/csv"})).text.splitlines()
+    small = (await api.get(f"{asked}.svg?rows=nps&columns=age")).text
+    unknown = await api.get(f"{asked}.svg?rows=nps&columns=shoe", status=422)
+
+    assert faults_of(Chart("cross_tab", "", "", table["chart"])) == []
+    assert ET.fromstring(svg.text).findtext("{http://www.w3.org/2000/svg}desc") == table["chart"]["description"]
+    assert table["sentence"][1:] in table["chart"]["description"], "it begins with a capital there"
+    assert svg.headers["x-chart-key"] == "cross_tab"
+    assert png.content.startswith(b"\x89PNG")
+    assert "chart" not in lines[0]
+    assert "withheld: too few answers to be shown" in small
+    refused(unknown, 422, "invalid", "/query/columns")
 
 
 async def test_what_cannot_be_told_at_this_n_is_said_to_be_so(api: Api) -> None:

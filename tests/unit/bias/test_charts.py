@@ -2,13 +2,26 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from feedback_core.bias.calc import assess_sampling_bias
+from feedback_core.bias.calc.coverage import coverage
+from feedback_core.bias.calc.response import assess_response
 from feedback_core.bias.charts import bias_charts
-from feedback_core.bias.types import EarlyLate, ModeEffect, SamplingBiasOutcome, SamplingBiasResult
+from feedback_core.bias.types import (
+    EarlyLate,
+    FieldworkAssessment,
+    InvitedGroup,
+    ModeEffect,
+    SamplingBiasOutcome,
+    SamplingBiasResult,
+    Stage,
+)
 from feedback_core.charts.types import Chart
+from feedback_core.fieldwork.calc import outcome_rates
+from feedback_core.fieldwork.types import Dispositions
 from feedback_core.kit.estimates import Interval
 from feedback_core.weighting.calc import read_margins
 from tests.unit.bias.test_sampling_bias import FAIR, NPS, answers
@@ -69,3 +82,84 @@ def test_time_and_methods_are_differences_against_zero(found: SamplingBiasResult
     labels = layers[0]["encoding"]["y"]["scale"]["domain"]
     assert labels == ["first \u2212 last quarter", "paper \u2212 web"]
     assert [layer["encoding"]["x"]["datum"] for layer in layers if "datum" in layer["encoding"]["x"]] == [0.0]
+
+
+INVITED = [
+    InvitedGroup({"region": "north", "age": "young"}, 400),
+    InvitedGroup({"region": "north", "age": "old"}, 500),
+    InvitedGroup({"region": "south", "age": "young"}, 300),
+    InvitedGroup({"region": "south", "age": "old"}, 600),
+    InvitedGroup({"region": "west", "age": "old"}, 40),
+]
+HEARD = [
+    ({"region": "north", "age": "young"}, 80),
+    ({"region": "north", "age": "old"}, 150),
+    ({"region": "south", "age": "young"}, 40),
+    ({"region": "south", "age": "old"}, 200),
+    ({"region": "west", "age": "old"}, 3),
+]
+
+
+def points(chart: Chart) -> dict[str, dict[str, Any]]:
+    layers = [layer for layer in chart.spec["layer"] if layer["mark"]["type"] == "point"]
+    return {row["label"]: row for layer in layers for row in layer["data"]["values"]}
+
+
+def test_the_groups_to_chase_come_first(found: SamplingBiasResult) -> None:
+    response = assess_response(INVITED, HEARD, standard_deviation=2.0)
+
+    charts = charted(replace(found, response=response))
+
+    partials = points(charts["partial_indicators"])
+    values = [row["value"] for row in partials.values()]
+    assert values == sorted(values)
+    assert (next(iter(partials)), partials["age: young"]["kind"]) == ("age: young", "responds less: chase")
+    assert partials["age: old"]["kind"] == "responds more"
+    assert "To chase first: age: young." in charts["partial_indicators"].description
+    assert f"R = {response.r.value:.3f} (95% interval" in charts["partial_indicators"].description
+
+
+def test_few_who_responded_are_in_no_chart_by_themselves(found: SamplingBiasResult) -> None:
+    response = assess_response(INVITED, HEARD, standard_deviation=2.0)
+
+    charts = charted(replace(found, response=response))
+
+    for key in ("partial_indicators", "response"):
+        assert "region: west" not in points(charts[key])
+    rates = points(charts["response"])
+    young = rates["age: young"]
+    assert (young["value"], young["n"]) == (pytest.approx(120 / 700, abs=1e-4), 700)
+    assert young["low"] < young["value"] < young["high"]
+
+
+def test_where_no_group_differs_none_is_chased(found: SamplingBiasResult) -> None:
+    even = [(group.attributes, group.invited // 4) for group in INVITED[:4]]
+
+    chart = charted(replace(found, response=assess_response(INVITED[:4], even, standard_deviation=2.0)))
+
+    assert "No group can be told to respond less" in chart["partial_indicators"].description
+    assert {row["kind"] for row in points(chart["partial_indicators"]).values()} == {"cannot be told from the average"}
+
+
+def test_outcome_rates_have_intervals_and_say_why_others_are_missing(found: SamplingBiasResult) -> None:
+    rates = outcome_rates(Dispositions(complete=400, partial=30, refusal=120, non_contact=200, unknown_other=250))
+    told = FieldworkAssessment(rates, "rr2", None, ())
+
+    chart = charted(replace(found, fieldwork=told))["outcome_rates"]
+
+    shown = points(chart)
+    assert shown["response, RR1"]["value"] == pytest.approx(0.4)
+    assert all(row["low"] < row["value"] < row["high"] for row in shown.values())
+    lines = chart.spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert len(lines) == len(rates.rates) + len(rates.not_estimable)
+    assert "The response rate to quote is RR2." in chart.description
+
+
+def test_coverage_is_counted_and_has_no_interval(found: SamplingBiasResult) -> None:
+    people = coverage({"north": 600, "south": 400}, [Stage("no address", {"north": 580, "south": 250})])
+
+    chart = charted(replace(found, coverage=people))["coverage"]
+
+    south = points(chart)["south"]
+    assert (south["value"], south["low"], south["n"], south["kind"]) == (0.625, None, 400, "under-covered")
+    assert people.sentence in chart.description

@@ -12,7 +12,7 @@ from feedback_core.charts.types import Chart
 from feedback_core.kpis.types import Bucket
 from feedback_core.trends.calc import TrendOptions, Wording, analyse_trend
 from feedback_core.trends.charts import MOST_BEFORE_FORECAST, trend_charts
-from feedback_core.trends.types import Direction, PeriodValue, SeriesPoint, TrendOutcome
+from feedback_core.trends.types import CountChartKind, Direction, KnownEvent, PeriodValue, SeriesPoint, TrendOutcome
 from tests.unit.charts.builders import faults_of
 from tests.unit.trends.builders import month, noise
 
@@ -186,3 +186,51 @@ def test_one_period_is_a_series_and_nothing_else() -> None:
 def test_a_run_of_an_earlier_release_is_charted_without_name_and_ends() -> None:
     earlier = replace(outcome(STEP), subject="", bounds=(None, None))
     assert charted(earlier)["series"].title == "csat by month"
+
+
+def moved() -> TrendOutcome:
+    values = [40 + 0.2 * i + (8 + 0.5 * (i - 20) if i >= 20 else 0.0) for i in range(36)] + noise(36, sd=1.5)
+    event = KnownEvent(month(20), "the new booking page", "ols")
+    return outcome(list(values), options=TrendOptions(interruption=event))
+
+
+def test_an_event_has_its_course_before_and_after_and_what_would_have_been_without_it() -> None:
+    found = moved()
+
+    chart = charted(found)["interruption"]
+
+    assert found.trend.interruption is not None
+    lines = [layer["data"]["values"] for layer in marks(chart, "line") if "data" in layer]
+    otherwise, before, after = lines
+    assert [(line[0]["start"], line[-1]["start"]) for line in lines] == [
+        ("2024-09-01", "2025-12-01"),
+        ("2023-01-01", "2024-08-01"),
+        ("2024-09-01", "2025-12-01"),
+    ]
+    (band,) = [layer["data"]["values"] for layer in marks(chart, "area") if "data" in layer]
+    assert band == otherwise
+    assert all(row["low"] < row["value"] < row["high"] for row in band)
+    assert otherwise[0]["value"] == pytest.approx(before[-1]["value"] + 0.2, abs=0.15)
+    assert after[0]["value"] > otherwise[0]["high"]
+    labels = [layer["encoding"]["text"] for layer in marks(chart, "text") if "value" in layer["encoding"]["text"]]
+    assert [label["value"] for label in labels] == ["the new booking page"]
+    assert found.trend.interruption.sentence in chart.description
+    assert "had it gone on as before, with 95% intervals" in chart.description
+
+
+def test_without_an_event_there_is_no_such_chart() -> None:
+    assert "interruption" not in charted(outcome(STEP))
+
+
+def test_counts_are_charted_per_day_without_the_target_of_their_sum() -> None:
+    found = outcome(list(0.7 + noise(24, sd=0.03)), bounds=CSAT, sizes=50, target=0.5)
+    assert found.trend.count_chart is not None
+    per_day = replace(found.trend, count_chart=replace(found.trend.count_chart, kind=CountChartKind.U))
+
+    chart = charted(replace(found, trend=per_day))["control_of_counts"]
+
+    assert chart.title.startswith("Responses per day by month: control chart of counts (u)")
+    assert "limits by the number of days" in chart.description
+    assert "target" not in [
+        row.get("text", "")[:6] for layer in marks(chart, "text") for row in layer["data"]["values"]
+    ]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from feedback_core.bias.invited_charts import invited_charts
 from feedback_core.bias.types import CategoryComposition, Representation, SamplingBiasOutcome, SamplingBiasResult
 from feedback_core.charts import palette
 from feedback_core.charts.composition import Pair, composition_chart
@@ -23,7 +24,7 @@ _CHANCE = 1.96
 
 
 def bias_charts(outcome: SamplingBiasOutcome) -> tuple[Chart, ...]:
-    """The composition; the figure weighted and unweighted; differences by time and method, where there are such."""
+    """The composition, the figure weighted, differences by time and method, and of the invited, as far as found."""
     return tuple(_charts(outcome, outcome.bias))
 
 
@@ -42,6 +43,7 @@ def _charts(outcome: SamplingBiasOutcome, bias: SamplingBiasResult) -> Iterator[
         yield _weighted(name, quantity, bias, bias.weighted)
     if bias.early_late is not None or bias.methods:
         yield _differences(name, quantity, bias)
+    yield from invited_charts(bias)
 
 
 def _pair(category: CategoryComposition, n: int) -> Pair:

@@ -1,7 +1,7 @@
 """Figures side by side, a line each: groups, comparisons, ranks, effects; each with its interval and in numbers."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from feedback_core.charts import palette
@@ -15,6 +15,21 @@ _NUMBERS, _ANSWERS, _REMARK = 12, 172, 236
 """Where the columns of numbers begin, behind the plot."""
 _ACROSS: Final[Spec] = {"x": {"value": 0}, "x2": {"value": PLOT}}
 ONE_KIND: Final = (Kind("", palette.FIGURE),)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the panels of one chart share, so that they can be read against each other.
+
+    Attributes:
+        ends: of their axis.
+        met: names of the kinds that are in any of them.
+        named: whether this one names the axis for those above it, too.
+    """
+
+    ends: tuple[float, float]
+    met: Collection[str]
+    named: bool = True
 
 
 def interval_chart(
@@ -58,19 +73,22 @@ def lines(
     kinds: Sequence[Kind] = ONE_KIND,
     reference: float | None = None,
     reference_name: str = "",
+    panel: Panel | None = None,
 ) -> Spec:
-    """The layers of an interval chart, for a chart that holds more than one."""
+    """The layers of an interval chart, for a chart that holds more than one; ``panel``: with one axis."""
     figures = [v for row in rows for v in (row.value, row.low, row.high, row.target)]
-    ends = domain(quantity, [*figures, reference])
+    ends = panel.ends if panel else domain(quantity, [*figures, reference])
     known = [row for row in rows if row.value is not None]
+    met = set(panel.met) if panel else {row.kind for row in known}
+    named = panel is None or panel.named
     layers: list[Spec] = [
         {
             "data": values_of([{"label": row.label} for row in rows]),
             "mark": {"type": "rule", "color": palette.GRID},
             "encoding": _ACROSS.copy(),
         },
-        *_reference(ends, quantity, reference, reference_name),
-        *_figures(known, quantity, kinds),
+        *_reference(ends, quantity, reference, reference_name, height=ROW * len(rows)),
+        *_figures(known, quantity, kinds, met),
         *_notes_in_place([row for row in rows if row.value is None]),
         *_numbers(known, quantity),
     ]
@@ -84,7 +102,13 @@ def lines(
         "field": "value",
         "type": "quantitative",
         "scale": {"domain": list(ends), "nice": False, "zero": False},
-        "axis": {"title": quantity.axis_title, "format": quantity.axis_format, "tickCount": 6, "grid": False},
+        "axis": {
+            "title": quantity.axis_title if named else None,
+            "labels": named,
+            "format": quantity.axis_format,
+            "tickCount": 6,
+            "grid": False,
+        },
     }
     for layer in layers:
         layer["encoding"].setdefault("y", y)
@@ -115,7 +139,9 @@ def by_kind(kinds: Sequence[Kind], met: set[str], legend: Spec | None = None) ->
     }
 
 
-def _reference(ends: tuple[float, float], quantity: Quantity, reference: float | None, name: str) -> list[Spec]:
+def _reference(
+    ends: tuple[float, float], quantity: Quantity, reference: float | None, name: str, *, height: int
+) -> list[Spec]:
     at = reference if reference is not None else 0.0 if ends[0] < 0.0 < ends[1] else None
     if at is None:
         return []
@@ -123,7 +149,7 @@ def _reference(ends: tuple[float, float], quantity: Quantity, reference: float |
         {
             "data": ONE_ROW,
             "mark": {"type": "rule", "color": palette.LINE, "strokeDash": [5, 4] if name else [1, 0]},
-            "encoding": {"x": {"datum": quantity.rounded(at)}, "y": {"value": 0}, "y2": {"value": {"expr": "height"}}},
+            "encoding": {"x": {"datum": quantity.rounded(at)}, "y": {"value": 0}, "y2": {"value": height}},
         }
     ]
     if name:
@@ -139,7 +165,7 @@ def _reference(ends: tuple[float, float], quantity: Quantity, reference: float |
     return layers
 
 
-def _figures(rows: Sequence[Row], quantity: Quantity, kinds: Sequence[Kind]) -> list[Spec]:
+def _figures(rows: Sequence[Row], quantity: Quantity, kinds: Sequence[Kind], met: set[str]) -> list[Spec]:
     data = [
         {
             "label": row.label,
@@ -154,7 +180,7 @@ def _figures(rows: Sequence[Row], quantity: Quantity, kinds: Sequence[Kind]) -> 
     ]
     if not data:
         return []
-    channels, form = by_kind(kinds, {row.kind for row in rows}), quantity.format
+    channels, form = by_kind(kinds, met), quantity.format
     told = [
         ("label", "Of", None),
         ("value", quantity.name, form),

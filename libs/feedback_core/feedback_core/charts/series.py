@@ -1,11 +1,12 @@
 """A figure over time: its line, its intervals, the periods without a figure, and what lies ahead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
 from feedback_core.charts import palette
+from feedback_core.charts.counterfactual import Courses
 from feedback_core.charts.document import HEIGHT, ONE_ROW, WIDTH, document, notice, percent, tooltips, values_of
 from feedback_core.charts.scales import domain, edges, instant, tick_label, ticks
 from feedback_core.charts.types import Chart, Period, PeriodState, Quantity, Span, Spec
@@ -55,6 +56,7 @@ class Overlay:
         changes: of the level, or known ones of the process.
         ahead: coming periods, with the limits of their prediction intervals.
         ahead_level: of these.
+        courses: of a model with and without an event.
     """
 
     target: float | None = None
@@ -62,6 +64,7 @@ class Overlay:
     changes: Sequence[Change] = ()
     ahead: Sequence[Period] = ()
     ahead_level: float = 0.95
+    courses: Courses = field(default_factory=Courses)
 
 
 def series_chart(
@@ -82,7 +85,7 @@ def series_chart(
     starts = [period.start for period in (*periods, *drawn.ahead)]
     figures = [v for p in (*periods, *drawn.ahead) for v in (p.value, p.low, p.high)]
     lines = [v for line in drawn.fitted for v in (line.start_value, line.end_value)]
-    ends = domain(quantity, [*figures, *lines, drawn.target])
+    ends = domain(quantity, [*figures, *lines, *drawn.courses.values(), drawn.target])
     layers = [
         *gap_layers(periods, starts, span),
         *_changes(drawn.changes),
@@ -90,6 +93,7 @@ def series_chart(
         *_line(periods, quantity, dense=len(starts) > _MOST_POINTS),
         *_ahead(periods, drawn, quantity, span),
         *_fitted(drawn.fitted, quantity),
+        *drawn.courses.layers(quantity, span),
     ]
     lone = _lone(periods)
     rows = [_row(p, quantity, span) | ({"lone": True} if i in lone else {}) for i, p in enumerate(periods)]
@@ -356,10 +360,12 @@ def _notes(periods: Sequence[Period], level: float, drawn: Overlay) -> list[str]
     notes = []
     if any(period.low is not None for period in periods):
         notes.append(f"band and bars: {percent(level)} intervals")
-    if drawn.fitted:
+    if drawn.fitted or drawn.courses.fitted:
         notes.append("dotted: fitted")
     if any(change.earliest != change.latest for change in drawn.changes):
         notes.append("shaded: when the change may have been")
+    if drawn.courses.otherwise:
+        notes.append(f"dashed: had it gone on as before, with {percent(drawn.courses.level)} intervals of that line")
     if drawn.ahead:
         notes.append(f"dashed: expected, with {percent(drawn.ahead_level)} prediction intervals")
     if PeriodState.INCOMPLETE in states:

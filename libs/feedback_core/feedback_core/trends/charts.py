@@ -1,17 +1,22 @@
 """Charts of a trend analysis: the series with what was found in it, control charts, and the forecast."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from feedback_core.charts import palette
 from feedback_core.charts.control import ControlPoint, control_chart
+from feedback_core.charts.counterfactual import Courses
 from feedback_core.charts.series import Change, Fitted, Overlay, series_chart
 from feedback_core.charts.types import Chart, Kind, Period, PeriodState, Quantity, Span
 from feedback_core.kpis.wording import quantity_of
 from feedback_core.trends.types import (
     Assurance,
     CountChart,
+    CountChartKind,
+    InterruptionFinding,
+    InterruptionPeriod,
     SeriesPoint,
     Shape,
     SpecialCause,
@@ -50,6 +55,10 @@ _UPWARD: Final = frozenset(
     {SpecialCause.ABOVE_UPPER_LIMIT, SpecialCause.TREND_UP, SpecialCause.TWO_IN_THREE_ABOVE, SpecialCause.RUN_ABOVE}
 )
 PRIME: Final = "\u2032"
+PER_DAY: Final = Quantity("Responses per day", 0.0)
+"""What a u chart of a series of counts is of."""
+LABEL_LETTERS: Final = 40
+"""Of what is known to have happened, beside its line."""
 MOST_BEFORE_FORECAST: Final = 36
 """Periods shown before those forecast."""
 
@@ -81,6 +90,8 @@ class _Drawing:
 
     def charts(self) -> Iterator[Chart]:
         yield self.series()
+        if self.trend.interruption is not None:
+            yield self._interruption(self.trend.interruption)
         if self.trend.xmr is not None:
             yield self._control(self.trend.xmr)
         if self.trend.count_chart is not None:
@@ -98,6 +109,35 @@ class _Drawing:
             periods=self.periods,
             level=self.trend.level,
             overlay=_found(self.trend, self.grid, self.outcome.target),
+        )
+
+    def _interruption(self, found: InterruptionFinding) -> Chart:
+        before = [_modelled(one) for one in found.periods if one.start < found.first_period]
+        after = [one for one in found.periods if one.start >= found.first_period]
+        otherwise = [
+            Period(one.start, PeriodState.COMPLETE, one.counterfactual, one.counterfactual_low, one.counterfactual_high)
+            for one in after
+        ]
+        interval = found.counterfactual_at_end.interval
+        return series_chart(
+            "interruption",
+            title=f"{self.name} by {self.outcome.bucket}: before and after {found.event.label}",
+            sentence=found.sentence,
+            quantity=self.quantity,
+            span=self.span,
+            periods=self.periods,
+            level=self.trend.level,
+            overlay=Overlay(
+                target=self.outcome.target,
+                changes=(
+                    Change(found.first_period, textwrap.shorten(found.event.label, LABEL_LETTERS, placeholder="…")),
+                ),
+                courses=Courses(
+                    (before, [_modelled(one) for one in after]),
+                    otherwise,
+                    interval.level if interval else self.trend.level,
+                ),
+            ),
         )
 
     def _control(self, latest: XmrChart) -> Chart:
@@ -137,10 +177,14 @@ class _Drawing:
             )
             for point in chart.points
         ]
-        notes = ["solid: mean", "dashed: limits by the number of answers"]
+        per_day = chart.kind in {CountChartKind.U, CountChartKind.U_PRIME}
+        notes = ["solid: mean", f"dashed: limits by the number of {'days' if per_day else 'answers'}"]
         notes += ["widened for variation between periods (Laney)"] if chart.sigma_z is not None else []
         name = f"control chart of counts ({chart.kind.replace('_prime', PRIME)})"
-        return self._chart_of("control_of_counts", name, points, chart.variation, chart.assurance, notes, ())
+        quantity = PER_DAY if per_day else None
+        return self._chart_of(
+            "control_of_counts", name, points, chart.variation, chart.assurance, notes, (), quantity=quantity
+        )
 
     def _chart_of(
         self,
@@ -151,20 +195,23 @@ class _Drawing:
         assurance: Assurance | None,
         notes: Sequence[str],
         parts: Sequence[tuple[date, XmrChart]],
+        *,
+        quantity: Quantity | None = None,
     ) -> Chart:
+        """``quantity`` is what is charted where that is not the figure itself; a target is one of the figure."""
         said = [_VARIATION[variation], *([] if assurance is None else [_ASSURANCE[assurance]])]
         first = points[0].start if points else self.trend.first
         return control_chart(
             key,
-            title=f"{self.name} by {self.outcome.bucket}: {name}",
+            title=f"{(quantity or self.quantity).name} by {self.outcome.bucket}: {name}",
             sentence=f"Latest period. {'; '.join(said)}.",
-            quantity=self.quantity,
+            quantity=quantity or self.quantity,
             span=self.span,
             periods=[period for period in self.periods if first <= period.start <= self.trend.last],
             points=points,
             kinds=KINDS,
             notes=notes,
-            target=self.outcome.target,
+            target=self.outcome.target if quantity is None else None,
             changes=[Change(start, "known change") for start, _ in parts[1:]],
         )
 
@@ -208,6 +255,10 @@ def _period(point: SeriesPoint) -> Period:
         return Period(point.start, PeriodState.NO_FIGURE, n=point.n)
     state = PeriodState.COMPLETE if point.complete else PeriodState.INCOMPLETE
     return Period(point.start, state, point.value, point.low, point.high, point.n)
+
+
+def _modelled(period: InterruptionPeriod) -> Period:
+    return Period(period.start, PeriodState.COMPLETE, period.fitted)
 
 
 def _found(trend: TrendResult, grid: Sequence[date], target: float | None) -> Overlay:

@@ -1,18 +1,20 @@
-"""Two attributes or questions crossed; as JSON, or as CSV for who asks for it."""
+"""Two attributes or questions crossed; as JSON with a chart, as CSV for who asks for it, or as a picture."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from feedback_api.routes.kpis import FIGURES, Word, conditions_of
+from feedback_api.pictures import PICTURES, Format, IfNoneMatch, picture_of
+from feedback_api.routes.kpis import FIGURES, REFUSALS, Word, conditions_of
 from feedback_api.schemas.cross_tabs import CrossTabHead, CrossTabOut
 from feedback_api.schemas.times import Moment, instant_of
 from feedback_api.security import CanReadKpis
-from feedback_api.tables import csv_response, wants_csv
+from feedback_api.tables import Answer
 from feedback_api.unit_of_work import SnapshotDep, TransactionalRoute
 from feedback_core.kpis import use_cases
 from feedback_core.kpis.calc.multiplicity import AdjustmentMethod
+from feedback_core.kpis.charts import cross_table_chart
 from feedback_core.kpis.types.cross_tabs import CrossTabStatistic
 from feedback_core.kpis.use_cases import CrossTabQuestion
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -60,17 +62,31 @@ async def crossed(
     )  # fmt: skip
 
 
-@router.get("", operation_id="getCrossTab", response_model=CrossTabOut, responses=FIGURES)
-async def get_cross_tab(
+async def crossed_answer(
     survey_id: UUID,
     question: Annotated[CrossTabQuestion, Depends(crossed)],
     caller: CanReadKpis,
     session: SnapshotDep,
-    request: Request,
-) -> CrossTabOut | Response:
-    """Two attributes or questions crossed: counts, shares, what stands out, and whether they go together."""
+) -> Answer[CrossTabOut]:
+    """The table."""
     found = await use_cases.cross_tab(session, caller.organisation_id, survey_id, question)
-    table = CrossTabOut.of(str(survey_id), found, question.adjustment)
-    if not wants_csv(request):
-        return table
-    return csv_response(table.cells, CrossTabHead.head(str(survey_id), found, question.adjustment))
+    chart = cross_table_chart(found)
+    table = CrossTabOut.of(str(survey_id), found, question.adjustment, chart)
+    return Answer(table, chart, table.cells, CrossTabHead.head(str(survey_id), found, question.adjustment))
+
+
+CrossTabDep = Annotated[Answer[CrossTabOut], Depends(crossed_answer)]
+
+
+@router.get("", operation_id="getCrossTab", response_model=CrossTabOut, responses=FIGURES)
+async def get_cross_tab(answer: CrossTabDep, request: Request) -> CrossTabOut | Response:
+    """Two attributes or questions crossed: counts, shares, what stands out, and whether they go together."""
+    return answer.shown(request)
+
+
+@router.get(".{form}", operation_id="drawCrossTab", response_class=Response, responses={**REFUSALS, **PICTURES})
+async def draw_cross_tab(
+    answer: CrossTabDep, form: Format, request: Request, if_none_match: IfNoneMatch = None
+) -> Response:
+    """The share of each column that is in each row, with its interval; what stands out is told apart."""
+    return picture_of(request, answer.chart, form, if_none_match)

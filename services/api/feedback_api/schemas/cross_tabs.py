@@ -5,8 +5,10 @@ from typing import Self
 
 from pydantic import Field
 
+from feedback_api.schemas.charts import VegaLite
 from feedback_api.schemas.common import Output
 from feedback_api.schemas.kpis import IntervalOut
+from feedback_core.charts.types import Chart
 from feedback_core.kpis.calc.multiplicity import AdjustmentMethod
 from feedback_core.kpis.types.cross_tabs import CrossTabStatistic
 from feedback_core.kpis.use_cases import UNWEIGHTED, CrossTabFound
@@ -98,8 +100,11 @@ class CrossTabOut(CrossTabHead):
     columns: list[CrossLineOut]
     cells: list[CrossCellOut]
     warnings: list[str]
+    chart: VegaLite
 
     @classmethod
-    def of(cls, survey_id: str, found: CrossTabFound, adjustment: AdjustmentMethod) -> Self:
+    def of(cls, survey_id: str, found: CrossTabFound, adjustment: AdjustmentMethod, chart: Chart) -> Self:
         """From the domain."""
-        return cls.model_validate({**cls.head(survey_id, found, adjustment), **asdict(found.table)})
+        return cls.model_validate(
+            {**cls.head(survey_id, found, adjustment), **asdict(found.table), "chart": chart.spec}
+        )

@@ -10,6 +10,7 @@ from feedback_core.data_quality.types import DataQualityOutcome, KpiWithAndWitho
 from feedback_core.data_quality.types.reading import QualityReading
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.types import Withheld
+from feedback_core.kpis.wording import bounds_of, subject_of
 
 
 def analyse_quality(reading: QualityReading, *, minimum: int, level: float, as_of: datetime) -> DataQualityOutcome:
@@ -53,9 +54,10 @@ def analyse_quality(reading: QualityReading, *, minimum: int, level: float, as_o
 def _kpi(reading: QualityReading) -> KpiWithAndWithout | None:
     if reading.kpi is None:
         return None
-    name, figure = reading.kpi
+    target, figure = reading.kpi
+    name, unit, bounds = subject_of(target), target.definition.unit, bounds_of(target)
     if isinstance(figure, Withheld):
-        return KpiWithAndWithout(name, withheld=True)
+        return KpiWithAndWithout(name, withheld=True, unit=unit, bounds=bounds)
     quality = figure.quality
     figures = (figure.estimate, figure.estimate)
     if quality is not None:
@@ -66,4 +68,6 @@ def _kpi(reading: QualityReading) -> KpiWithAndWithout | None:
         suspects=quality.suspects if quality else 0,
         with_suspects=figures[0],
         without_suspects=figures[1],
+        unit=unit,
+        bounds=bounds,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from feedback_core.data_quality.calc.segments import SUSPECTS
 from feedback_core.data_quality.types import (
+    RELIABLE,
     BreakOff,
     FlagFindings,
     ItemNonresponseFinding,
@@ -14,8 +15,6 @@ from feedback_core.data_quality.types import (
 from feedback_core.data_quality.types.reading import QualityReading
 from feedback_core.kit.estimates import Estimate
 
-# By convention; Nunnally (1978) asks for more where decisions about single people rest on a scale.
-RELIABLE = 0.7
 WORTH_SAYING = 0.1
 BEYOND_CHANCE = 0.05
 

@@ -28,7 +28,6 @@ from feedback_core.kpis.queries.counts import read_counts
 from feedback_core.kpis.types import UNANSWERED, WHOLE, CountRow, Standing
 from feedback_core.kpis.use_cases import kpi_value
 from feedback_core.kpis.use_cases.asking import query_of
-from feedback_core.kpis.wording import subject_of
 from feedback_core.responses.quality.types import FlagKind
 
 LIBRARIES: Final = ("numpy", "scipy", "statsmodels")
@@ -76,7 +75,7 @@ async def read_quality(session: Session, asked: AskedQuality, parameters: DataQu
         questions=[await _question(session, asked, key) for key in questions],
         stopped=await analysis.stopped_after(session, selected, questions),
         scales=await _scales(session, asked, selected, rule, parameters),
-        kpi=(subject_of(asked.kpi.target), await kpi_value(session, asked.kpi)) if asked.kpi else None,
+        kpi=(asked.kpi.target, await kpi_value(session, asked.kpi)) if asked.kpi else None,
     )
 
 

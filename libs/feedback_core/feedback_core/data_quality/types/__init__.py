@@ -2,6 +2,7 @@
 
 from feedback_core.data_quality.types.analysis import DataQualityOutcome, DataQualityParameters
 from feedback_core.data_quality.types.findings import (
+    RELIABLE,
     BreakOff,
     BreakOffStep,
     FlagFindings,
@@ -41,6 +42,7 @@ __all__ = [
     "ALL_KINDS",
     "MOST_SCALES",
     "MOST_SCALE_ITEMS",
+    "RELIABLE",
     "BreakOff",
     "BreakOffStep",
     "DataQualityOutcome",

@@ -1,9 +1,13 @@
 """What an analysis of data quality finds."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.responses.quality.types import FlagKind
+
+RELIABLE: Final = 0.7
+"""Usual minimum of a reliability; Nunnally (1978) asks for more where decisions about single people rest on a scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,8 @@ class KpiWithAndWithout:
         suspects: answers of suspect responses.
         with_suspects: ``None`` where it cannot be shown, or would tell what a few suspects said.
         without_suspects: likewise.
+        unit: of the figures, as the KPI names it; empty in runs before it was kept.
+        bounds: ends of the scale of the figure; ``None``: it has no end there.
     """
 
     name: str
@@ -213,3 +219,5 @@ class KpiWithAndWithout:
     suspects: int = 0
     with_suspects: Estimate | None = None
     without_suspects: Estimate | None = None
+    unit: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)

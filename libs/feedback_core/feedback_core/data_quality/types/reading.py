@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feedback_core.data_quality.types.items import ItemSet
 from feedback_core.data_quality.types.rules import Flagging, InclusionRule
-from feedback_core.kpis.types import Figure, Withheld
+from feedback_core.kpis.types import Figure, Target, Withheld
 from feedback_core.responses.quality.calc import AnswerMoments
 from feedback_core.responses.quality.types import FlagKind
 
@@ -65,7 +65,7 @@ class QualityReading:
         everybody: whatever their group.
         groups: attribute to group to counts.
         stopped: partial responses by the position of the last question that they answer.
-        kpi: with its name in a sentence; ``None`` where none was asked for.
+        kpi: what it is of, and its figure; ``None`` where none was asked for.
     """
 
     rule: InclusionRule | None
@@ -75,4 +75,4 @@ class QualityReading:
     questions: Sequence[QuestionCounts]
     stopped: Mapping[int, int]
     scales: Sequence[ScaleAnswers]
-    kpi: tuple[str, Figure | Withheld] | None
+    kpi: tuple[Target, Figure | Withheld] | None

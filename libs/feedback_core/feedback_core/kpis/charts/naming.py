@@ -13,6 +13,7 @@ from feedback_core.kpis.wording import bounds_of, quantity_of, title_of
 
 WITHHELD: Final = "withheld: too few answers to be shown"
 NO_ANSWERS: Final = "no answers"
+_SMALLEST_P: Final = 0.001
 
 
 def axis_of(asked: Asked) -> Quantity:
@@ -67,6 +68,11 @@ def period_in_words(asked: Asked) -> str:
     if first and last:
         return f"{first} to {last}"
     return f"from {first}" if first else f"until {last}" if last else ""
+
+
+def p_in_words(p: float) -> str:
+    """A p-value: ``p 0.012``, ``p < 0.001``."""
+    return f"p {p:.3f}" if p >= _SMALLEST_P else f"p < {_SMALLEST_P}"
 
 
 def intervals_at(asked: Asked) -> str:

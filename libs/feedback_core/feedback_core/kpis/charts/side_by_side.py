@@ -13,6 +13,7 @@ from feedback_core.kpis.charts.naming import (
     axis_of,
     figure_row,
     intervals_at,
+    p_in_words,
     period_in_words,
     scope_of,
 )
@@ -20,7 +21,6 @@ from feedback_core.kpis.use_cases import Asked, Family, KpiComparison
 from feedback_core.kpis.wording import difference_of, title_of
 
 MOST_NAMED = 10
-SMALLEST_P = 0.001
 DIFFER = Kind("they differ", palette.FIGURE)
 SAME = Kind("no difference can be told", palette.ORDINARY, "square")
 UNKNOWN = Kind("cannot be tested", palette.NEUTRAL, "cross")
@@ -113,7 +113,7 @@ def _row(label: str, pair: Pair[str], factor: float) -> Row:
     kind = UNKNOWN if pair.differ is None else DIFFER if pair.differ else SAME
     low, high = (found.interval.low * factor, found.interval.high * factor) if found.interval else (None, None)
     p = pair.adjusted_p_value
-    remark = "" if p is None else f"p {p:.3f}" if p >= SMALLEST_P else f"p < {SMALLEST_P}"
+    remark = "" if p is None else p_in_words(p)
     return Row(label, found.difference * factor, low, high, kind=kind.name, remark=remark)
 
 

@@ -9,7 +9,7 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.proportions import proportion_estimate
 from feedback_core.kpis.use_cases import minimum_of_groups
-from feedback_core.kpis.wording import subject_of
+from feedback_core.kpis.wording import bounds_of, subject_of, title_of
 from feedback_core.themes.analysis.calc.changes import theme_trends
 from feedback_core.themes.analysis.calc.quality import model_quality, rule_quality
 from feedback_core.themes.analysis.calc.scores import theme_scores
@@ -125,6 +125,8 @@ def themes_of(
             figure=subject_of(target) if target else None,
         ),
         warnings=tuple(_warnings(parameters, quality, comments, material.respondents)),
+        subject=title_of(target) if target else "",
+        bounds=bounds_of(target) if target else (None, None),
     )
 
 

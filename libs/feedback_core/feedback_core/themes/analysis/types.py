@@ -297,6 +297,8 @@ class ThemesOutcome:
         uncoded: share of the respondents coded that got no theme; ``None`` where withheld.
         kpi: key of the KPI; ``None``: none was asked for.
         codebook_version: whose themes these are; ``None``: the survey has no codebook.
+        subject: what a reader calls the figure of the KPI; empty without one, and in runs before it was kept.
+        bounds: ends of the scale of the figure; ``None``: it has no end there.
     """
 
     questions: tuple[str, ...]
@@ -321,3 +323,5 @@ class ThemesOutcome:
     suggestions: Suggestions | None
     sentence: str
     warnings: tuple[str, ...]
+    subject: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)
