@@ -4,10 +4,11 @@ import re
 import unicodedata
 from typing import Final
 
-# Vowel signs and accents are not letters to the expressions of Python, yet words of many scripts hold them.
-_MARKS: Final = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+MARKS: Final = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+"""Vowel signs and accents: not letters to the expressions of Python, yet words of many scripts hold them."""
+
 # Letters with their marks and inner apostrophes (don't, l'hôtel); numbers are no words of a theme.
-_LETTERS: Final = f"(?:[^\\W\\d_][{_MARKS}]*)+"
+_LETTERS: Final = f"(?:[^\\W\\d_][{MARKS}]*)+"
 _WORD: Final = re.compile(f"{_LETTERS}(?:'{_LETTERS})*")
 # Scripts that are written without blanks: kana, Han, Thai, Lao, Khmer, Burmese.
 _UNSPACED: Final = re.compile(

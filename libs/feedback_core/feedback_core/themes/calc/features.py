@@ -4,46 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import snowballstemmer
 import stop_words
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from feedback_core.themes.lexicons.english_stop_words import ENGLISH_STOP_WORDS
+from feedback_core.themes.stems import stemmer
 from feedback_core.themes.words import normalised, words_of
-
-_STEMMED = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "eu": "basque",
-    "fi": "finnish",
-    "fr": "french",
-    "ga": "irish",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    "ne": "nepali",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sr": "serbian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +67,6 @@ def stop_words_of(language: str | None) -> frozenset[str]:
     if language is None or language not in stop_words.LANGUAGE_MAPPING:
         return frozenset()
     return frozenset(normalised(word) for word in stop_words.get_stop_words(language))
-
-
-@cache
-def stemmer(language: str | None) -> Callable[[str], str]:
-    """Words to their stems; itself where no rules are known."""
-    if language not in _STEMMED:
-        return _itself
-    rules: Any = snowballstemmer.stemmer(_STEMMED[language])
-    known: dict[str, str] = {}
-
-    def stem(word: str) -> str:
-        found = known.get(word)
-        if found is None:
-            if len(known) > 200_000:
-                known.clear()
-            found = known[word] = str(rules.stemWord(word))
-        return found
-
-    return stem
-
-
-def _itself(word: str) -> str:
-    return word
 
 
 def _pairs(stem: Callable[[str], str]) -> Callable[[str], list[str]]:

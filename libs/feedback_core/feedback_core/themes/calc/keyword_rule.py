@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
-from feedback_core.themes.calc.features import stemmer
+from feedback_core.themes.stems import stemmer
 from feedback_core.themes.words import words_of
 
 

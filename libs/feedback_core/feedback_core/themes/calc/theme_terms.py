@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
-from feedback_core.themes.calc.features import stemmer, stop_words_of
+from feedback_core.themes.calc.features import stop_words_of
+from feedback_core.themes.stems import stemmer
 from feedback_core.themes.words import words_of
 
 TERMS = 6

@@ -1,23 +1,20 @@
 """Coding by rules: which themes the words of a comment have."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from feedback_core.themes.codebooks.stems import stem
 from feedback_core.themes.codebooks.types import Codebook, Rule
-from feedback_core.themes.words import normalised
+from feedback_core.themes.stems import stem
+from feedback_core.themes.words import MARKS, normalised
 
 # Scripts written without blanks: kana, Han, Thai, Lao, Burmese, Khmer. Each sign counts as a word, so a term is found
 # wherever its signs stand together.
 _SIGN: Final = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3"
 )
-# Vowel signs and accents are no letters to Python's expressions, yet words of many scripts hold them.
-_MARKS: Final = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
-_LETTERS: Final = f"(?:(?![{_SIGN}_])[\\w{_MARKS}])+"
+_LETTERS: Final = f"(?:(?![{_SIGN}_])[\\w{MARKS}])+"
 _WORD: Final = re.compile(f"[{_SIGN}]|{_LETTERS}(?:'{_LETTERS})*\\*?")
 ANY_ENDING: Final = "*"
 

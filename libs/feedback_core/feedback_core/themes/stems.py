@@ -1,6 +1,7 @@
 """Stems of words: what their inflections have in common."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Final
 
 import snowballstemmer
@@ -58,3 +59,8 @@ def stem(word: str, language: str | None) -> str:
     # A stemmer keeps the word that it works on: one of its own per call, so that threads never share it.
     stemmed: str = snowballstemmer.stemmer(_ALGORITHMS[language]).stemWord(word)
     return stemmed
+
+
+def stemmer(language: str | None) -> Callable[[str], str]:
+    """Words of a language to their stems."""
+    return partial(stem, language=language)
