@@ -29,7 +29,8 @@ async def test_a_new_run_says_where_it_is_and_when_to_look(api: Api, lopsided: P
     assert answered.headers["Location"] == f"/v1/analyses/{run['id']}"
     assert int(answered.headers["Retry-After"]) > 0
     done = await ended(api, run["id"])
-    assert done["parameters"]["frame"] == bias(lopsided)["frame"]
+    asked = {**bias(lopsided)["frame"], "invited": [], "reach": None, "outcomes": None}
+    assert done["parameters"]["frame"] == asked
     assert done["parameters"]["question"] == "nps"
 
 
@@ -153,4 +154,4 @@ async def test_an_unknown_kind_is_answered_with_the_kinds_there_are(api: Api) ->
 
     (fault,) = refused.json()["errors"]
     assert (fault["pointer"], fault["code"]) == ("/kind", "enum")
-    assert "'trend', 'sampling_bias', 'drivers', 'review'" in fault["detail"]
+    assert "'trend', 'sampling_bias', 'drivers', 'data_quality', 'themes', 'review'" in fault["detail"]

@@ -85,7 +85,8 @@ async def test_between_others_it_alone_is_rejected(
     wrong: Json, pointer: str, code: str, seeded: Seeded, unharmed: Unharmed
 ) -> None:
     known = {"external_id": "crm-7", "submitted_at": "2025-08-15T10:00:00Z", "attributes": {"region": "north"}}
-    duplicate = {**known, "answers": {"nps": 7, "wait": 3, "ease": 1, "used": ["web"]}}
+    answers = {"nps": 7, "wait": 3, "ease": 1, "used": ["web"], "orders": 5, "refunds": 1}
+    duplicate = {**known, "answers": answers}
 
     async with unharmed():
         items = [duplicate, said(wrong), duplicate]

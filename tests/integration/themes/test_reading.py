@@ -8,10 +8,12 @@ from feedback_core.themes.reading import jobs
 from feedback_core.themes.reading.calc import read_comments as read_part
 from feedback_core.themes.reading.queries import position
 from feedback_core.themes.reading.ticks import request_due_readings
+from feedback_core.themes.reading.types import Part
 from tests.support.api import Api
 from tests.support.comments import THEMES, put_codebook, read_comments, readings, say
 from tests.support.responses import decide, read, recorded
 from tests.support.surveys import PublishedSurvey
+from tests.support.waiting import soon
 
 ANGRY = "The staff were horrible and we waited for three terrible hours."
 GERMAN = "Das Personal war sehr freundlich, aber wir haben zwei Stunden gewartet."
@@ -24,6 +26,20 @@ async def is_due(database: Database, survey: PublishedSurvey) -> bool:
 
         due = await surveys_due(system, reader_version=READER_VERSION)
     return UUID(survey.id) in {survey_id for _, survey_id in due}
+
+
+async def part_of(comments: int, database: Database, organisation_id: UUID, survey_id: UUID) -> Part:
+    """The next part, once it has so many comments: who writes elsewhere at this moment holds them back."""
+    found: list[Part] = []
+
+    async def has_all() -> bool:
+        async with database.snapshot(organisation_id) as session:
+            part = await jobs.next_part(session, organisation_id, survey_id)
+        found[:] = [part] if part else []
+        return part is not None and len(part.comments) == comments
+
+    await soon(has_all, seconds=30)
+    return found[0]
 
 
 async def test_language_sentiment_and_themes_are_read_beside_the_response(
@@ -109,9 +125,7 @@ async def test_what_is_erased_while_it_is_being_read_leaves_nothing(
 ) -> None:
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     angry, german = await say(api, survey, [ANGRY, GERMAN])
-    async with database.snapshot(organisation_id) as session:
-        part = await jobs.next_part(session, organisation_id, survey_id)
-    assert part is not None
+    part = await part_of(2, database, organisation_id, survey_id)
     await decide(api, survey, angry, "erase")
 
     async with database.tenant(organisation_id) as session:
@@ -126,9 +140,7 @@ async def test_of_two_that_read_the_same_part_one_keeps_it(
 ) -> None:
     organisation_id, survey_id, now = api.organisation.organisation_id, UUID(survey.id), SystemClock().now()
     await say(api, survey, [ANGRY, GERMAN])
-    async with database.snapshot(organisation_id) as session:
-        part = await jobs.next_part(session, organisation_id, survey_id)
-    assert part is not None
+    part = await part_of(2, database, organisation_id, survey_id)
     kept = []
     for _ in range(2):
         async with database.tenant(organisation_id) as session:
@@ -141,6 +153,7 @@ async def test_parts_go_on_where_the_one_before_ended(api: Api, survey: Publishe
     organisation_id, survey_id, now = api.organisation.organisation_id, UUID(survey.id), SystemClock().now()
     await put_codebook(api, survey, THEMES)
     await say(api, survey, [ANGRY] * 7)
+    await part_of(7, database, organisation_id, survey_id)
     sizes = []
     while True:
         async with database.snapshot(organisation_id) as session:

@@ -105,8 +105,8 @@ def _largest_gap(weighted: WeightedAnswers, margin: Margin) -> float:
     """Largest gap between weighted shares and the frame's, in points, among those whose category is known."""
     mass = weighted.design.mass()
     shares: dict[str, float] = dict.fromkeys(margin.categories, 0.0)
-    for cell, weight in zip(weighted.cells, mass, strict=True):
-        category = cell.get(margin.attribute)
+    for cell, weight in zip(weighted.cell.tolist(), mass, strict=True):
+        category = weighted.cells[cell].get(margin.attribute)
         if category in shares:
             shares[category] += float(weight)
     whole = sum(shares.values())

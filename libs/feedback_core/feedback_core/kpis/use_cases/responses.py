@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kpis.calc.cell_counts import unpack
 from feedback_core.kpis.queries.cells import read_cells
 from feedback_core.kpis.queries.sources import CountQuery
 from feedback_core.kpis.types import RESPONSES, WHOLE, Selection, Standing
@@ -35,6 +34,8 @@ class CellCount:
 
 async def complete_counts(session: Session, query: CountQuery) -> list[CellCount]:
     """The answers of complete responses that count, by respondent cell and kind; of everybody."""
+    from feedback_core.kpis.calc.cell_counts import unpack  # slow to import, and most figures need no cells
+
     read = await read_cells(session, query)
     counts = unpack(read, [column for column in read.columns if column.standing is Standing.COMPLETE])
     added: Counter[tuple[int, int]] = Counter()

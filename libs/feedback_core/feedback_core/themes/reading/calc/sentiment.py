@@ -6,7 +6,7 @@ from typing import Final
 
 from scipy.special import expit
 
-from feedback_core.themes.calc.clauses import Feelings, feelings_of, says_nothing
+from feedback_core.themes.reading.calc.clauses import Feelings, feelings_of, says_nothing
 from feedback_core.themes.types import Asked, Sentiment, Tone
 from feedback_core.themes.words import words_of
 

@@ -1,9 +1,9 @@
 """Reading comments: language, sentiment, and the themes that rules give."""
 
-from feedback_core.themes.calc.languages import detect_language
-from feedback_core.themes.calc.sentiment import sentiment_of, what_is_asked
 from feedback_core.themes.codebooks.matching import RuleCoder
 from feedback_core.themes.lots import lot_of
+from feedback_core.themes.reading.calc.languages import detect_language
+from feedback_core.themes.reading.calc.sentiment import sentiment_of, what_is_asked
 from feedback_core.themes.reading.types import CommentDue, Part, Reading
 from feedback_core.themes.types import Asked
 
