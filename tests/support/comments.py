@@ -19,6 +19,7 @@ from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.responses import batch
 from tests.support.surveys import Json, PublishedSurvey
+from tests.support.waiting import soon
 
 THEMES: Json = {
     "themes": [
@@ -27,6 +28,14 @@ THEMES: Json = {
         {"key": "parking", "label": "Parking"},
     ]
 }
+
+# Who writes elsewhere on the server holds back what was recorded meanwhile.
+_HELD_BACK = text(
+    """
+    SELECT EXISTS (SELECT FROM response WHERE organisation_id = :o AND survey_id = :s
+                    AND recorded_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+    """
+)
 
 # What the relay does, for one job.
 _RING = text("UPDATE job SET rung_at = now() WHERE id = :id")
@@ -47,10 +56,17 @@ async def put_codebook(api: Api, survey: PublishedSurvey, codebook: Json = THEME
 
 
 async def read_comments(database: Database, api: Api, survey: PublishedSurvey) -> None:
-    """Have a worker's job read what waits to be read."""
+    """Have a worker's job read what waits to be read, once nothing of it is held back."""
+    organisation_id = api.organisation.organisation_id
+
+    async def all_due() -> bool:
+        async with database.tenant(organisation_id) as session:
+            held_back = await session.execute(_HELD_BACK, {"o": organisation_id, "s": UUID(survey.id)})
+            return not held_back.scalar_one()
+
+    await soon(all_due, seconds=60)
     load_actors()
     executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
-    organisation_id = api.organisation.organisation_id
     async with database.tenant(organisation_id) as session:
         payload = ReadComments(UUID(survey.id))
         job_id = await request_job(session, organisation_id, payload, now=SystemClock().now())
