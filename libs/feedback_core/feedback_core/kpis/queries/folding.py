@@ -81,6 +81,15 @@ _NOTE_REPEATED = text(
     """
 )
 
+# The planner takes every list of answers for a hundred of them. It would then sort on disk what fits into memory, and
+# read the whole table for responses that lie side by side.
+_PLAN = text(
+    """
+    SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true),
+           set_config('work_mem', '64MB', true)
+    """
+)
+
 _LOCK_STATE = text(
     """
     SELECT watermark::text AS watermark FROM fold_state
@@ -141,7 +150,11 @@ async def lock_watermark(session: Session, organisation_id: UUID, survey_id: UUI
 
 
 async def next_range(session: Session, organisation_id: UUID, survey_id: UUID, lower: int, *, most: int) -> FoldRange:
-    """What to fold next: about ``most`` responses, none of a transaction that is still open or could still begin."""
+    """What to fold next: about ``most`` responses, none of a transaction that is still open or could still begin.
+
+    The rest of the transaction is planned as folding needs it.
+    """
+    await session.execute(_PLAN)
     upper = int((await session.execute(_OLDEST_OPEN)).scalar_one())
     return FoldRange(lower, await end_of_part(session, organisation_id, survey_id, lower, upper, most=most))
 
