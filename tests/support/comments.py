@@ -55,16 +55,21 @@ async def put_codebook(api: Api, survey: PublishedSurvey, codebook: Json = THEME
     return stored
 
 
-async def read_comments(database: Database, api: Api, survey: PublishedSurvey) -> None:
-    """Have a worker's job read what waits to be read, once nothing of it is held back."""
-    organisation_id = api.organisation.organisation_id
+async def until_none_is_held_back(database: Database, organisation_id: UUID, survey_id: UUID) -> None:
+    """Wait until a worker may take every response of a survey."""
 
     async def all_due() -> bool:
         async with database.tenant(organisation_id) as session:
-            held_back = await session.execute(_HELD_BACK, {"o": organisation_id, "s": UUID(survey.id)})
+            held_back = await session.execute(_HELD_BACK, {"o": organisation_id, "s": survey_id})
             return not held_back.scalar_one()
 
     await soon(all_due, seconds=60)
+
+
+async def read_comments(database: Database, api: Api, survey: PublishedSurvey) -> None:
+    """Have a worker's job read what waits to be read, once nothing of it is held back."""
+    organisation_id = api.organisation.organisation_id
+    await until_none_is_held_back(database, organisation_id, UUID(survey.id))
     load_actors()
     executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
     async with database.tenant(organisation_id) as session:

@@ -22,6 +22,7 @@ from feedback_core.themes.reading.payloads import ReadComments
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
+from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
@@ -114,6 +115,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
+    await until_none_is_held_back(database, organisation_id, survey_id)
     await _run_jobs(database, organisation_id)
     for _ in range(2):
         drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()

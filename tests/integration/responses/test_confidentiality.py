@@ -34,13 +34,13 @@ def _found(owner_url: str, secrets: list[str]) -> list[str]:
 async def test_of_an_anonymous_response_nothing_is_kept_that_identifies(api: Api, owner_url: str) -> None:
     survey = await publish(api, confidentiality="anonymous")
     said: Json = {"submitted_at": MOMENT, "answers": {"nps": 9, "why": "kept-words"}}
-    first = await give(api, survey, external_id="invoice-Qw7-single", key="attempt-Qw7-key", **said)
-    many = await batch(api, survey, [{"external_id": "invoice-Qw7-batch", **said}])
-    refused = await give(api, survey, external_id="invoice-Qw7-refused", respondent=WHO, **said)
+    first = await give(api, survey, external_id="invoice-Qw7Zk3Vb9-single", key="attempt-Qw7Zk3Vb9-key", **said)
+    many = await batch(api, survey, [{"external_id": "invoice-Qw7Zk3Vb9-batch", **said}])
+    refused = await give(api, survey, external_id="invoice-Qw7Zk3Vb9-refused", respondent=WHO, **said)
 
     assert (first.status_code, many["recorded"], refused.status_code) == (201, 1, 422)
     assert _found(owner_url, ["kept-words"]) == ["kept-words"]
-    assert _found(owner_url, ["Qw7", "203.0.113.9", *WHO.values()]) == []
+    assert _found(owner_url, ["Qw7Zk3Vb9", "203.0.113.9", *WHO.values()]) == []
     found = await read(api, survey, first.json()["id"])
     assert (found["external_id"], found["respondent_ref"], found["confidentiality"]) == (None, None, "anonymous")
     await api.get(f"{first.headers['Location']}/identity", status=404)
