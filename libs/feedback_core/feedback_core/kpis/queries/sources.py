@@ -18,7 +18,12 @@ WATERMARK = """
 """
 """Responses recorded by transactions below it are in the cells; all others are read from their rows."""
 
-_READ_WATERMARK = text(f"SELECT ({WATERMARK})::text")
+# The planner takes a survey and its latest transactions for unrelated. Beside busier surveys it would then read the
+# whole table, by several processes, for the few responses above a watermark.
+_READ_WATERMARK = text(
+    f"SELECT ({WATERMARK})::text, set_config('enable_seqscan', 'off', true),"
+    " set_config('max_parallel_workers_per_gather', '0', true)"
+)
 
 _ROWS = """
     SELECT (v.submitted_at AT TIME ZONE :time_zone)::date AS day, v.status, v.cell_id,
@@ -120,7 +125,7 @@ async def watermark_of(session: Session, organisation_id: UUID, survey_id: UUID)
     """Below it, responses are in the cells.
 
     Read before the counts and passed in: only then does the planner know how few responses lie above it. In a snapshot,
-    both statements see the same instant.
+    both statements see the same instant. The rest of the transaction is planned as reading above it needs.
     """
     key = {"organisation_id": organisation_id, "survey_id": survey_id}
     found: str = (await session.execute(_READ_WATERMARK, key)).scalar_one()
