@@ -1,13 +1,16 @@
 """Extrapolation from waves, and early against late answers."""
 
 import math
+from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback_core.bias.calc import Wave, early_against_late, extrapolate_waves
+from feedback_core.bias.calc import Wave, counted_early_against_late, early_against_late, extrapolate_waves
+from feedback_core.bias.types import EarlyLate
 from feedback_core.kit.errors import NotEstimable
 
 THREE = [Wave(780, 7.62, 2.1), Wave(410, 7.31, 2.3), Wave(260, 7.05, 2.4)]
@@ -152,6 +155,42 @@ def test_whole_days_go_to_one_side() -> None:
     assert "both sides of a cut" in split.warnings[0]
     with pytest.raises(NotEstimable, match="both early and late"):
         early_against_late([1] + [2] * 18 + [3], scores, whole_times=True)
+
+
+def found_or_refused(compare: Callable[[], EarlyLate]) -> EarlyLate | str:
+    try:
+        return compare()
+    except NotEstimable as refusal:
+        return refusal.detail
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.tuples(st.integers(-3, 9), st.integers(0, 6)), st.integers(0, 7), min_size=2),
+    st.sampled_from([0.1, 0.25, 0.4, 0.5]),
+    st.booleans(),
+)
+def test_counted_answers_give_what_the_answers_give(
+    counted: dict[tuple[int, int], int], share: float, correct: bool
+) -> None:
+    days, scores = (np.array(column) for column in zip(*counted, strict=True))
+    n = np.array(list(counted.values()))
+    one_by_one = found_or_refused(
+        lambda: early_against_late(
+            np.repeat(days, n), np.repeat(scores, n), share=share, correct=correct, whole_times=True
+        )
+    )
+    found = found_or_refused(lambda: counted_early_against_late(days, scores, n, share=share, correct=correct))
+
+    if isinstance(one_by_one, str) or isinstance(found, str):
+        assert found == one_by_one
+        return
+    for field in fields(EarlyLate):
+        wanted = getattr(one_by_one, field.name)
+        if field.name in {"interval", "warnings"}:
+            assert getattr(found, field.name) == wanted
+        else:
+            assert getattr(found, field.name) == pytest.approx(wanted, rel=1e-9, abs=1e-12), field.name
 
 
 @pytest.mark.parametrize(

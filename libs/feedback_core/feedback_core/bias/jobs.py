@@ -46,7 +46,9 @@ async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
         asked = await settle_sampling_bias(session, run.organisation_id, analysis.survey_id, parameters)
         answers = await kpi_cells(session, asked)
         by_day = await kpi_answers_by_day(session, asked)
-        heard = await complete_responses(session, asked.organisation, analysis.survey_id, asked.selection)
+        heard: ResponsesByAttributes = ()
+        if parameters.frame.invited or parameters.frame.outcomes:
+            heard = await complete_responses(session, asked.organisation, analysis.survey_id, asked.selection)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
     outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now, by_day=by_day, heard=heard)
@@ -74,7 +76,8 @@ def bias_of(
         answers: the figure and its answers by respondent cell.
         as_of: when they were read.
         by_day: the same answers by day; time is not assessed without.
-        heard: complete responses by what is known of their respondents; needed where the frame names the invited.
+        heard: complete responses by what is known of their respondents; needed where the frame names the invited or
+            the outcomes.
 
     Raises:
         NotEstimable: too few answers, or a group too small to show.

@@ -3,7 +3,7 @@
 from feedback_core.bias.calc.cell_table import AnswerCount, AnswerValue, CellTable, KpiScores, KpiUnit, cell_table
 from feedback_core.bias.calc.coverage import coverage
 from feedback_core.bias.calc.differences import mean_difference, share_differences, standardised_difference
-from feedback_core.bias.calc.early_late import early_against_late
+from feedback_core.bias.calc.early_late import counted_early_against_late, early_against_late
 from feedback_core.bias.calc.evidence import (
     evidence_of_coverage,
     evidence_of_early_late,
@@ -86,6 +86,7 @@ __all__ = [
     "WeightingSummary",
     "assess_sampling_bias",
     "cell_table",
+    "counted_early_against_late",
     "coverage",
     "design_based_fit",
     "early_against_late",

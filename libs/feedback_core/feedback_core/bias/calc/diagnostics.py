@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-import numpy as np
-
 from feedback_core.bias.calc.cell_table import CellTable, KpiScores, scores_of
-from feedback_core.bias.calc.early_late import early_against_late
+from feedback_core.bias.calc.early_late import counted_early_against_late
 from feedback_core.bias.calc.evidence import evidence_of_early_late, evidence_of_methods, evidence_of_missing_items
 from feedback_core.bias.calc.modes import mode_effects
 from feedback_core.bias.types import BiasReason, EarlyLate, ModeEffect
@@ -89,8 +87,8 @@ def _unless_refused(assess: Callable[[], Found], what: str, refusals: list[str])
 
 def _early_late(by_day: Mapping[date, Mapping[str, int]], kpi: KpiScores, level: float, minimum_cell: int) -> EarlyLate:
     counted = [(day.toordinal(), kpi.by_value[value], n) for day in by_day for value, n in by_day[day].items()]
-    days, scores, n = (np.array(column) for column in zip(*counted, strict=True))
-    found = early_against_late(np.repeat(days, n), np.repeat(scores, n), level=level, whole_times=True)
+    days, scores, n = zip(*counted, strict=True)
+    found = counted_early_against_late(days, scores, n, level=level)
     if min(found.n_early, found.n_late) < minimum_cell:
         raise NotEstimable(f"A quarter of the answers is fewer than {minimum_cell}; that is too few to show.")
     # The service does not know when people were invited.

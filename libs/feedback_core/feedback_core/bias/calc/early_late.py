@@ -1,14 +1,18 @@
 """Do late answers differ from early ones? The first against the last share of the answers, and the whole gradient."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from feedback_core.bias.calc.counted_ranks import CountedPairs, RankTest, kendall, mann_whitney, spearman
 from feedback_core.bias.types import EarlyLate
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.calc.mean_comparison import compare_means
+
+_AT_ONE_TIME = "So many answers came at one time that they are both early and late."
 
 
 def early_against_late(
@@ -40,21 +44,14 @@ def early_against_late(
     Source: Armstrong & Overton (1977), J. Marketing Research 14:396; Welch (1947); Mann & Whitney (1947); Kendall
     (1975). As R's t.test, wilcox.test and cor.test. Golden: s33.
     """
-    if not 0 < share <= 0.5:
-        raise ValueError(f"share: {share}, expected above 0 and up to .5")
+    _refuse_share(share)
     time, score = np.asarray(days, dtype=float), np.asarray(scores, dtype=float)
-    # A hair more, so that .29 of 100 is 29.
-    each = int(share * time.size * (1 + 1e-12))
-    _refuse_unusable(time, score, each)
+    each = _each(share, time.size)
+    _refuse_unusable(time, score, each, time.size)
     order = np.argsort(time, kind="stable")
     time, score = time[order], score[order]
     first, last = _cuts(time, each, whole_times=whole_times)
     early, late = score[:first], score[last:]
-    # By counts, since SciPy warns where one side has no spread, though the test exists.
-    welch = compare_means(Counter(early.tolist()), Counter(late.tolist()), level=level)
-    if welch.interval is None or welch.statistic is None or welch.df is None or welch.p_value is None:
-        raise NotEstimable("The early answers are all the same, and the late ones too, so no test of them exists.")
-    variances = float(early.var(ddof=1)), float(late.var(ddof=1))
     both = np.concatenate([early, late])
     untied = np.unique(both).size == both.size
     wilcoxon = stats.mannwhitneyu(
@@ -63,34 +60,137 @@ def early_against_late(
     wholly_untied = np.unique(time).size == time.size and np.unique(score).size == score.size
     kendall = stats.kendalltau(time, score, method="exact" if exact and wholly_untied else "asymptotic")
     spearman = stats.spearmanr(time, score)
-    difference = float(early.mean() - late.mean())
-    return EarlyLate(
+    return _compared(
+        Counter(early.tolist()),
+        Counter(late.tolist()),
+        _Ranks(
+            RankTest(float(wilcoxon.statistic), float(wilcoxon.pvalue)),
+            RankTest(float(spearman.statistic), float(spearman.pvalue)),
+            RankTest(float(kendall.statistic), float(kendall.pvalue)),
+        ),
         n=int(time.size),
-        n_early=early.size,
-        n_late=late.size,
-        mean_early=float(early.mean()),
-        mean_late=float(late.mean()),
+        level=level,
+        warnings=_warnings(time, first, last, exact=exact, untied=untied and wholly_untied),
+    )
+
+
+def counted_early_against_late(
+    days: ArrayLike,
+    scores: ArrayLike,
+    counts: ArrayLike,
+    *,
+    share: float = 0.25,
+    level: float = 0.95,
+    correct: bool = True,
+) -> EarlyLate:
+    """As :func:`early_against_late` with whole times, of answers that are counted: its cost is that of the counts.
+
+    Args:
+        days: time until the answer, in any unit, shape (k,).
+        scores: shape (k,).
+        counts: how many answers came at that time with that score, shape (k,).
+        share: of the answers on each side; a side takes all answers of the time at its cut.
+        level: coverage of the interval.
+        correct: take half off the Wilcoxon statistic, for continuity.
+
+    Raises:
+        NotEstimable: as :func:`early_against_late`.
+
+    Source: as there; the figures are equal to its own on the repeated answers.
+    """
+    _refuse_share(share)
+    time, score, n = np.asarray(days, dtype=float), np.asarray(scores, dtype=float), np.asarray(counts, dtype=np.int64)
+    some = n > 0
+    time, score, n = time[some], score[some], n[some]
+    each = _each(share, int(n.sum()))
+    _refuse_unusable(time, score, each, int(n.sum()))
+    order = np.argsort(time, kind="stable")
+    _, time_index = np.unique(time[order], return_inverse=True)
+    values, score_index = np.unique(score[order], return_inverse=True)
+    table = CountedPairs(time_index, score_index, n[order])
+    upto = np.cumsum(table.of_time)
+    first = int(np.searchsorted(upto, each))
+    last = int(np.searchsorted(upto, table.size - each, side="right"))
+    if first >= last:
+        raise NotEstimable(_AT_ONE_TIME)
+    early, late = (
+        np.bincount(table.score[side], weights=table.n[side], minlength=values.size).astype(np.int64)
+        for side in (table.time <= first, table.time >= last)
+    )
+    return _compared(
+        _counter(values, early),
+        _counter(values, late),
+        _Ranks(mann_whitney(early, late, correct=correct), spearman(table), kendall(table)),
+        n=table.size,
+        level=level,
+        warnings=(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    wilcoxon: RankTest
+    spearman: RankTest
+    kendall: RankTest
+
+
+def _compared(
+    early: Counter[float], late: Counter[float], ranks: _Ranks, *, n: int, level: float, warnings: tuple[str, ...]
+) -> EarlyLate:
+    # By counts, since SciPy warns where one side has no spread, though the test exists.
+    welch = compare_means(early, late, level=level)
+    if welch.interval is None or welch.statistic is None or welch.df is None or welch.p_value is None:
+        raise NotEstimable("The early answers are all the same, and the late ones too, so no test of them exists.")
+    (mean_early, variance_early), (mean_late, variance_late) = _moments(early), _moments(late)
+    difference = mean_early - mean_late
+    return EarlyLate(
+        n=n,
+        n_early=early.total(),
+        n_late=late.total(),
+        mean_early=mean_early,
+        mean_late=mean_late,
         difference=difference,
         interval=welch.interval,
         welch_t=welch.statistic,
         welch_df=welch.df,
         welch_p=welch.p_value,
-        cohen_d=difference / (sum(variances) / 2) ** 0.5,
-        wilcoxon_w=float(wilcoxon.statistic),
-        wilcoxon_p=float(wilcoxon.pvalue),
-        spearman_rho=float(spearman.statistic),
-        spearman_p=float(spearman.pvalue),
-        kendall_tau_b=float(kendall.statistic),
-        kendall_p=float(kendall.pvalue),
-        warnings=_warnings(time, first, last, exact=exact, untied=untied and wholly_untied),
+        cohen_d=difference / ((variance_early + variance_late) / 2) ** 0.5,
+        wilcoxon_w=ranks.wilcoxon.statistic,
+        wilcoxon_p=ranks.wilcoxon.p_value,
+        spearman_rho=ranks.spearman.statistic,
+        spearman_p=ranks.spearman.p_value,
+        kendall_tau_b=ranks.kendall.statistic,
+        kendall_p=ranks.kendall.p_value,
+        warnings=warnings,
     )
 
 
-def _refuse_unusable(time: NDArray[np.float64], score: NDArray[np.float64], each: int) -> None:
+def _counter(values: NDArray[np.float64], counts: NDArray[np.int64]) -> Counter[float]:
+    return Counter({value: n for value, n in zip(values.tolist(), counts.tolist(), strict=True) if n})
+
+
+def _moments(scores: Counter[float]) -> tuple[float, float]:
+    """Mean and variance, divided by n - 1."""
+    values, n = np.array(list(scores)), np.array(list(scores.values()))
+    mean = float(values @ n) / float(n.sum())
+    return mean, float((values - mean) ** 2 @ n) / float(n.sum() - 1)
+
+
+def _refuse_share(share: float) -> None:
+    if not 0 < share <= 0.5:
+        raise ValueError(f"share: {share}, expected above 0 and up to .5")
+
+
+def _each(share: float, n: int) -> int:
+    # A hair more, so that .29 of 100 is 29.
+    return int(share * n * (1 + 1e-12))
+
+
+def _refuse_unusable(time: NDArray[np.float64], score: NDArray[np.float64], each: int, n: int) -> None:
     if time.shape != score.shape or time.ndim != 1:
         raise ValueError(f"scores: shape {score.shape}, expected {time.shape}")
     if each < 2:
-        raise NotEstimable(f"With {time.size} answers there are not two early and two late ones to compare.")
+        raise NotEstimable(f"With {n} answers there are not two early and two late ones to compare.")
     if not (np.isfinite(time).all() and np.isfinite(score).all()):
         raise NotEstimable("A time or a score is not a finite number; leave missing ones out.")
     if np.ptp(time) == 0:
@@ -106,7 +206,7 @@ def _cuts(time: NDArray[np.float64], each: int, *, whole_times: bool) -> tuple[i
         first = int(np.searchsorted(time, time[first - 1], side="right"))
         last = int(np.searchsorted(time, time[last], side="left"))
         if first > last:
-            raise NotEstimable("So many answers came at one time that they are both early and late.")
+            raise NotEstimable(_AT_ONE_TIME)
     return first, last
 
 
