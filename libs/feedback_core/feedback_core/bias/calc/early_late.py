@@ -1,7 +1,9 @@
 """Do late answers differ from early ones? The first against the last share of the answers, and the whole gradient."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +13,7 @@ from feedback_core.bias.calc.counted_ranks import CountedPairs, RankTest, kendal
 from feedback_core.bias.types import EarlyLate
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.calc.mean_comparison import compare_means
+from feedback_core.kpis.calc.means import moments
 
 _AT_ONE_TIME = "So many answers came at one time that they are both early and late."
 
@@ -52,25 +55,21 @@ def early_against_late(
     time, score = time[order], score[order]
     first, last = _cuts(time, each, whole_times=whole_times)
     early, late = score[:first], score[last:]
-    both = np.concatenate([early, late])
-    untied = np.unique(both).size == both.size
-    wilcoxon = stats.mannwhitneyu(
-        early, late, use_continuity=correct, method="exact" if exact and untied else "asymptotic"
-    )
-    wholly_untied = np.unique(time).size == time.size and np.unique(score).size == score.size
-    kendall = stats.kendalltau(time, score, method="exact" if exact and wholly_untied else "asymptotic")
-    spearman = stats.spearmanr(time, score)
+    exact_sides = exact and np.unique(np.concatenate([early, late])).size == early.size + late.size
+    exact_all = exact and np.unique(time).size == time.size and np.unique(score).size == score.size
     return _compared(
         Counter(early.tolist()),
         Counter(late.tolist()),
-        _Ranks(
-            RankTest(float(wilcoxon.statistic), float(wilcoxon.pvalue)),
-            RankTest(float(spearman.statistic), float(spearman.pvalue)),
-            RankTest(float(kendall.statistic), float(kendall.pvalue)),
+        lambda: _Ranks(
+            _rank_test(
+                stats.mannwhitneyu(early, late, use_continuity=correct, method="exact" if exact_sides else "asymptotic")
+            ),
+            _rank_test(stats.spearmanr(time, score)),
+            _rank_test(stats.kendalltau(time, score, method="exact" if exact_all else "asymptotic")),
         ),
         n=int(time.size),
         level=level,
-        warnings=_warnings(time, first, last, exact=exact, untied=untied and wholly_untied),
+        warnings=_warnings(time, first, last, tied=exact and not (exact_sides and exact_all)),
     )
 
 
@@ -120,7 +119,7 @@ def counted_early_against_late(
     return _compared(
         _counter(values, early),
         _counter(values, late),
-        _Ranks(mann_whitney(early, late, correct=correct), spearman(table), kendall(table)),
+        lambda: _Ranks(mann_whitney(early, late, correct=correct), spearman(table), kendall(table)),
         n=table.size,
         level=level,
         warnings=(),
@@ -134,46 +133,59 @@ class _Ranks:
     kendall: RankTest
 
 
+class _Tested(Protocol):
+    @property
+    def statistic(self) -> float: ...
+
+    @property
+    def pvalue(self) -> float: ...
+
+
+def _rank_test(found: _Tested) -> RankTest:
+    return RankTest(float(found.statistic), float(found.pvalue))
+
+
 def _compared(
-    early: Counter[float], late: Counter[float], ranks: _Ranks, *, n: int, level: float, warnings: tuple[str, ...]
+    early: Counter[float],
+    late: Counter[float],
+    ranks: Callable[[], _Ranks],
+    *,
+    n: int,
+    level: float,
+    warnings: tuple[str, ...],
 ) -> EarlyLate:
-    # By counts, since SciPy warns where one side has no spread, though the test exists.
+    # By counts, since SciPy warns where one side has no spread, though the test exists. Before the ranks, which are
+    # all tied where this refuses.
     welch = compare_means(early, late, level=level)
     if welch.interval is None or welch.statistic is None or welch.df is None or welch.p_value is None:
         raise NotEstimable("The early answers are all the same, and the late ones too, so no test of them exists.")
-    (mean_early, variance_early), (mean_late, variance_late) = _moments(early), _moments(late)
-    difference = mean_early - mean_late
+    by_rank = ranks()
+    on_early, on_late = moments(early), moments(late)
+    difference = on_early.mean - on_late.mean
     return EarlyLate(
         n=n,
         n_early=early.total(),
         n_late=late.total(),
-        mean_early=mean_early,
-        mean_late=mean_late,
+        mean_early=on_early.mean,
+        mean_late=on_late.mean,
         difference=difference,
         interval=welch.interval,
         welch_t=welch.statistic,
         welch_df=welch.df,
         welch_p=welch.p_value,
-        cohen_d=difference / ((variance_early + variance_late) / 2) ** 0.5,
-        wilcoxon_w=ranks.wilcoxon.statistic,
-        wilcoxon_p=ranks.wilcoxon.p_value,
-        spearman_rho=ranks.spearman.statistic,
-        spearman_p=ranks.spearman.p_value,
-        kendall_tau_b=ranks.kendall.statistic,
-        kendall_p=ranks.kendall.p_value,
+        cohen_d=difference / (((on_early.variance or 0.0) + (on_late.variance or 0.0)) / 2) ** 0.5,
+        wilcoxon_w=by_rank.wilcoxon.statistic,
+        wilcoxon_p=by_rank.wilcoxon.p_value,
+        spearman_rho=by_rank.spearman.statistic,
+        spearman_p=by_rank.spearman.p_value,
+        kendall_tau_b=by_rank.kendall.statistic,
+        kendall_p=by_rank.kendall.p_value,
         warnings=warnings,
     )
 
 
 def _counter(values: NDArray[np.float64], counts: NDArray[np.int64]) -> Counter[float]:
     return Counter({value: n for value, n in zip(values.tolist(), counts.tolist(), strict=True) if n})
-
-
-def _moments(scores: Counter[float]) -> tuple[float, float]:
-    """Mean and variance, divided by n - 1."""
-    values, n = np.array(list(scores)), np.array(list(scores.values()))
-    mean = float(values @ n) / float(n.sum())
-    return mean, float((values - mean) ** 2 @ n) / float(n.sum() - 1)
 
 
 def _refuse_share(share: float) -> None:
@@ -210,10 +222,10 @@ def _cuts(time: NDArray[np.float64], each: int, *, whole_times: bool) -> tuple[i
     return first, last
 
 
-def _warnings(time: NDArray[np.float64], first: int, last: int, *, exact: bool, untied: bool) -> tuple[str, ...]:
+def _warnings(time: NDArray[np.float64], first: int, last: int, *, tied: bool) -> tuple[str, ...]:
     told = []
     if time[first - 1] == time[first] or time[last - 1] == time[last]:
         told.append("Answers of the same time lie on both sides of a cut; their order there is the one given.")
-    if exact and not untied:
+    if tied:
         told.append("There are ties, so the p values are approximate.")
     return tuple(told)
