@@ -156,10 +156,15 @@ async def record_response(
     """
     (outcome,) = await record_responses(session, organisation_id, survey, [said], privacy=privacy, clock=clock)
     if isinstance(outcome, Rejected):
-        codes = {fault.code for fault in outcome.faults}
-        kind = _REFUSALS.get(codes.pop(), ResponseRefused) if len(codes) == 1 else ResponseRefused
-        raise kind(outcome.faults)
+        raise refusal_of(outcome)
     return outcome
+
+
+def refusal_of(rejected: Rejected) -> ResponseRefused:
+    """The error to raise for a response that is refused by itself."""
+    codes = {fault.code for fault in rejected.faults}
+    kind = _REFUSALS.get(codes.pop(), ResponseRefused) if len(codes) == 1 else ResponseRefused
+    return kind(rejected.faults)
 
 
 class _Writer:
