@@ -219,7 +219,6 @@ class CaptureWriter:
                 survey,
                 [item.row for item in current],
                 privacy=self._privacy,
-                received_at=self._clock.now(),
             )
         for item, outcome in zip(current, outcomes, strict=True):
             item.settle(outcome)

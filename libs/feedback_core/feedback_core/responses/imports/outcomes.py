@@ -164,7 +164,6 @@ class BatchWriter:
                 survey,
                 checked.found,
                 privacy=self._privacy,
-                received_at=checked.received_at,
                 import_id=self._import_id,
             )
         except StillSettling as error:
