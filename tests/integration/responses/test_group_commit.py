@@ -80,6 +80,7 @@ async def test_who_must_wait_for_another_transaction_waits_alone(
 
 async def test_a_new_version_takes_answers_at_once(api: Api, survey: PublishedSurvey) -> None:
     await give(api, survey)
+    await api.post(f"/v1/surveys/{survey.id}/versions", status=201)
     read = await api.get(f"/v1/surveys/{survey.id}")
     later = {"key": "later", "type": "nps", "text": "And later?"}
     body = survey_body(key=survey.key, questions=[*EVERY_TYPE, later], confidentiality="identified")

@@ -49,6 +49,14 @@ class ShuttingDown(Unavailable):
     code = "shutting_down"
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Read:
+    """A survey as it was read, and the number of the reading: a later one knows what happened before it began."""
+
+    survey: PublishedSurvey
+    number: int
+
+
 @dataclass(eq=False, slots=True)
 class _Waiting:
     """A response in the queue.
@@ -101,7 +109,9 @@ class CaptureWriter:
         self._queues: dict[SurveyKey, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(_MOST_WRITING)
-        self._surveys: OrderedDict[SurveyKey, PublishedSurvey] = OrderedDict()
+        self._surveys: OrderedDict[SurveyKey, _Read] = OrderedDict()
+        self._readings: dict[SurveyKey, asyncio.Future[_Read]] = {}
+        self._readings_begun = 0
 
     @property
     def waiting(self) -> int:
@@ -121,25 +131,23 @@ class CaptureWriter:
             ShuttingDown: this process is about to end.
             StillSettling: the survey, or the response of the same name, keeps changing.
         """
-        key = (organisation_id, survey_id)
+        key, begun = (organisation_id, survey_id), self._readings_begun
         for _ in range(_ROUNDS):
-            survey = self._surveys.get(key)
-            is_known = survey is not None
-            if survey is None:
-                survey = await self._look_up(key)
+            read = self._surveys.get(key) or await self._look_up(key)
             (checked,) = check_responses(
-                organisation_id, survey, [said], privacy=self._privacy, received_at=self._clock.now()
+                organisation_id, read.survey, [said], privacy=self._privacy, received_at=self._clock.now()
             )
             if isinstance(checked, ResponseRow):
-                outcome = await self._enqueue(key, survey, checked)
+                outcome = await self._enqueue(key, read.survey, checked)
                 if isinstance(outcome, Rejected):
                     raise refusal_of(outcome)
                 if outcome is not None:
                     return outcome
-            elif not is_known:
+            elif read.number > begun:
                 raise refusal_of(checked)
             # What is remembered of the survey may be out of date; nobody is refused, or let in, by that.
-            self._surveys.pop(key, None)
+            if self._surveys.get(key) is read:
+                del self._surveys[key]
         raise StillSettling("The survey keeps changing: try again.")
 
     async def close(self) -> None:
@@ -148,14 +156,24 @@ class CaptureWriter:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _look_up(self, key: SurveyKey) -> PublishedSurvey:
+    async def _look_up(self, key: SurveyKey) -> _Read:
+        """Read a survey; those who ask for it at the same time share one reading."""
+        reading = self._readings.get(key)
+        if reading is None:
+            self._readings_begun += 1
+            reading = self._readings[key] = asyncio.ensure_future(self._read(key, self._readings_begun))
+            reading.add_done_callback(lambda _: self._readings.pop(key))
+        # Whoever leaves does not take the reading from the others.
+        return await asyncio.shield(reading)
+
+    async def _read(self, key: SurveyKey, number: int) -> _Read:
         organisation_id, survey_id = key
         async with self._database.tenant(organisation_id) as session:
-            survey = await survey_taking_answers(session, organisation_id, survey_id)
-        self._surveys[key] = survey
+            read = _Read(await survey_taking_answers(session, organisation_id, survey_id), number)
+        self._surveys[key] = read
         if len(self._surveys) > _MOST_SURVEYS:
             self._surveys.popitem(last=False)
-        return survey
+        return read
 
     async def _enqueue(self, key: SurveyKey, survey: PublishedSurvey, row: ResponseRow) -> Outcome | None:
         item = _Waiting(row, survey, asyncio.get_running_loop().create_future())
