@@ -78,6 +78,15 @@ async def test_who_must_wait_for_another_transaction_waits_alone(
     assert (await waiting).status_code == 200
 
 
+async def test_who_is_alone_waits_as_long_as_a_request_may(api: Api, survey: PublishedSurvey, owner_url: str) -> None:
+    async with blocked(owner_url):
+        waiting = asyncio.create_task(give(api, survey))
+        done, _ = await asyncio.wait([waiting], timeout=1)
+        assert not done
+
+    assert (await waiting).status_code == 201
+
+
 async def test_a_new_version_takes_answers_at_once(api: Api, survey: PublishedSurvey) -> None:
     await give(api, survey)
     await api.post(f"/v1/surveys/{survey.id}/versions", status=201)

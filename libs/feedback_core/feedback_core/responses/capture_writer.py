@@ -213,14 +213,14 @@ class CaptureWriter:
         try:
             await self._write(key, group, patience=_PATIENCE_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, its callers are told
-            if len(group) > 1 and _is_of_one(error):
+            if _is_of_one(error):
                 for item in group:
                     self._begin(self._write_alone(key, item))
             else:
                 _fail(group, error)
 
     async def _write_alone(self, key: SurveyKey, item: _Waiting) -> None:
-        """One response of a group that could not be written, so that only the one to blame fails."""
+        """One of a group that could not be written, with all the patience of a request: only the one to blame fails."""
         try:
             await self._write(key, [item], patience=None)
         except Exception as error:  # noqa: BLE001 - whatever it is, its caller is told
