@@ -3,11 +3,13 @@
 import hashlib
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from feedback_api.rate_limits import Quota, admit
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Forbidden, Unauthenticated
@@ -22,6 +24,14 @@ class MissingScope(Forbidden):
     """The key is valid, but does not carry what this route needs."""
 
     code = "missing_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQuotas:
+    """What every key, and every organisation with all its keys, may ask in a minute."""
+
+    key: Quota
+    organisation: Quota
 
 
 class KeyCache:
@@ -66,15 +76,19 @@ class KeyCache:
 async def current_caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Caller:
-    """The holder of the key in the Authorization header.
+    """The holder of the key in the Authorization header, who has not made too many requests.
 
     Raises:
         Unauthenticated: no key, or not a valid one.
+        TooManyRequests: the quota of the key or of its organisation is used up.
     """
     if credentials is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fbk_…")
     cache: KeyCache = request.app.state.keys
-    return await cache.caller(credentials.credentials)
+    caller = await cache.caller(credentials.credentials)
+    quotas: CallerQuotas = request.app.state.quotas
+    admit(request, ((quotas.key, caller.api_key_id.bytes), (quotas.organisation, caller.organisation_id.bytes)))
+    return caller
 
 
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
