@@ -8,7 +8,7 @@ from feedback_core.kit.clock import SystemClock
 from feedback_core.kit.settings import SecretSettings
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.types import NewResponse
-from feedback_core.responses.use_cases import record_response, survey_taking_answers
+from feedback_core.responses.use_cases import record_responses, survey_taking_answers
 from tests.support.analyses import scores
 from tests.support.api import Api
 from tests.support.cells import answer, fold
@@ -74,7 +74,7 @@ async def test_an_answer_that_is_committed_after_a_later_one_gives_another_name(
     async with database.tenant(organisation_id) as slow:
         taking = await survey_taking_answers(slow, organisation_id, UUID(survey.id))
         privacy = Privacy.from_settings(SecretSettings())
-        await record_response(slow, organisation_id, taking, said, privacy=privacy, clock=CLOCK)
+        await record_responses(slow, organisation_id, taking, [said], privacy=privacy, clock=CLOCK)
         await answer(api, survey.id, scores("north", promoters=1, passives=0, detractors=0))
         before = await version(api, database, survey.id)
 

@@ -3,7 +3,6 @@
 from feedback_core.responses.use_cases.capture import (
     check_responses,
     record_checked,
-    record_response,
     record_responses,
     refusal_of,
     survey_taking_answers,
@@ -19,7 +18,6 @@ __all__ = [
     "get_response",
     "list_responses",
     "record_checked",
-    "record_response",
     "record_responses",
     "refusal_of",
     "restore_response",

@@ -136,27 +136,6 @@ async def record_checked(
     return [found if isinstance(found, Rejected) else settled[index] for index, found in enumerate(checked)]
 
 
-async def record_response(
-    session: Session,
-    organisation_id: UUID,
-    survey: PublishedSurvey,
-    said: NewResponse,
-    *,
-    privacy: Privacy,
-    clock: Clock,
-) -> Recorded | Duplicate:
-    """Record one response, once.
-
-    Raises:
-        ResponseRefused: it cannot be recorded; everything wrong with it is named. Its subclasses: it is another
-            response under a name that was used, or keeps more of the respondent than it may.
-    """
-    (outcome,) = await record_responses(session, organisation_id, survey, [said], privacy=privacy, clock=clock)
-    if isinstance(outcome, Rejected):
-        raise refusal_of(outcome)
-    return outcome
-
-
 def refusal_of(rejected: Rejected) -> ResponseRefused:
     """The error to raise for a response that is refused by itself."""
     codes = {fault.code for fault in rejected.faults}
