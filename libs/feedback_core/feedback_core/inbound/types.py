@@ -102,7 +102,7 @@ class RefusalReason(StrEnum):
     ORGANISATION_WRONG = "organisation_wrong"
 
 
-class ReasonCode(StrEnum):
+class InboxReason(StrEnum):
     """Why a delivery is not processed, as far as the inbox itself decides it; a mapping has more codes of its own."""
 
     NO_MAPPING = "no_mapping"

@@ -15,14 +15,14 @@ from feedback_core.inbound.types import (
     DeliveryItem,
     DeliveryReason,
     DeliveryState,
+    InboxReason,
     ItemOutcome,
     Preset,
-    ReasonCode,
 )
 
 _VISIBLE: Final = tuple(column for column in delivery.c if column.name != "body")
 _OPEN: Final = (DeliveryState.WAITING.value, DeliveryState.UNMAPPED.value, DeliveryState.FAILED.value)
-REDACTED: Final = DeliveryReason(ReasonCode.BODY_REDACTED.value, "The body was taken away before it could be read.")
+REDACTED: Final = DeliveryReason(InboxReason.BODY_REDACTED.value, "The body was taken away before it could be read.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from sqlalchemy import select, text, update
 
 from feedback_core.db.session import Session
 from feedback_core.inbound.tables import delivery, source_mapping
-from feedback_core.inbound.types import DeliveryReason, DeliveryState, ReasonCode
+from feedback_core.inbound.types import DeliveryReason, DeliveryState, InboxReason
 
-UNMAPPED: Final = DeliveryReason(ReasonCode.NO_MAPPING.value, "The source has no mapping yet.")
+UNMAPPED: Final = DeliveryReason(InboxReason.NO_MAPPING.value, "The source has no mapping yet.")
 # Literal, not bound: only so can the planner match the partial index.
 _WAITING: Final = text("delivery.state = 'waiting'")
 
