@@ -15,6 +15,7 @@ from feedback_api.routes import (
     codebooks,
     codings,
     cross_tabs,
+    deliveries,
     imports,
     inclusion_rules,
     kpi_definitions,
@@ -28,16 +29,21 @@ from feedback_api.routes import (
     responses,
     sample_sizes,
     service,
+    sources,
     surveys,
     verbatims,
+    webhooks,
     weighting_schemes,
 )
 from feedback_api.security import CallerQuotas, KeyCache
 from feedback_api.settings import Settings
+from feedback_api.webhooks import Receiver
 from feedback_core.charts.renderer import Renderer
+from feedback_core.db.group_commit import QueueLimits
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
+from feedback_core.kit.sealing import Seal
 from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
 
@@ -52,6 +58,9 @@ ROUTERS = (
     inclusion_rules.router,
     responses.router,
     imports.router,
+    sources.router,
+    deliveries.router,
+    webhooks.router,
     codebooks.router,
     codings.router,
     kpi_definitions.router,
@@ -77,15 +86,22 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database,
         privacy,
         clock,
-        rows=settings.api.capture_queue_rows,
-        size=settings.api.capture_queue_bytes,
-        group=settings.api.capture_group_rows,
+        QueueLimits(
+            items=settings.api.capture_queue_size,
+            size=settings.api.capture_queue_bytes,
+            group=settings.api.capture_group_size,
+        ),
     )
+
+    rate_limits = RateLimits(clock, processes=settings.api.processes)
+    seal = Seal.from_settings(settings.secrets)
+    receiver = Receiver(database, seal, clock, rate_limits, settings.api, settings.http.public_url)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await capture.close()
+        await receiver.close()
         await renderer.close()
         await database.dispose()
 
@@ -101,9 +117,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.database = database
     app.state.clock = clock
     app.state.renderer = renderer
+    app.state.seal = seal
+    app.state.receiver = receiver
     app.state.privacy = privacy
     app.state.capture = capture
-    app.state.rate_limits = RateLimits(clock, processes=settings.api.processes)
+    app.state.rate_limits = rate_limits
     app.state.quotas = CallerQuotas(
         key=Quota("key", settings.api.key_requests_per_minute),
         organisation=Quota("organisation", settings.api.organisation_requests_per_minute),
@@ -113,7 +131,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(
-        RequestContext, body_limit=settings.api.body_limit_bytes, import_limit=settings.api.import_limit_bytes
+        RequestContext,
+        body_limit=settings.api.body_limit_bytes,
+        import_limit=settings.api.import_limit_bytes,
+        webhook_limit=settings.api.webhook_limit_bytes,
     )
     document(app, settings.http.public_url)
     return app

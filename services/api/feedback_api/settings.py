@@ -37,9 +37,23 @@ class ApiSettings(BaseSettings):
     )
     key_requests_per_minute: int = Field(default=30_000, ge=0, description="Quota of one API key; 0: none")
     organisation_requests_per_minute: int = Field(default=60_000, ge=0, description="Quota of all its keys; 0: none")
-    capture_queue_rows: int = Field(default=2_000, ge=1, description="Responses waiting to be written before 503")
-    capture_queue_bytes: int = Field(default=32 * 2**20, ge=1024, description="Their size before 503")
-    capture_group_rows: int = Field(default=500, ge=1, le=5_000, description="Most responses in one commit")
+    capture_queue_size: int = Field(
+        default=2_000, ge=1, description="Single responses of one process that wait to be written, before 503"
+    )
+    capture_queue_bytes: int = Field(default=32 * 2**20, ge=1024, description="Bytes of them, before 503")
+    capture_group_size: int = Field(default=500, ge=1, le=5_000, description="Most single responses in one commit")
+    webhook_limit_bytes: int = Field(default=2**20, ge=1024, description="Largest body of a webhook")
+    webhook_read_seconds: float = Field(default=10, gt=0, description="How long the body of a webhook may take to come")
+    webhook_queue_size: int = Field(
+        default=2_000,
+        ge=1,
+        description="Webhooks of one process that wait to be stored, before senders are told to wait",
+    )
+    webhook_requests_per_minute: int = Field(default=30_000, ge=0, description="Quota of one source; 0: none")
+    source_cache_seconds: float = Field(
+        default=3.0, ge=0, le=5, description="How long a deleted secret of a source may still be believed"
+    )
+    source_cache_size: int = Field(default=10_000, ge=1, description="Sources remembered by one process")
     drawing_seconds: float = Field(default=15, gt=0, description="How long the picture of one chart may take")
     job_age_alarm_seconds: float = Field(default=300, gt=0, description="Oldest due job at which readiness says so")
 

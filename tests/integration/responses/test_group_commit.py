@@ -110,7 +110,7 @@ async def test_a_survey_is_closed_at_once(api: Api, survey: PublishedSurvey) -> 
 async def test_when_too_much_waits_it_is_said_and_passes(
     api: Api, survey: PublishedSurvey, settings: Settings, owner_url: str
 ) -> None:
-    small = Settings(settings.database, settings.secrets, api=ApiSettings(capture_queue_rows=10), logs=settings.logs)
+    small = Settings(settings.database, settings.secrets, api=ApiSettings(capture_queue_size=10), logs=settings.logs)
     app = create_app(small)
     async with app.router.lifespan_context(app), client_of(app) as client:
         narrow = Api(client, api.organisation)
@@ -121,7 +121,7 @@ async def test_when_too_much_waits_it_is_said_and_passes(
         taken = [await task for task in sent]
         after = await give(narrow, survey)
 
-    assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(503, "capture_queue_full")}
+    assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(503, "overloaded")}
     assert {answer.headers["Retry-After"] for answer in refused} == {"1"}
     assert [answer.status_code for answer in taken].count(201) == 10
     assert after.status_code == 201
