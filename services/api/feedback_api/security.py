@@ -1,5 +1,6 @@
 """Who is calling: the bearer key gives the organisation and its scopes, and nothing in the request can change them."""
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -44,6 +45,7 @@ class KeyCache:
         self._size = size
         # Keyed by the hash: the cache holds no secret.
         self._callers: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+        self._looking: dict[bytes, asyncio.Future[Caller]] = {}
 
     async def caller(self, token: str) -> Caller:
         """Who holds this token.
@@ -59,15 +61,22 @@ class KeyCache:
         credential = parse_credential(token)
         if credential is None:
             raise Unauthenticated("This API key is not valid.")
-        caller = await self._look_up(credential)
-        self._callers[digest] = (time.monotonic() + self._seconds, caller)
+        # Those who come with it at the same time share one look-up: a burst must not take every connection.
+        looking = self._looking.get(digest)
+        if looking is None:
+            looking = self._looking[digest] = asyncio.ensure_future(self._look_up(digest, credential))
+            looking.add_done_callback(lambda _: self._looking.pop(digest))
+        return await asyncio.shield(looking)
+
+    async def _look_up(self, digest: bytes, credential: Credential) -> Caller:
+        # Believed from when the look-up began: later ones must not be believed for longer.
+        until = time.monotonic() + self._seconds
+        async with self._database.tenant(credential.organisation_id) as session:
+            caller = await authenticate(session, credential, clock=self._clock)
+        self._callers[digest] = (until, caller)
         if len(self._callers) > self._size:
             self._callers.popitem(last=False)
         return caller
-
-    async def _look_up(self, credential: Credential) -> Caller:
-        async with self._database.tenant(credential.organisation_id) as session:
-            return await authenticate(session, credential, clock=self._clock)
 
     def _expired(self, caller: Caller) -> bool:
         return caller.expires_at is not None and caller.expires_at <= self._clock.now()
