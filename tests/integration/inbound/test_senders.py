@@ -249,6 +249,16 @@ async def test_an_address_of_nothing_is_answered_like_a_wrong_signature(token: s
     refused(await answered(api.client, f"/v1/inbound/{token}/secret"), 401, "webhook_not_verified")
 
 
+@pytest.mark.parametrize("sender", [s for s in SENDERS if s.signature], ids=str)
+async def test_nothing_may_follow_the_address_of_who_signs(sender: Sender, api: Api, survey: PublishedSurvey) -> None:
+    source = await new_source(api, survey.id, sender)
+    body = sender.body(1)
+
+    answer = await api.client.post(f"{source.path}/more", content=body, headers=sender.headers(body))
+
+    refused(answer, 401, "webhook_not_verified")
+
+
 async def test_whoever_asks_is_told_that_something_listens(api: Api, survey: PublishedSurvey) -> None:
     source = await new_source(api, survey.id, SENDERS[0])
     assert (await api.client.head(source.path)).status_code == 200
