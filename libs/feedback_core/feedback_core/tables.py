@@ -8,6 +8,7 @@ from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.responses import tables as responses
 from feedback_core.service import tables as service
+from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
 from feedback_core.themes import tables as themes
 from feedback_core.weighting import tables as weighting
@@ -21,6 +22,7 @@ __all__ = [
     "recommendations",
     "responses",
     "service",
+    "subjects",
     "surveys",
     "themes",
     "weighting",

@@ -11,6 +11,7 @@ from feedback_api.problems import install_error_mapper
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
+    audit,
     codebooks,
     codings,
     cross_tabs,
@@ -26,6 +27,8 @@ from feedback_api.routes import (
     responses,
     sample_sizes,
     service,
+    subject_requests,
+    survey_erasures,
     surveys,
     verbatims,
     weighting_schemes,
@@ -41,6 +44,7 @@ from feedback_core.responses.privacy import Privacy
 ROUTERS = (
     operation.router,
     organisations.router,
+    audit.router,
     service.router,
     sample_sizes.router,
     surveys.router,
@@ -59,6 +63,8 @@ ROUTERS = (
     verbatims.router,
     analysis_schedules.router,
     recommendations.router,
+    survey_erasures.router,
+    subject_requests.router,
 )
 
 

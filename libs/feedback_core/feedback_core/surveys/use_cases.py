@@ -16,6 +16,8 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
+from feedback_core.organisations.audit import record_event
+from feedback_core.organisations.types import AuditAction
 from feedback_core.service.use_cases import ensure_features
 from feedback_core.surveys import queries
 from feedback_core.surveys.codes import FaultCode
@@ -285,6 +287,7 @@ async def change_confidentiality(
     confidentiality: Confidentiality,
     *,
     if_revision: int,
+    by: str,
     clock: Clock,
 ) -> Survey:
     """Set the most identifying mode in which a response may be recorded.
@@ -301,6 +304,16 @@ async def change_confidentiality(
     _check_promise(stored, confidentiality)
     if confidentiality is not stored.confidentiality:
         await queries.save_confidentiality(session, organisation_id, survey_id, confidentiality, at=clock.now())
+        await record_event(
+            session,
+            organisation_id,
+            AuditAction.CONFIDENTIALITY_CHANGED,
+            by=by,
+            thing="survey",
+            thing_id=survey_id,
+            clock=clock,
+            details={"from": stored.confidentiality, "to": confidentiality},
+        )
     return await get_survey(session, organisation_id, survey_id)
 
 

@@ -105,9 +105,13 @@ async def list_responses(
     cursor: Cursor | None = None,
     limit: Limit = 100,
 ) -> ResponsesOut:
-    """Responses in the order in which they were recorded, answers exactly as said."""
+    """Responses in the order in which they were recorded, answers as said.
+
+    E-mail addresses, telephone numbers, cards, accounts and national ids in comments are masked, unless the key carries
+    `verbatims:unmasked`.
+    """
     page = await use_cases.list_responses(
-        session, caller.organisation_id, survey_id, wanted, cursor=cursor, limit=limit
+        session, caller.organisation_id, survey_id, wanted, unmasked=caller.unmasked, cursor=cursor, limit=limit
     )
     return ResponsesOut(items=[ResponseOut.of(found) for found in page.items], next_cursor=page.next_cursor)
 
@@ -117,8 +121,10 @@ async def list_responses(
 async def get_response(
     survey_id: UUID, response_id: UUID, caller: CanReadResponses, session: SnapshotDep
 ) -> ResponseHistoryOut:
-    """A response, answers exactly as said, and what was decided about it."""
-    found = await use_cases.get_response(session, caller.organisation_id, survey_id, response_id)
+    """A response and what was decided about it; comments are masked as in the list."""
+    found = await use_cases.get_response(
+        session, caller.organisation_id, survey_id, response_id, unmasked=caller.unmasked
+    )
     return ResponseHistoryOut.with_history(found)
 
 

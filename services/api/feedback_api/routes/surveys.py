@@ -143,6 +143,7 @@ async def change_confidentiality(
         survey_id,
         body.confidentiality,
         if_revision=matched_revision(if_match),
+        by=caller.name,
         clock=clock,
     )
     return _shown(changed, response)

@@ -44,7 +44,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def _instant(value: object) -> object:
+def as_instant(value: object) -> object:
     """Text only: a number or a bare date is not a point in time. Whether a zone is said, the domain asks."""
     if value is None or (isinstance(value, str) and _INSTANT.fullmatch(value)):
         return value
@@ -52,8 +52,8 @@ def _instant(value: object) -> object:
     raise ValueError(message)
 
 
-Instant = Annotated[datetime, BeforeValidator(_instant)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(as_instant)]
+Moment = Annotated[AwareDatetime, BeforeValidator(as_instant)]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_EXTERNAL_ID, pattern=r"^[^\x00]*$")]
 
 

@@ -6,6 +6,8 @@ from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.organisations.audit import record_event
+from feedback_core.organisations.types import AuditAction
 from feedback_core.responses.queries import decisions, reading
 from feedback_core.responses.types import AlreadyExcluded, Exclusion, NotExcluded, Recount
 
@@ -96,6 +98,15 @@ async def erase_response(
             raise NotFound("response", response_id)
         await decisions.add_erasure(
             session, organisation_id, survey_id, response_id, reason=reason, by=by, at=clock.now()
+        )
+        await record_event(
+            session,
+            organisation_id,
+            AuditAction.RESPONSE_ERASED,
+            by=by,
+            thing="response",
+            thing_id=response_id,
+            clock=clock,
         )
 
 
