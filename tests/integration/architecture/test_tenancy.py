@@ -16,6 +16,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
+    "audit_event",
     "import_chunk",
     "import_fault",
     "inclusion_rule",
@@ -34,6 +35,7 @@ WRITTEN_ONCE = (
 NEVER_DELETED = (
     "analysis_run",
     "api_key",
+    "audit_event",
     "inclusion_rule",
     "job",
     "organisation",
@@ -42,6 +44,8 @@ NEVER_DELETED = (
     "recommendation_transition",
     "response_erasure",
     "response_import",
+    "subject_request",
+    "survey_erasure",
     "survey_version",
 )
 
@@ -59,6 +63,9 @@ SEEN_ACROSS = {
     "reading_state",
     "ratio_fold",
     "response",
+    "retention_policy",
+    "sealing_state",
+    "subject_export",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}
@@ -108,6 +115,18 @@ def test_what_is_kept_for_good_cannot_be_deleted(catalogue: Catalogue) -> None:
     deletable = {table for table in catalogue.tables() if catalogue.may(APP, "DELETE", table)}
     assert deletable & set(NEVER_DELETED) == set()
     assert [table for table in catalogue.tables() if catalogue.may(APP, "TRUNCATE", table)] == []
+
+
+def test_what_was_said_is_touched_by_functions_that_only_take_away(catalogue: Catalogue) -> None:
+    rights = """
+        SELECT p.proname::text, has_function_privilege(%s, p.oid, 'EXECUTE'),
+               has_function_privilege(%s, p.oid, 'EXECUTE'),
+               p.proconfig::text[], p.prosrc LIKE '%%feedback.organisation_id%%'
+          FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1
+    """
+    names = ("erase_answers", "reseal_identities", "unlink_responses")
+    path = ["search_path=pg_catalog, public"]
+    assert catalogue.rows(rights, APP, SYSTEM) == [(name, True, False, path, True) for name in names]
 
 
 def test_across_organisations_nothing_that_was_said_is_seen(catalogue: Catalogue) -> None:

@@ -38,9 +38,9 @@ def kept_since(retention: Retention, now: datetime) -> datetime | None:
 def generalise(groups: Mapping[Attributes, int], minimum: int) -> dict[Attributes, Attributes]:
     """What is to stay known of each group so that nobody stands alone with what is known; only groups that change.
 
-    Attributes are left out of groups that are too small, that with the most values first, until no group is smaller
-    than the minimum. What would then be left alone takes the smallest of the other groups along. Attributes are only
-    ever left out, so that no response says what was not said.
+    A group that is too small joins the one that says most of the same, or, where there is none, says one attribute
+    less, that with the most values. Of whom nothing is left to be said, these take the smallest of the other groups
+    along until they are enough. Attributes are only ever left out, so that no response says what was not said.
 
     Args:
         groups: respondents by what is known of them.
@@ -49,28 +49,42 @@ def generalise(groups: Mapping[Attributes, int], minimum: int) -> dict[Attribute
     Source: local suppression after Samarati and Sweeney (1998), k-anonymity through generalisation and suppression.
     """
     becomes = {known: known for known in groups}
-    for attribute in _most_telling_first(groups):
-        small = {known for known, n in _sizes(groups, becomes).items() if n < minimum}
-        for known, now in becomes.items():
-            if now in small:
-                becomes[known] = frozenset(pair for pair in now if pair[0] != attribute)
+    values = _values(groups)
     sizes = _sizes(groups, becomes)
+    while small := [known for known, n in sizes.items() if known and n < minimum]:
+        alone = min(small, key=lambda known: (sizes[known], -len(known), sorted(known)))
+        _move(becomes, alone, _more_general(alone, sizes, values))
+        sizes = _sizes(groups, becomes)
     nothing: Attributes = frozenset()
     while 0 < sizes[nothing] < minimum and len(sizes) > 1:
         taken = min((known for known in sizes if known), key=lambda known: (sizes[known], sorted(known)))
-        for known, now in becomes.items():
-            if now == taken:
-                becomes[known] = nothing
+        _move(becomes, taken, nothing)
         sizes = _sizes(groups, becomes)
     return {known: now for known, now in becomes.items() if now != known}
 
 
-def _most_telling_first(groups: Iterable[Attributes]) -> list[str]:
+def _more_general(alone: Attributes, sizes: Counter[Attributes], values: Mapping[str, int]) -> Attributes:
+    """The group that a small one joins: that which says most of the same; if there is none, one attribute less."""
+    joins = [known for known in sizes if known < alone]
+    if joins:
+        return max(joins, key=lambda known: (len(known), sizes[known], sorted(known)))
+    telling, _ = max(alone, key=lambda pair: (values[pair[0]], pair))
+    return frozenset(pair for pair in alone if pair[0] != telling)
+
+
+def _move(becomes: dict[Attributes, Attributes], group: Attributes, into: Attributes) -> None:
+    for known, now in becomes.items():
+        if now == group:
+            becomes[known] = into
+
+
+def _values(groups: Iterable[Attributes]) -> dict[str, int]:
+    """How many values each attribute has."""
     values: dict[str, set[str]] = defaultdict(set)
     for known in groups:
         for attribute, value in known:
             values[attribute].add(value)
-    return sorted(values, key=lambda attribute: (-len(values[attribute]), attribute))
+    return {attribute: len(found) for attribute, found in values.items()}
 
 
 def _sizes(groups: Mapping[Attributes, int], becomes: Mapping[Attributes, Attributes]) -> Counter[Attributes]:

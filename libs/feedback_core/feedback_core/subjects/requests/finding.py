@@ -1,8 +1,10 @@
 """Finding the responses of a subject: by references, by opening identities, and where others mention them."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, Self
 from uuid import UUID
 
 from feedback_core.jobs.runs import JobRun
@@ -22,6 +24,18 @@ class Found:
 
     responses: Mapping[UUID, Sequence[UUID]]
     known: Known
+
+    def to_json(self) -> str:
+        """As it is sealed."""
+        ids = {str(survey_id): [str(each) for each in found] for survey_id, found in self.responses.items()}
+        return json.dumps({"known": json.loads(self.known.to_json()), "responses": ids})
+
+    @classmethod
+    def from_json(cls, document: str) -> Self:
+        """As it was sealed."""
+        said = json.loads(document)
+        responses = {UUID(survey_id): [UUID(each) for each in ids] for survey_id, ids in said["responses"].items()}
+        return cls(responses, Known.from_json(json.dumps(said["known"])))
 
     @property
     def ids(self) -> list[UUID]:
@@ -44,8 +58,11 @@ async def find_responses(run: JobRun[AnswerRequest], known: Known, privacy: Priv
     Identities are opened one by one: nothing that is stored says by itself whose they are. What is found in them may
     lead to more: an id that stands beside the e-mail address asked for, to responses of which only its code is kept.
     """
-    opened = await _open_identities(run, known, privacy, regions)
-    known = _joined(known, opened.values(), regions)
+    opened = await _open_identities(run, partial(known.is_of, regions=regions), privacy)
+    found, known = known, _joined(known, opened.values(), regions)
+    while known != found:
+        opened |= await _open_identities(run, partial(known.is_surely_of, regions=regions), privacy)
+        found, known = known, _joined(known, opened.values(), regions)
     responses: dict[UUID, list[UUID]] = {}
     async with run.snapshot() as session:
         surveys = await queries.survey_keys(session, run.organisation_id)
@@ -97,16 +114,14 @@ async def find_mentions(run: JobRun[AnswerRequest], contacts: Contacts, own: Seq
 
 
 async def _open_identities(
-    run: JobRun[AnswerRequest], known: Known, privacy: Privacy, regions: Sequence[str]
+    run: JobRun[AnswerRequest], is_theirs: Callable[[Respondent], bool], privacy: Privacy
 ) -> dict[UUID, Respondent]:
     found: dict[UUID, Respondent] = {}
-    if not (known.ids or known.emails or known.phones or known.names):
-        return found
     after, looked = _NO_ID, 0
     while True:
         async with run.snapshot() as session:
             batch = await queries.identities_after(session, run.organisation_id, after, limit=BATCH)
-        found |= await run.calculate(_theirs, batch, known, privacy, regions)
+        found |= await run.calculate(_theirs, batch, is_theirs, privacy)
         looked += len(batch)
         await run.progress(looked, unit="identities")
         if len(batch) < BATCH:
@@ -115,10 +130,10 @@ async def _open_identities(
 
 
 def _theirs(
-    batch: Sequence[tuple[UUID, bytes]], known: Known, privacy: Privacy, regions: Sequence[str]
+    batch: Sequence[tuple[UUID, bytes]], is_theirs: Callable[[Respondent], bool], privacy: Privacy
 ) -> dict[UUID, Respondent]:
     opened = ((response_id, privacy.identities.open(sealed)) for response_id, sealed in batch)
-    return {response_id: who for response_id, who in opened if known.is_of(who, regions)}
+    return {response_id: who for response_id, who in opened if is_theirs(who)}
 
 
 def _joined(known: Known, opened: Iterable[Respondent], regions: Sequence[str]) -> Known:

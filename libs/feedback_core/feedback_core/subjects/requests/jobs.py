@@ -50,8 +50,7 @@ async def answer_request(run: JobRun[AnswerRequest]) -> None:
     if asked is None:
         return
     regions = regions_of(organisation.time_zone)
-    known = Known.from_json(privacy.identities.open_text(asked.sealed))
-    found = await find_responses(run, known, privacy, regions)
+    found = await _found(run, asked, privacy, regions)
     mentions = await find_mentions(run, found.known.contacts, found.ids)
     if asked.kind is RequestKind.EXPORT:
         await _export(run, asked, found, mentions, privacy, regions)
@@ -71,6 +70,22 @@ async def request_due_expiry(system: Session, /, *, now: datetime) -> int:
     for organisation_id in organisations:
         await request_job(system, organisation_id, ForgetExports(), now=now, dedupe_key="all")
     return len(organisations)
+
+
+async def _found(run: JobRun[AnswerRequest], asked: Pending, privacy: Privacy, regions: Sequence[str]) -> Found:
+    """The responses of the subject, as an earlier attempt found them, or as they are found now.
+
+    Kept before anything is gone: another attempt would not find any more what the subject is called.
+    """
+    sealed = privacy.identities.open_text(asked.sealed)
+    if asked.report is not None:
+        return Found.from_json(sealed)
+    found = await find_responses(run, Known.from_json(sealed), privacy, regions)
+    if asked.kind is RequestKind.ERASE:
+        kept = privacy.identities.seal_text(found.to_json())
+        async with run.transaction() as session:
+            await queries.save_progress(session, run.organisation_id, asked.id, sealed=kept, report=Report())
+    return found
 
 
 async def _export(
@@ -128,10 +143,6 @@ class _Erasing:
     async def erase(self, found: Found, mentions: Sequence[Mention]) -> None:
         """Store by store."""
         run = self._run
-        async with run.transaction() as session:
-            # Kept before anything is gone: another attempt would not find any more what the subject is called.
-            sealed = self._privacy.identities.seal_text(self._known.to_json())
-            await queries.save_progress(session, run.organisation_id, self._asked.id, sealed=sealed, report=None)
         for survey_id, ids in sorted(found.responses.items()):
             for start in range(0, len(ids), BATCH):
                 await self._erase_responses(survey_id, ids[start : start + BATCH])

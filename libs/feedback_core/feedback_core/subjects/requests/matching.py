@@ -63,6 +63,19 @@ class Known:
             return True
         return (who.id, who.email, who.phone) == (None, None, None) and _plain(who.name) in self.names
 
+    def is_surely_of(self, who: Respondent, regions: Sequence[str]) -> bool:
+        """Whether everything by which a respondent is named is the subject's.
+
+        For what was found beside the subject and not asked for: an address or number may be shared by a family.
+        """
+        said = [
+            (who.id, self.ids, who.id),
+            (who.email, self.emails, _plain(who.email)),
+            (who.phone, self.phones, None if who.phone is None else phone_key(who.phone, regions)),
+        ]
+        named = [plain in known for value, known, plain in said if value is not None]
+        return bool(named) and all(named)
+
     def beside(self, who: Respondent, regions: Sequence[str]) -> Self:
         """What is known once a respondent is found to be the subject."""
         return replace(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import Row, delete, func, insert, or_, select, text, tuple_, update
 
 from feedback_core.db.session import Session
 from feedback_core.jobs.queries import jobs_by_id
@@ -406,11 +406,23 @@ async def count_answers(session: Session, organisation_id: UUID, needles: Sequen
     return int(found.scalar_one())
 
 
-async def rows_naming(session: Session, organisation_id: UUID, table: Table, needles: Sequence[str]) -> int:
+async def tenant_tables(session: Session) -> list[str]:
+    """Every table of the database that holds rows of organisations, whichever capability made it."""
+    found = await session.execute(
+        text(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+            " AND a.attname = 'organisation_id' AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1"
+        )
+    )
+    return list(found.scalars())
+
+
+async def rows_naming(session: Session, organisation_id: UUID, table: str, needles: Sequence[str]) -> int:
     """Rows of a table, as text, in which one of these stands."""
     found = await session.execute(
         text(
-            f'SELECT count(*) FROM "{table.name}" t WHERE t.organisation_id = :organisation_id'  # noqa: S608 - our own name
+            f'SELECT count(*) FROM "{table}" t WHERE t.organisation_id = :organisation_id'  # noqa: S608 - a name that the database gave
             " AND t::text ILIKE ANY(:patterns)"
         ),
         {"organisation_id": organisation_id, "patterns": [f"%{escaped(needle)}%" for needle in needles]},

@@ -12,7 +12,6 @@ from feedback_core.db.session import Session
 from feedback_core.responses.privacy import Privacy
 from feedback_core.subjects.requests import queries
 from feedback_core.subjects.requests.matching import Known
-from feedback_core.tables import metadata
 
 _NO_ID: Final = UUID(int=0)
 _BATCH: Final = 50
@@ -131,9 +130,9 @@ async def sweep(place: Place, known: Known) -> dict[str, int]:
     """Rows in which the subject is still named, by table: every table with texts is read as a whole."""
     remains = {}
     if known.needles:
-        for table in metadata.sorted_tables:
-            if table.name not in _NOT_SWEPT:
+        for table in await queries.tenant_tables(place.session):
+            if table not in _NOT_SWEPT:
                 rows = await queries.rows_naming(place.session, place.organisation_id, table, known.needles)
                 if rows:
-                    remains[table.name] = rows
+                    remains[table] = rows
     return remains

@@ -1,7 +1,7 @@
 """Finding and masking personal data in a text: pure, and quick where there is nothing to find."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from feedback_core.responses.masking.calc.numbers import find_cards, find_ibans, find_national_ids
@@ -44,11 +44,11 @@ def mask(text: str, regions: Sequence[str] = ()) -> str:
 def find_personal_data(text: str, regions: Sequence[str] = ()) -> list[Span]:
     """Where personal data stands in a text, in order; spans do not overlap.
 
-    Of two kinds that would overlap the more telling one holds: an address before a card, a card before a phone.
+    Of two that would overlap the longer one holds; of two as long, an address before a number that has check digits, and
+    that before a telephone number.
     """
     if not _MAY_HOLD.search(text):
         return []
-    found: list[Span] = []
     finders = (
         _find_emails(text),
         find_ibans(text),
@@ -56,20 +56,16 @@ def find_personal_data(text: str, regions: Sequence[str] = ()) -> list[Span]:
         find_national_ids(text, regions),
         find_phones(text, regions),
     )
-    for spans in finders:
-        found += _apart(spans, found)
-    return sorted(found)
+    found = [span for spans in finders for span in spans]
+    apart: list[Span] = []
+    # Sorting is stable: as they were found where they are as long.
+    for span in sorted(found, key=lambda span: span.start - span.end):
+        if all(span.end <= other.start or other.end <= span.start for other in apart):
+            apart.append(span)
+    return sorted(apart)
 
 
 def _find_emails(text: str) -> Iterator[Span]:
     if "@" in text:
         for match in _EMAIL.finditer(text):
             yield Span(match.start(), match.end(), PersonalData.EMAIL)
-
-
-def _apart(spans: Iterable[Span], taken: Sequence[Span]) -> list[Span]:
-    apart: list[Span] = []
-    for span in spans:
-        if all(span.end <= other.start or other.end <= span.start for other in (*taken, *apart)):
-            apart.append(span)
-    return apart
