@@ -44,8 +44,8 @@ def mask(text: str, regions: Sequence[str] = ()) -> str:
 def find_personal_data(text: str, regions: Sequence[str] = ()) -> list[Span]:
     """Where personal data stands in a text, in order; spans do not overlap.
 
-    Of two that would overlap the longer one holds; of two as long, an address before a number that has check digits, and
-    that before a telephone number.
+    Of two that would overlap the longer one holds; of two as long, an address before a number that has check digits,
+    and that before a telephone number.
     """
     if not _MAY_HOLD.search(text):
         return []
