@@ -34,6 +34,7 @@ from feedback_core.surveys.types import (
     SurveyKeyTaken,
     SurveyNotPublishable,
     SurveyNotPublished,
+    SurveySettings,
     SurveyState,
     SurveySummary,
     SurveyVersion,
@@ -118,6 +119,7 @@ async def get_survey(session: Session, organisation_id: UUID, survey_id: UUID) -
         questionnaire=questionnaire,
         has_draft=stored.draft is not None,
         faults=tuple(faults),
+        settings=stored.settings,
         created_at=stored.created_at,
         updated_at=stored.updated_at,
         closed_at=stored.closed_at,
@@ -301,6 +303,27 @@ async def change_confidentiality(
     _check_promise(stored, confidentiality)
     if confidentiality is not stored.confidentiality:
         await queries.save_confidentiality(session, organisation_id, survey_id, confidentiality, at=clock.now())
+    return await get_survey(session, organisation_id, survey_id)
+
+
+async def change_settings(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    settings: SurveySettings,
+    *,
+    if_revision: int,
+    clock: Clock,
+) -> Survey:
+    """Gather and count answers otherwise; open responses keep the time at which they close.
+
+    Raises:
+        NotFound: the organisation has no such survey.
+        PreconditionFailed: it has changed since ``if_revision``.
+    """
+    stored = await _held(session, organisation_id, survey_id, if_revision)
+    if settings != stored.settings:
+        await queries.save_settings(session, organisation_id, survey_id, settings, at=clock.now())
     return await get_survey(session, organisation_id, survey_id)
 
 

@@ -8,15 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from feedback_api.problems import ProblemFault
-from feedback_api.schemas.common import Input, Output, Page
+from feedback_api.schemas.common import AS_WHOLE, Input, Output, Page
 from feedback_api.schemas.questionnaires import Attribute, LanguageTag, Question, Text
 from feedback_core.surveys.types import (
+    LONGEST_AUTO_CLOSE,
+    SHORTEST_AUTO_CLOSE,
     SURVEY_KEY,
     Confidentiality,
     Questionnaire,
     Survey,
+    SurveySettings,
     SurveyState,
     SurveyVersion,
+    Take,
     questionnaire_from_json,
     questionnaire_to_json,
 )
@@ -85,6 +89,27 @@ class ConfidentialityIn(Input):
     confidentiality: Confidentiality
 
 
+class SurveySettingsBody(Input):
+    """How answers are gathered and counted, whatever is published."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={"examples": [{"auto_close_after_hours": 48, "responses_per_respondent": "latest"}]},
+    )
+
+    auto_close_after_hours: Annotated[
+        int, Field(strict=True, ge=SHORTEST_AUTO_CLOSE, le=LONGEST_AUTO_CLOSE), AS_WHOLE
+    ] = Field(default=24, description="So long after it was opened, an open response is closed as it stands")
+    responses_per_respondent: Take = Field(
+        default=Take.ALL,
+        description="Which responses of one known respondent count in figures, unless a KPI's definition says otherwise",
+    )
+
+    def settings(self) -> SurveySettings:
+        """For the domain."""
+        return SurveySettings(self.auto_close_after_hours, self.responses_per_respondent)
+
+
 class SurveyOut(_Asks, Output):
     """A survey with its draft; without a draft, with its latest version."""
 
@@ -97,6 +122,7 @@ class SurveyOut(_Asks, Output):
     faults: list[ProblemFault] = Field(
         description=f"Why the draft cannot be published yet, the first {_MOST_FAULTS}; empty if it can"
     )
+    settings: SurveySettingsBody
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
@@ -114,6 +140,7 @@ class SurveyOut(_Asks, Output):
             published_version=survey.published_version,
             has_draft=survey.has_draft,
             faults=faults,
+            settings=SurveySettingsBody.model_validate(survey.settings),
             created_at=survey.created_at,
             updated_at=survey.updated_at,
             closed_at=survey.closed_at,

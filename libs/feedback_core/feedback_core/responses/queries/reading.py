@@ -246,6 +246,8 @@ def _stored(row: Row[Any]) -> StoredResponse:
         unanswered=tuple(row.unanswered),
         import_id=row.import_id,
         import_line=row.import_line,
+        sent_by=row.sent_by,
+        request_id=row.request_id,
         excluded=row.excluded,
         suspect=row.suspect,
     )

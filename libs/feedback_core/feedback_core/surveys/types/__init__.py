@@ -39,8 +39,10 @@ from feedback_core.surveys.types.questionnaire import (
     Row,
     Scale,
 )
-from feedback_core.surveys.types.states import Confidentiality, ResponseStatus, SurveyState
+from feedback_core.surveys.types.states import Confidentiality, ResponseStatus, SurveyState, Take
 from feedback_core.surveys.types.surveys import (
+    LONGEST_AUTO_CLOSE,
+    SHORTEST_AUTO_CLOSE,
     ConfidentialityLoosened,
     DraftExists,
     NoDraft,
@@ -51,6 +53,7 @@ from feedback_core.surveys.types.surveys import (
     SurveyKeyTaken,
     SurveyNotPublishable,
     SurveyNotPublished,
+    SurveySettings,
     SurveySummary,
     SurveyVersion,
 )
@@ -59,6 +62,7 @@ from feedback_core.surveys.types.texts import LANGUAGE, Text, text_in
 __all__ = [
     "CHOICE_KEY",
     "LANGUAGE",
+    "LONGEST_AUTO_CLOSE",
     "MAX_ATTRIBUTE_VALUES",
     "MAX_CHOICES",
     "MAX_COMPARISONS",
@@ -71,6 +75,7 @@ __all__ = [
     "NPS_SCALE",
     "QUESTION_KEY",
     "RESERVED_ATTRIBUTES",
+    "SHORTEST_AUTO_CLOSE",
     "SURVEY_KEY",
     "AllOf",
     "AnyOf",
@@ -100,9 +105,11 @@ __all__ = [
     "SurveyKeyTaken",
     "SurveyNotPublishable",
     "SurveyNotPublished",
+    "SurveySettings",
     "SurveyState",
     "SurveySummary",
     "SurveyVersion",
+    "Take",
     "Text",
     "comparisons_in",
     "questionnaire_from_json",
