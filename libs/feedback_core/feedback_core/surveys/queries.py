@@ -349,7 +349,7 @@ def _question(row: Row[Any]) -> QuestionRow:
     )
 
 
-def _settings(row: Row[Any]) -> SurveySettings:
+def _settings(row: Any) -> SurveySettings:  # noqa: ANN401 - a row of any statement that has the columns
     return SurveySettings(row.auto_close_after_hours, Take(row.responses_per_respondent))
 
 

@@ -36,7 +36,8 @@ _UNSCORED = frozenset({Measure.COUNT, Measure.RATIO})
 def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> Figure:
     """The figure of one group.
 
-    Responses that stand as the definition says count; all others are told beside it, as are the unanswered and the answers without points, so that the parts add up to all that were asked.
+    Responses that stand as the definition says count; all others are told beside it, as are the unanswered and the
+    answers without points, so that the parts add up to all that were asked.
     """
     standings = target.definition.standings
     given = counts.counting(standings)

@@ -38,6 +38,7 @@ from feedback_core.surveys.types.questionnaire import (
     QuestionType,
     Row,
     Scale,
+    without_features,
 )
 from feedback_core.surveys.types.states import Confidentiality, ResponseStatus, SurveyState, Take
 from feedback_core.surveys.types.surveys import (
@@ -115,4 +116,5 @@ __all__ = [
     "questionnaire_from_json",
     "questionnaire_to_json",
     "text_in",
+    "without_features",
 ]
