@@ -19,6 +19,7 @@ WRITTEN_ONCE = (
     "import_chunk",
     "import_fault",
     "inclusion_rule",
+    "open_answer",
     "question",
     "recommendation_transition",
     "repeated_response",
@@ -42,6 +43,7 @@ NEVER_DELETED = (
     "recommendation_transition",
     "response_erasure",
     "response_import",
+    "submission_key",
     "survey_version",
 )
 
@@ -54,11 +56,13 @@ SEEN_ACROSS = {
     "idempotent_request",
     "inclusion_rule",
     "job",
+    "open_response",
     "organisation",
     "question",
     "reading_state",
     "ratio_fold",
     "response",
+    "submission_key",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}

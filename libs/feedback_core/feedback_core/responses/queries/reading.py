@@ -49,6 +49,8 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     response.c.unanswered,
     response.c.import_id,
     response.c.import_line,
+    response.c.sent_by,
+    response.c.request_id,
     _STANDING.label("excluded"),
     _SUSPECT.label("suspect"),
 )
