@@ -12,7 +12,7 @@ from feedback_core.db.session import Database
 from feedback_core.jobs.execution import Executor
 from feedback_core.jobs.types import Outcome
 from feedback_core.jobs.use_cases import request_job
-from feedback_core.kit.clock import SystemClock
+from feedback_core.kit.clock import FixedClock, SystemClock
 from feedback_core.kit.settings import SecretSettings
 from feedback_core.responses.open_responses.jobs import CloseOverdue
 from feedback_worker.actor import HANDLERS
@@ -86,13 +86,14 @@ def let_time_run_out(owner_url: str, *respondents: Respondent) -> None:
             assert done.rowcount == 1
 
 
-async def close_overdue(database: Database, organisation_id: UUID) -> None:
-    """Do what the worker does with those whose time is over."""
+async def close_overdue(database: Database, organisation_id: UUID, *, later: timedelta = timedelta()) -> None:
+    """Do what the worker does with those whose time is over by then."""
+    clock = FixedClock(SystemClock().now() + later)
     load_actors()
     async with database.tenant(organisation_id) as session:
-        job_id = await request_job(session, organisation_id, CloseOverdue(), now=SystemClock().now())
+        job_id = await request_job(session, organisation_id, CloseOverdue(), now=clock.now())
         await session.execute(text(OPENED), {"organisation_id": organisation_id, "id": job_id})
-    executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
+    executor = Executor(database, clock, SecretSettings(), timedelta(minutes=1))
     assert await executor.run(HANDLERS[CloseOverdue.kind], organisation_id, job_id) is Outcome.SUCCEEDED
 
 

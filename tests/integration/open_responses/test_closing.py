@@ -1,6 +1,7 @@
 """Open responses whose time runs out are closed as they stand, each once, whoever else is at them."""
 
 import asyncio
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -29,6 +30,7 @@ from tests.support.open_responses import (
 from tests.support.refusals import refused
 from tests.support.responses import decide, everything, give, listed, owner, read, recorded
 from tests.support.surveys import PublishedSurvey, publish
+from tests.support.waiting import soon
 
 ADA = {"id": "customer-7", "name": "Ada", "email": "ada@example.org"}
 
@@ -127,21 +129,38 @@ async def test_the_schedule_asks_for_it_once_and_only_where_something_is_due(
     assert counted == [1, 0]
 
 
-async def test_of_worker_and_submitter_one_closes_it_and_the_other_sees_that(
+async def test_what_is_being_submitted_is_passed_over_by_the_worker(
     api: Api, survey: PublishedSurvey, database: Database, owner_url: str
 ) -> None:
     ada = await begin(api, survey, answers={"nps": 9})
     with breakpoint_at(owner_url, Place("open_response", "UPDATE", "NEW.state = 'submitted'")) as place:
         submitting = asyncio.create_task(ada.submit(status=None))
         await place.reached()
-        await close_overdue(database, api.organisation.organisation_id)  # the row is held: it is passed over
+        await close_overdue(database, api.organisation.organisation_id, later=timedelta(days=2))
         await place.release()
         receipt = await submitting
 
-    await close_overdue(database, api.organisation.organisation_id)
+    await close_overdue(database, api.organisation.organisation_id, later=timedelta(days=2))
 
     assert receipt.status_code == 201
     assert [(row["id"], row["status"]) for row in await listed(api, survey)] == [(receipt.json()["id"], "complete")]
+
+
+async def test_what_the_worker_is_closing_is_not_submitted_too(
+    api: Api, survey: PublishedSurvey, database: Database, owner_url: str
+) -> None:
+    ada = await begin(api, survey, answers={"nps": 9})
+    organisation_id = api.organisation.organisation_id
+    with breakpoint_at(owner_url, Place("open_response", "UPDATE", "NEW.state = 'partial'")) as place:
+        closing = asyncio.create_task(close_overdue(database, organisation_id, later=timedelta(days=2)))
+        await place.reached()
+        submitting = asyncio.create_task(ada.submit(status=None))
+        await soon(lambda: _waits_for_a_row(owner_url), seconds=10)
+        await place.release()
+        await closing
+
+    refused(await submitting, 409, "open_response_closed")
+    assert [row["status"] for row in await listed(api, survey)] == ["partial"]
 
 
 async def test_many_at_once_by_several_workers_are_each_closed_once(
@@ -269,8 +288,15 @@ async def test_a_closed_survey_keeps_what_had_been_said(
     assert (await read(api, survey, (await api.get(ada.path)).json()["response_id"]))["answers"] == {"nps": 9}
 
 
-def _hours(found: dict[str, str]) -> float:
-    from datetime import datetime
+def _waits_for_a_row(owner_url: str) -> bool:
+    waiting = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        " AND wait_event <> 'advisory' AND query LIKE %s"
+    )
+    with owner(owner_url) as connection:
+        return connection.execute(waiting, ["SELECT open_response.%"]).fetchone() is not None
 
+
+def _hours(found: dict[str, str]) -> float:
     opened, closes = (datetime.fromisoformat(found[name]) for name in ("opened_at", "closes_at"))
     return (closes - opened).total_seconds() / 3600
