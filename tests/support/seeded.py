@@ -105,6 +105,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
     await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
     await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", RULE, status=201)
+    opened, publicly = await _answering(api, survey)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
     schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}
@@ -135,6 +136,8 @@ async def seed(api: Api, database: Database) -> Seeded:
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
+            "open_response_id": opened,
+            "submission_key_id": publicly,
             "import_id": imported["id"],
             "batch_id": drawn["id"],
             "key": feature,
@@ -175,6 +178,16 @@ async def _responses(api: Api, survey: PublishedSurvey) -> str:
     await api.post(path, {**body, "answers": {"nps": 8}}, status=201)
     identified: str = (await api.post(path, body, status=201)).json()["id"]
     return identified
+
+
+async def _answering(api: Api, survey: PublishedSurvey) -> tuple[str, str]:
+    """Two open responses with an answer, and a submission key; the ids of one of each."""
+    path = f"/v1/surveys/{survey.id}"
+    await api.post(f"{path}/open-responses", {"answers": {"nps": 7}}, status=201)
+    opened = (await api.post(f"{path}/open-responses", {"answers": {"nps": 8}}, status=201)).json()
+    key = {"name": "Website", "origins": ["https://www.example.org"]}
+    made = (await api.post(f"{path}/submission-keys", key, status=201)).json()
+    return opened["id"], made["id"]
 
 
 async def _run_jobs(database: Database, organisation_id: UUID) -> None:

@@ -7,6 +7,8 @@ from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.responses import tables as responses
+from feedback_core.responses.open_responses import tables as open_responses
+from feedback_core.responses.submission_keys import tables as submission_keys
 from feedback_core.service import tables as service
 from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
@@ -18,11 +20,13 @@ __all__ = [
     "jobs",
     "kpis",
     "metadata",
+    "open_responses",
     "organisations",
     "recommendations",
     "responses",
     "service",
     "subjects",
+    "submission_keys",
     "surveys",
     "themes",
     "weighting",

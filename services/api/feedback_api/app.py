@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from feedback_api.cross_origin import CrossOriginHeaders, OriginDirectory, Preflight
 from feedback_api.middleware import RequestContext
 from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
@@ -21,6 +22,7 @@ from feedback_api.routes import (
     kpi_groups,
     kpi_pictures,
     kpis,
+    open_responses,
     operation,
     organisations,
     recommendations,
@@ -28,12 +30,14 @@ from feedback_api.routes import (
     sample_sizes,
     service,
     subject_requests,
+    submission_keys,
+    submissions,
     survey_erasures,
     surveys,
     verbatims,
     weighting_schemes,
 )
-from feedback_api.security import KeyCache
+from feedback_api.security import KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
 from feedback_core.charts.renderer import Renderer
 from feedback_core.db.session import Database
@@ -51,6 +55,9 @@ ROUTERS = (
     weighting_schemes.router,
     inclusion_rules.router,
     responses.router,
+    open_responses.router,
+    submission_keys.router,
+    submissions.router,
     imports.router,
     codebooks.router,
     codings.router,
@@ -94,12 +101,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.clock = clock
     app.state.renderer = renderer
     app.state.privacy = Privacy.from_settings(settings.secrets)
-    app.state.keys = KeyCache(database, clock, seconds=settings.api.key_cache_seconds, size=settings.api.key_cache_size)
+    seconds, size = settings.api.key_cache_seconds, settings.api.key_cache_size
+    app.state.keys = KeyCache(database, clock, seconds=seconds, size=size)
+    app.state.public_keys = PublicKeyCache(database, clock, seconds=seconds, size=size)
+    origins = OriginDirectory(database, clock, seconds=seconds)
     install_error_mapper(app)
     for router in ROUTERS:
         app.include_router(router)
+    # The last one added is outermost: what any of them answers, a page may read.
+    app.add_middleware(Preflight, origins=origins)
     app.add_middleware(
         RequestContext, body_limit=settings.api.body_limit_bytes, import_limit=settings.api.import_limit_bytes
     )
+    app.add_middleware(CrossOriginHeaders, origins=origins)
     document(app, settings.http.public_url)
     return app

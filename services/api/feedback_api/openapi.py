@@ -11,6 +11,7 @@ TAGS = [
     {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
     {"name": "Planning", "description": "How many to ask."},
     {"name": "Responses", "description": "What customers said, one by one, in batches and from files."},
+    {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
     {"name": "Comments", "description": "Codebooks, coding by hand, and what comments speak of."},
     {"name": "KPIs", "description": "Figures with interval, n and method."},
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},

@@ -3,25 +3,45 @@
 import hashlib
 import time
 from collections import OrderedDict
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Forbidden, Unauthenticated
-from feedback_core.organisations.credentials import Credential, parse_credential
+from feedback_core.kit.errors import Forbidden, NotFound, Unauthenticated
+from feedback_core.organisations.credentials import parse_credential
 from feedback_core.organisations.types import Caller, Scope
 from feedback_core.organisations.use_cases import authenticate
+from feedback_core.responses.public_callers import authenticate_public
+from feedback_core.responses.submission_keys.credentials import is_public, parse_public_credential
+from feedback_core.responses.submission_keys.types import PublicCaller
+from feedback_core.surveys.pointers import printable
 
-bearer = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="An API key: fbk_…")
+ORIGIN_REFUSED: Final = "feedback.origin_refused"
+"""In the scope of a request: its key does not name the origin that it comes from."""
+
+MOST_SHOWN: Final = 100
+"""Characters of what a caller sent that are told back."""
+
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="ApiKey",
+    description="An API key: fbk_…; to answer a survey, a submission key (fbs_…) or a respondent's token (fbr_…) does",
+)
 
 
 class MissingScope(Forbidden):
     """The key is valid, but does not carry what this route needs."""
 
     code = "missing_scope"
+
+
+class OriginNotAllowed(Forbidden):
+    """The page that calls is not of an origin that the submission key names."""
+
+    code = "origin_not_allowed"
 
 
 class KeyCache:
@@ -46,21 +66,32 @@ class KeyCache:
         if known and known[0] > time.monotonic() and not self._expired(known[1]):
             return known[1]
         self._callers.pop(digest, None)
-        credential = parse_credential(token)
-        if credential is None:
-            raise Unauthenticated("This API key is not valid.")
-        caller = await self._look_up(credential)
+        caller = await self._look_up(token)
         self._callers[digest] = (time.monotonic() + self._seconds, caller)
         if len(self._callers) > self._size:
             self._callers.popitem(last=False)
         return caller
 
-    async def _look_up(self, credential: Credential) -> Caller:
+    async def _look_up(self, token: str) -> Caller:
+        credential = parse_credential(token)
+        if credential is None:
+            raise Unauthenticated("This API key is not valid.")
         async with self._database.tenant(credential.organisation_id) as session:
             return await authenticate(session, credential, clock=self._clock)
 
     def _expired(self, caller: Caller) -> bool:
         return caller.expires_at is not None and caller.expires_at <= self._clock.now()
+
+
+class PublicKeyCache(KeyCache):
+    """The same for what the public may hold: submission keys and the tokens of respondents."""
+
+    async def _look_up(self, token: str) -> PublicCaller:
+        credential = parse_public_credential(token)
+        if credential is None:
+            raise Unauthenticated("This key is not valid.")
+        async with self._database.tenant(credential.organisation_id) as session:
+            return await authenticate_public(session, credential, clock=self._clock)
 
 
 async def current_caller(
@@ -73,8 +104,33 @@ async def current_caller(
     """
     if credentials is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fbk_…")
+    if is_public(credentials.credentials):
+        return await _public_caller(request, credentials.credentials)
     cache: KeyCache = request.app.state.keys
     return await cache.caller(credentials.credentials)
+
+
+async def _public_caller(request: Request, token: str) -> PublicCaller:
+    """The holder of a public credential, who reaches one survey, or one open response, from pages that may call.
+
+    Raises:
+        Unauthenticated: it is not valid.
+        OriginNotAllowed: the request comes from a page of another origin; servers send none.
+        NotFound: the route is about something that it does not reach.
+    """
+    cache: PublicKeyCache = request.app.state.public_keys
+    caller = await cache.caller(token)
+    assert isinstance(caller, PublicCaller)
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in caller.origins:
+        request.scope[ORIGIN_REFUSED] = True
+        raise OriginNotAllowed(f"This key may not be used by pages of {printable(origin)[:MOST_SHOWN]}.")
+    # Whoever limits public callers counts here: `requests_per_minute` of each `api_key_id`.
+    for name, reached in (("survey_id", caller.survey_id), ("open_response_id", caller.open_response_id)):
+        asked = request.path_params.get(name)
+        if asked is not None and asked != str(reached):
+            raise NotFound(name.removesuffix("_id").replace("_", " "), printable(asked)[:MOST_SHOWN])
+    return caller
 
 
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
@@ -97,6 +153,27 @@ class Requires:
         return caller
 
 
+class OpenTo(Requires):
+    """A dependency: the caller, if the key carries the scope, or is of a kind that the public may hold."""
+
+    def __init__(self, scope: Scope, *, submission_keys: bool = False, respondents: bool = False) -> None:
+        super().__init__(scope)
+        self.submission_keys = submission_keys
+        self.respondents = respondents
+
+    async def __call__(self, caller: CurrentCaller) -> Caller:
+        """The caller.
+
+        Raises:
+            MissingScope: the key does not carry the scope, and is of no kind that may do without.
+        """
+        if isinstance(caller, PublicCaller):
+            is_respondent = caller.open_response_id is not None
+            if self.respondents if is_respondent else self.submission_keys:
+                return caller
+        return await super().__call__(caller)
+
+
 CanReadOrganisation = Annotated[Caller, Depends(Requires(Scope.ORGANISATION_READ))]
 CanAdminister = Annotated[Caller, Depends(Requires(Scope.ORGANISATION_ADMIN))]
 CanReadAudit = Annotated[Caller, Depends(Requires(Scope.AUDIT_READ))]
@@ -106,6 +183,10 @@ CanReadSurveys = Annotated[Caller, Depends(Requires(Scope.SURVEYS_READ))]
 CanWriteSurveys = Annotated[Caller, Depends(Requires(Scope.SURVEYS_WRITE))]
 CanReadResponses = Annotated[Caller, Depends(Requires(Scope.RESPONSES_READ))]
 CanWriteResponses = Annotated[Caller, Depends(Requires(Scope.RESPONSES_WRITE))]
+CanSeeForm = Annotated[Caller, Depends(OpenTo(Scope.SURVEYS_READ, submission_keys=True, respondents=True))]
+CanSubmit = Annotated[Caller, Depends(OpenTo(Scope.RESPONSES_WRITE, submission_keys=True))]
+CanAnswer = Annotated[Caller, Depends(OpenTo(Scope.RESPONSES_WRITE, respondents=True))]
+CanResume = Annotated[Caller, Depends(OpenTo(Scope.RESPONSES_READ, respondents=True))]
 CanErase = Annotated[Caller, Depends(Requires(Scope.RESPONSES_ERASE))]
 CanReadIdentities = Annotated[Caller, Depends(Requires(Scope.IDENTITIES_READ))]
 CanReadSubjects = Annotated[Caller, Depends(Requires(Scope.SUBJECTS_READ))]

@@ -20,6 +20,7 @@ WRITTEN_ONCE = (
     "import_chunk",
     "import_fault",
     "inclusion_rule",
+    "open_answer",
     "question",
     "recommendation_transition",
     "repeated_response",
@@ -46,6 +47,7 @@ NEVER_DELETED = (
     "response_import",
     "subject_request",
     "survey_erasure",
+    "submission_key",
     "survey_version",
 )
 
@@ -58,6 +60,7 @@ SEEN_ACROSS = {
     "idempotent_request",
     "inclusion_rule",
     "job",
+    "open_response",
     "organisation",
     "question",
     "reading_state",
@@ -66,6 +69,7 @@ SEEN_ACROSS = {
     "retention_policy",
     "sealing_state",
     "subject_export",
+    "submission_key",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}

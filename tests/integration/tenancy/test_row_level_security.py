@@ -30,6 +30,9 @@ ACROSS_ORGANISATIONS = {
     "idempotent_request": {"organisation_id", "created_at"},
     "inclusion_rule": {"organisation_id", "survey_id", "version"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
+    "open_response": {"organisation_id", "state", "closes_at"},
+    # A preflight names a survey and no organisation; the origins of pages are told to every browser that asks.
+    "submission_key": {"organisation_id", "survey_id", "origins", "expires_at", "revoked_at"},
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
 }
 

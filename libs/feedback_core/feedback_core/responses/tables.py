@@ -42,6 +42,9 @@ response = Table(
     Column("unanswered", ARRAY(Text), nullable=False),
     Column("import_id", Uuid),
     Column("import_line", BigInteger),
+    # With which key and in which request it came, so that a duplicate can be explained.
+    Column("sent_by", Uuid),
+    Column("request_id", Text),
     Column("recorded_xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
     belongs_to("survey_version", "survey_version_id"),
     Index(None, "organisation_id", "survey_id", "id"),

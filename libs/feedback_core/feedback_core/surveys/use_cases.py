@@ -36,6 +36,7 @@ from feedback_core.surveys.types import (
     SurveyKeyTaken,
     SurveyNotPublishable,
     SurveyNotPublished,
+    SurveySettings,
     SurveyState,
     SurveySummary,
     SurveyVersion,
@@ -120,6 +121,7 @@ async def get_survey(session: Session, organisation_id: UUID, survey_id: UUID) -
         questionnaire=questionnaire,
         has_draft=stored.draft is not None,
         faults=tuple(faults),
+        settings=stored.settings,
         created_at=stored.created_at,
         updated_at=stored.updated_at,
         closed_at=stored.closed_at,
@@ -314,6 +316,27 @@ async def change_confidentiality(
             clock=clock,
             details={"from": stored.confidentiality, "to": confidentiality},
         )
+    return await get_survey(session, organisation_id, survey_id)
+
+
+async def change_settings(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    settings: SurveySettings,
+    *,
+    if_revision: int,
+    clock: Clock,
+) -> Survey:
+    """Gather and count answers otherwise; open responses keep the time at which they close.
+
+    Raises:
+        NotFound: the organisation has no such survey.
+        PreconditionFailed: it has changed since ``if_revision``.
+    """
+    stored = await _held(session, organisation_id, survey_id, if_revision)
+    if settings != stored.settings:
+        await queries.save_settings(session, organisation_id, survey_id, settings, at=clock.now())
     return await get_survey(session, organisation_id, survey_id)
 
 

@@ -24,7 +24,14 @@ from feedback_api.schemas.responses import (
     parse_item,
 )
 from feedback_api.security import CanErase, CanReadIdentities, CanReadResponses, CanWriteResponses
-from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
+from feedback_api.unit_of_work import (
+    ClockDep,
+    Idempotent,
+    RequestId,
+    SessionDep,
+    SnapshotDep,
+    TransactionalRoute,
+)
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
 from feedback_core.kpis.corrections import recount
 from feedback_core.responses import use_cases
@@ -64,13 +71,19 @@ async def record(
     clock: ClockDep,
     privacy: PrivacyDep,
     response: Response,
+    request_id: RequestId,
     idempotency_key: IdempotencyKey = None,
 ) -> ReceiptOut:
     """Record what a customer said, once: a repetition with the same `external_id` or key gets the first receipt."""
     organisation_id = caller.organisation_id
     survey = await use_cases.survey_taking_answers(session, organisation_id, survey_id)
     outcome = await use_cases.record_response(
-        session, organisation_id, survey, body.said(idempotency_key), privacy=privacy, clock=clock
+        session,
+        organisation_id,
+        survey,
+        body.said(caller.api_key_id, request_id, idempotency_key),
+        privacy=privacy,
+        clock=clock,
     )
     if isinstance(outcome, Duplicate):
         response.status_code = 200
@@ -86,11 +99,17 @@ async def record(
     responses=problems(NotFound, Conflict, Invalid),
 )
 async def record_batch(
-    survey_id: UUID, body: BatchIn, caller: CanWriteResponses, session: SessionDep, clock: ClockDep, privacy: PrivacyDep
+    survey_id: UUID,
+    body: BatchIn,
+    caller: CanWriteResponses,
+    session: SessionDep,
+    clock: ClockDep,
+    privacy: PrivacyDep,
+    request_id: RequestId,
 ) -> BatchOut:
     """Record up to 1,000 responses in one transaction; each item is recorded, a duplicate, or rejected by itself."""
     survey = await use_cases.survey_taking_answers(session, caller.organisation_id, survey_id)
-    items = [parse_item(item) for item in body.items]
+    items = [parse_item(item, caller.api_key_id, request_id) for item in body.items]
     return batch_out(
         await use_cases.record_responses(session, caller.organisation_id, survey, items, privacy=privacy, clock=clock)
     )
