@@ -7,6 +7,7 @@ from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.responses import tables as responses
+from feedback_core.responses.exports import tables as exports
 from feedback_core.service import tables as service
 from feedback_core.surveys import tables as surveys
 from feedback_core.themes import tables as themes
@@ -14,6 +15,7 @@ from feedback_core.weighting import tables as weighting
 
 __all__ = [
     "analyses",
+    "exports",
     "jobs",
     "kpis",
     "metadata",

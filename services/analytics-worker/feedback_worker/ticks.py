@@ -6,6 +6,7 @@ from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
+from feedback_core.responses.exports.schedule import request_due_discards
 from feedback_core.themes.reading.ticks import request_due_readings
 from feedback_worker.schedule import Tick
 
@@ -14,5 +15,6 @@ TICKS: tuple[Tick, ...] = (
     Tick("kpis.request_due_folds", request_due_folds, every=timedelta(seconds=5)),
     Tick("data_quality.request_due_flags", request_due_flags, every=timedelta(seconds=5)),
     Tick("organisations.forget_requests", request_due_forgetting, every=timedelta(hours=1)),
+    Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

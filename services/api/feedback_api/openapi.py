@@ -10,7 +10,7 @@ from feedback_api.problems import PROBLEM_JSON, Problem, problem_response
 TAGS = [
     {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
     {"name": "Planning", "description": "How many to ask."},
-    {"name": "Responses", "description": "What customers said, one by one, in batches and from files."},
+    {"name": "Responses", "description": "What customers said, one by one, in batches, from files and into files."},
     {"name": "Comments", "description": "Codebooks, coding by hand, and what comments speak of."},
     {"name": "KPIs", "description": "Figures with interval, n and method."},
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},

@@ -92,9 +92,18 @@ class Requires:
         Raises:
             MissingScope: the key does not carry the scope.
         """
-        if self.scope not in caller.scopes:
-            raise MissingScope(f"This key lacks the scope {self.scope}.")
+        require_scope(caller, self.scope)
         return caller
+
+
+def require_scope(caller: Caller, scope: Scope) -> None:
+    """Check that a key carries a scope that only some requests to a route need.
+
+    Raises:
+        MissingScope: it does not.
+    """
+    if scope not in caller.scopes:
+        raise MissingScope(f"This key lacks the scope {scope}.")
 
 
 CanReadOrganisation = Annotated[Caller, Depends(Requires(Scope.ORGANISATION_READ))]
