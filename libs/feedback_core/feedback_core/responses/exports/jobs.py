@@ -1,7 +1,7 @@
 """The worker's part of exports: read the responses of one snapshot as a stream, write the file in parts.
 
 A snapshot cannot be taken up again, so another attempt begins anew, and so does one whose responses are erased
-meanwhile. Parts are keyed by their number and every transaction renews the lease: of two attempts only one leaves a file.
+meanwhile. Parts are keyed by their number and every transaction renews the lease: of two attempts one leaves a file.
 """
 
 import asyncio

@@ -1,0 +1,88 @@
+"""Exports, as tests ask for them and read their files."""
+
+import asyncio
+import csv
+import hashlib
+import io
+import json
+import time
+from typing import Any, cast
+
+import httpx
+import openpyxl
+import polars as pl
+
+from tests.support.api import Api
+from tests.support.surveys import Json, PublishedSurvey
+
+FINAL = frozenset({"succeeded", "failed", "cancelled"})
+
+
+def exports_of(survey: PublishedSurvey) -> str:
+    """Where exports of a survey are."""
+    return f"/v1/surveys/{survey.id}/exports"
+
+
+async def ask(api: Api, survey: PublishedSurvey, *, format: str = "ndjson", **fields: Any) -> Json:  # noqa: A002 - the field's name
+    """Ask for an export; it as it then stands."""
+    return cast("Json", (await api.post(exports_of(survey), {"format": format, **fields}, status=202)).json())
+
+
+async def ended(api: Api, asked: Json, *, seconds: float = 60) -> Json:
+    """The export once its job has ended."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = cast("Json", (await api.get(asked["links"]["self"])).json())
+        if found["status"] in FINAL:
+            return found
+        assert time.monotonic() < deadline, found
+        await asyncio.sleep(0.05)
+
+
+async def exported(api: Api, survey: PublishedSurvey, **fields: Any) -> Json:
+    """An export that has succeeded."""
+    done = await ended(api, await ask(api, survey, **fields))
+    assert done["status"] == "succeeded", done
+    return done
+
+
+async def fetched(api: Api, done: Json, **headers: str) -> httpx.Response:
+    """The file, or a part of it."""
+    return await api.get(done["links"]["file"], status=None, headers=headers)
+
+
+async def content_of(api: Api, done: Json) -> bytes:
+    """The bytes of the whole file, which are what the export says they are."""
+    answer = await fetched(api, done)
+    assert answer.status_code == 200, answer.text
+    assert (len(answer.content), hashlib.sha256(answer.content).hexdigest()) == (
+        done["file"]["size"],
+        done["file"]["sha256"],
+    )
+    return answer.content
+
+
+async def lines(api: Api, survey: PublishedSurvey, **fields: Any) -> list[Json]:
+    """An NDJSON export, line by line."""
+    return lines_of(await content_of(api, await exported(api, survey, **fields)))
+
+
+def lines_of(content: bytes) -> list[Json]:
+    """The objects of NDJSON."""
+    return [json.loads(line) for line in content.decode().split("\n")[:-1]]
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    """The rows of CSV, as a strict reader has them."""
+    return list(csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True))
+
+
+def frame_of(content: bytes) -> pl.DataFrame:
+    """A Parquet file."""
+    return pl.read_parquet(io.BytesIO(content))
+
+
+def sheets_of(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every sheet of a workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
