@@ -6,15 +6,29 @@ import hashlib
 import io
 import json
 import time
+from datetime import timedelta
 from typing import Any, cast
 
 import httpx
 import openpyxl
 import polars as pl
+from sqlalchemy import text
 
+from feedback_core.db.session import Database
+from feedback_core.jobs.execution import Executor
+from feedback_core.jobs.types import Outcome
+from feedback_core.kit.clock import SystemClock
+from feedback_core.kit.settings import SecretSettings
+from feedback_core.responses.exports.types import RunExport
+from feedback_worker.actor import HANDLERS
+from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.surveys import Json, PublishedSurvey
 
+# What the relay does, for one export.
+_RING = text(
+    "UPDATE job SET rung_at = now() WHERE id = (SELECT job_id FROM response_export WHERE id = :id) RETURNING id"
+)
 FINAL = frozenset({"succeeded", "failed", "cancelled"})
 
 
@@ -86,3 +100,20 @@ def sheets_of(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every sheet of a workbook."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+async def run_now(database: Database, api: Api, asked: Json) -> Outcome:
+    """Do the work of an export here, as a worker would."""
+    load_actors()
+    executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
+    organisation_id = api.organisation.organisation_id
+    async with database.tenant(organisation_id) as session:
+        job_id = (await session.execute(_RING, {"id": asked["id"]})).scalar_one()
+    return await executor.run(HANDLERS[RunExport.kind], organisation_id, job_id)
+
+
+async def exported_now(database: Database, api: Api, survey: PublishedSurvey, **fields: Any) -> Json:
+    """An export that was written here, without a worker."""
+    asked = await ask(api, survey, **fields)
+    assert await run_now(database, api, asked) is Outcome.SUCCEEDED
+    return cast("Json", (await api.get(asked["links"]["self"])).json())
