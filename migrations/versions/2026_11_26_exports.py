@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("watermark", Xid8(), nullable=True),
         sa.Column("snapshot_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("through_version", sa.Integer(), nullable=True),
+        sa.Column("confidentiality", sa.Text(), nullable=True),
         sa.Column("first_response_id", sa.Uuid(), nullable=True),
         sa.Column("last_response_id", sa.Uuid(), nullable=True),
         sa.Column("job_id", sa.Uuid(), nullable=False),

@@ -24,10 +24,19 @@ from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.surveys import Json, PublishedSurvey
+from tests.support.waiting import soon
 
 # What the relay does, for one export.
 _RING = text(
     "UPDATE job SET rung_at = now() WHERE id = (SELECT job_id FROM response_export WHERE id = :id) RETURNING id"
+)
+_HELD_BACK = text(
+    """
+    SELECT EXISTS (SELECT FROM response WHERE organisation_id = :o AND survey_id = :s
+                      AND recorded_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+        OR EXISTS (SELECT FROM response_change WHERE organisation_id = :o AND survey_id = :s
+                      AND changed_xid >= pg_snapshot_xmin(pg_current_snapshot()))
+    """
 )
 FINAL = frozenset({"succeeded", "failed", "cancelled"})
 
@@ -112,8 +121,23 @@ async def run_now(database: Database, api: Api, asked: Json) -> Outcome:
     return await executor.run(HANDLERS[RunExport.kind], organisation_id, job_id)
 
 
-async def exported_now(database: Database, api: Api, survey: PublishedSurvey, **fields: Any) -> Json:
-    """An export that was written here, without a worker."""
+async def exported_now(
+    database: Database, api: Api, survey: PublishedSurvey, *, settled: bool = True, **fields: Any
+) -> Json:
+    """An export that was written here, without a worker.
+
+    Where it is ``settled``, no transaction of anybody on the server is open from before, so that the next increment
+    has nothing again that this export has.
+    """
+    if settled:
+        await soon(lambda: _is_settled(database, api, survey), seconds=60)
     asked = await ask(api, survey, **fields)
     assert await run_now(database, api, asked) is Outcome.SUCCEEDED
     return cast("Json", (await api.get(asked["links"]["self"])).json())
+
+
+async def _is_settled(database: Database, api: Api, survey: PublishedSurvey) -> bool:
+    organisation_id = api.organisation.organisation_id
+    async with database.tenant(organisation_id) as session:
+        held_back = await session.execute(_HELD_BACK, {"o": organisation_id, "s": survey.id})
+        return not held_back.scalar_one()

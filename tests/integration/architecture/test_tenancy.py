@@ -16,6 +16,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
+    "export_chunk",
     "import_chunk",
     "import_fault",
     "inclusion_rule",
@@ -28,6 +29,7 @@ WRITTEN_ONCE = (
     "response_flag",
     "response_suspicion",
     "response",
+    "response_change",
     "response_erasure",
     "survey_version",
 )
@@ -40,7 +42,9 @@ NEVER_DELETED = (
     "question",
     "recommendation",
     "recommendation_transition",
+    "response_change",
     "response_erasure",
+    "response_export",
     "response_import",
     "survey_version",
 )
@@ -59,6 +63,7 @@ SEEN_ACROSS = {
     "reading_state",
     "ratio_fold",
     "response",
+    "response_export",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}

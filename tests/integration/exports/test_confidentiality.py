@@ -88,9 +88,12 @@ async def test_a_survey_that_has_become_stricter_tells_less_of_earlier_responses
         done = await exported_now(database, api, survey, include_identities=True)
         return lines_of(await content_of(api, done))
 
+    before = await exported_now(database, api, survey)
     pseudonymous = await tightened("pseudonymous")
+    told = await fetched(api, before)
     anonymous = await tightened("anonymous")
 
+    assert (told.status_code, told.json()["code"]) == (410, "export_gone")
     assert [line["confidentiality"] for line in pseudonymous] == ["pseudonymous", "pseudonymous", "anonymous"]
     assert ["respondent" in line for line in pseudonymous] == [False] * 3
     assert pseudonymous[0]["respondent_ref"] is not None

@@ -39,16 +39,14 @@ class Warehouse:
         self._api = api
         self._copies: list[tuple[Json, Copy]] = [(wanted, {}) for wanted in FILTERS]
         self._next: list[str | None] = [None] * len(FILTERS)
-        self.taken = 0
 
     async def sync(self) -> None:
         """Take what has changed."""
         for number, (wanted, copy) in enumerate(self._copies):
             since = {} if self._next[number] is None else {"updated_since": self._next[number]}
-            done = await exported_now(*self._of, **wanted, **since)
+            done = await exported_now(*self._of, settled=False, **wanted, **since)
             self._next[number] = done["next_updated_since"]
             for line in lines_of(await content_of(self._api, done)):
-                self.taken += 1
                 if line["change"] == "upsert":
                     copy[line["response_id"]] = line
                 else:
@@ -58,55 +56,59 @@ class Warehouse:
     async def assert_exact(self) -> None:
         """Every copy is what a full export with its filters has."""
         for wanted, copy in self._copies:
-            full = lines_of(await content_of(self._api, await exported_now(*self._of, **wanted)))
+            full = lines_of(await content_of(self._api, await exported_now(*self._of, settled=False, **wanted)))
             assert {line["response_id"]: line for line in full} == copy, wanted
+
+
+class Happenings:
+    """What happens to the responses of a survey, by chance."""
+
+    def __init__(self, seed: int, database: Database, api: Api, survey: PublishedSurvey) -> None:
+        self._chance = random.Random(seed)
+        self._database = database
+        self._api = api
+        self._survey = survey
+        self._ids: list[str] = []
+
+    async def some(self) -> None:
+        """A few of them."""
+        for _ in range(self._chance.randint(1, 4)):
+            verb = self._chance.choice(["record", "exclude", "exclude", "restore", "erase", "hold"])
+            if verb == "record" or not self._ids:
+                await self._record()
+            elif verb == "hold":
+                await put_rule(self._api, self._survey.id, {**RULE, "at_least": self._chance.choice([1, 1, 5])})
+                await flag_all(self._api, self._database, self._survey.id)
+            else:
+                await self._decide(verb)
+
+    async def _record(self) -> None:
+        items = [self._said() for _ in range(self._chance.randint(1, 6))]
+        self._ids += [item["id"] for item in (await batch(self._api, self._survey, items))["items"]]
+
+    def _said(self) -> Json:
+        said = careful(self._chance) if self._chance.random() < 0.7 else straight_lining(seconds=10)
+        del said["started_at"]
+        day = f"2026-{self._chance.randint(1, 3):02}-15T00:00:00Z"
+        return {**said, "submitted_at": day, "status": self._chance.choice(["complete", "complete", "partial"])}
+
+    async def _decide(self, verb: str) -> None:
+        one = self._chance.choice(self._ids)
+        answer = await decide(self._api, self._survey, one, verb)
+        assert answer.status_code in {200, 204, 409}, answer.text
+        if verb == "erase":
+            self._ids.remove(one)
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_copy_that_takes_every_increment_is_what_a_full_export_has(
     seed: int, api: Api, database: Database
 ) -> None:
-    chance = random.Random(seed)
     survey = await asked(api)
     warehouse = Warehouse(database, api, survey)
-    ids: list[str] = []
-
-    async def record() -> None:
-        items = [
-            {
-                **(careful(chance) if chance.random() < 0.7 else straight_lining(seconds=10)),
-                "submitted_at": f"2026-{chance.randint(1, 3):02}-15T00:00:00Z",
-                "status": chance.choice(["complete", "complete", "partial"]),
-            }
-            for _ in range(chance.randint(1, 6))
-        ]
-        for item in items:
-            item.pop("started_at", None)
-        ids.extend(item["id"] for item in (await batch(api, survey, items))["items"])
-
-    async def decide_one(verb: str) -> None:
-        if ids:
-            one = chance.choice(ids)
-            answer = await decide(api, survey, one, verb)
-            assert answer.status_code in {200, 204, 409}, answer.text
-            if verb == "erase":
-                ids.remove(one)
-
-    async def hold_suspects() -> None:
-        await put_rule(api, survey.id, {**RULE, "at_least": chance.choice([1, 1, 5])})
-        await flag_all(api, database, survey.id)
-
-    await record()
-    await warehouse.sync()
-    for _ in range(4):
-        for _ in range(chance.randint(1, 4)):
-            match chance.choice(["record", "exclude", "exclude", "restore", "erase", "suspects"]):
-                case "record":
-                    await record()
-                case "suspects":
-                    await hold_suspects()
-                case verb:
-                    await decide_one(verb)
+    happenings = Happenings(seed, database, api, survey)
+    for _ in range(5):
+        await happenings.some()
         await warehouse.sync()
         await warehouse.assert_exact()
 
@@ -128,7 +130,7 @@ async def test_what_commits_late_comes_with_the_next_increment(api: Api, databas
             clock=SystemClock(),
         )
         overtaking = await recorded(api, survey)
-        first = await exported_now(database, api, survey)
+        first = await exported_now(database, api, survey, settled=False)
         assert await _changes(api, first) == {early: "upsert", overtaking: "upsert"}
 
     second = await exported_now(database, api, survey, updated_since=first["next_updated_since"])

@@ -31,6 +31,7 @@ ACROSS_ORGANISATIONS = {
     "inclusion_rule": {"organisation_id", "survey_id", "version"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
+    "response_export": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
 }
 
 

@@ -71,7 +71,7 @@ async def run_export(run: JobRun[RunExport]) -> None:
 
 
 async def discard_export(run: JobRun[DiscardExport]) -> None:
-    """Throw a file away, unless its job is at work on it: then it is looked at again."""
+    """Throw a file away, unless its job is at work on it: then the schedule sees to it later."""
     organisation_id, export_id = run.organisation_id, run.payload.export_id
     async with run.completion() as session:
         stored = await get_export(session, organisation_id, export_id)
@@ -123,6 +123,7 @@ async def _write(run: JobRun[RunExport], stored: StoredExport, folder: Path) -> 
         watermark=watermark,
         snapshot_at=snapshot_at,
         through_version=max(versions),
+        confidentiality=survey.confidentiality,
         first_response_id=rows.first_id,
         last_response_id=rows.last_id,
     )

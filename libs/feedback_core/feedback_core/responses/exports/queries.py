@@ -41,6 +41,7 @@ class FinishedFile:
     watermark: int
     snapshot_at: datetime
     through_version: int
+    confidentiality: Confidentiality
     first_response_id: UUID | None
     last_response_id: UUID | None
 
@@ -174,6 +175,7 @@ async def save_finished(
             watermark=str(file.watermark),
             snapshot_at=file.snapshot_at,
             through_version=file.through_version,
+            confidentiality=file.confidentiality.value,
             first_response_id=file.first_response_id,
             last_response_id=file.last_response_id,
             finished_at=at,
@@ -341,6 +343,7 @@ def _export(row: Row[Any], its_job: Job) -> StoredExport:
         watermark=None if row.watermark is None else int(row.watermark),
         snapshot_at=row.snapshot_at,
         through_version=row.through_version,
+        confidentiality=None if row.confidentiality is None else Confidentiality(row.confidentiality),
         requested_by=row.requested_by,
         created_at=row.created_at,
         finished_at=row.finished_at,

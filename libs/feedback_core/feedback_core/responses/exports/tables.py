@@ -29,6 +29,8 @@ response_export = Table(
     Column("watermark", Xid8),
     instant("snapshot_at", nullable=True),
     Column("through_version", Integer),
+    # What the survey promised then: once it promises more, the file is fetched no more.
+    Column("confidentiality", Text),
     Column("first_response_id", Uuid),
     Column("last_response_id", Uuid),
     Column("job_id", Uuid, nullable=False),

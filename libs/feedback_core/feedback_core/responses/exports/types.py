@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from feedback_core.jobs.types import Job, JobPayload
 from feedback_core.kit.errors import Conflict, Fault, Gone, Invalid, Unavailable
-from feedback_core.surveys.types import ResponseStatus
+from feedback_core.surveys.types import Confidentiality, ResponseStatus
 
 CHUNK_BYTES: Final = 2**20
 """Bytes of a file kept in one row; only the last of a file has fewer."""
@@ -201,6 +201,7 @@ class StoredExport:
             finished.
         snapshot_at: when it looked; ``None`` until it is finished.
         through_version: the latest version of the survey then; ``None`` until it is finished.
+        confidentiality: of the survey then; ``None`` until it is finished.
         job: that writes the file; its status is the export's.
     """
 
@@ -216,6 +217,7 @@ class StoredExport:
     watermark: int | None
     snapshot_at: datetime | None
     through_version: int | None
+    confidentiality: Confidentiality | None
     requested_by: str
     created_at: datetime
     finished_at: datetime | None

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from feedback_core.responses.exports.types import (
     CHUNK_BYTES,
     KEPT_FOR,
     MOST_COLUMNS,
+    DiscardExport,
     ExportFormat,
     ExportGone,
     ExportNotReady,
@@ -37,6 +38,7 @@ from feedback_core.responses.exports.types import (
 from feedback_core.surveys import queries as surveys
 from feedback_core.surveys.types import SurveyNotPublished
 
+_SOON: Final = timedelta(seconds=5)
 _WHY_GONE: Final[Mapping[GoneReason, str]] = {
     GoneReason.EXPIRED: "The file was kept for as long as files are: export again.",
     GoneReason.ERASURE: "A response that the file held was erased: export again, and erase it from your copy.",
@@ -168,9 +170,13 @@ async def cancel_export(session: Session, organisation_id: UUID, export_id: UUID
         Conflict: it has ended.
     """
     found = await get_export(session, organisation_id, export_id)
-    job = await request_cancel(session, organisation_id, found.job.id, now=clock.now())
+    now = clock.now()
+    job = await request_cancel(session, organisation_id, found.job.id, now=now)
     if job.status is JobStatus.CANCELLED:
-        await queries.discard_file(session, organisation_id, export_id, GoneReason.CANCELLED, at=clock.now())
+        await queries.discard_file(session, organisation_id, export_id, GoneReason.CANCELLED, at=now)
+    else:
+        discard, key = DiscardExport(export_id), str(export_id)
+        await request_job(session, organisation_id, discard, now=now, run_at=now + _SOON, dedupe_key=key)
     return await get_export(session, organisation_id, export_id)
 
 
@@ -203,6 +209,9 @@ async def finished_file(session: Session, organisation_id: UUID, export_id: UUID
     found = await _versions(session, organisation_id, stored.survey_id)
     assert stored.snapshot_at is not None
     assert stored.sha256 is not None
+    assert stored.confidentiality is not None
+    if not stored.confidentiality.is_at_least_as_strict_as(found.confidentiality):
+        raise ExportGone("The survey promises its respondents more than when the file was made: export again.")
     changes = "" if stored.since is None else "-changes"
     return FinishedFile(
         organisation_id=organisation_id,
