@@ -64,6 +64,11 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         timing = {"cadence": "daily", "hour": number}
         made = await api.post("/v1/analysis-schedules", {"analysis": trend, **timing}, status=201)
         things["schedule_id"].append(made.json()["id"])
+        for operation in ("cancelExport", "deleteExport"):
+            asked = await api.post(f"/v1/surveys/{seeded.survey.id}/exports", {"format": "csv"}, status=202)
+            things.setdefault(f"{operation} export_id", []).append(asked.json()["id"])
+    for waiting in things["deleteExport export_id"]:
+        await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     listed = {
         "response_id": f"/v1/surveys/{seeded.survey.id}/responses?limit={2 * SPARE}",

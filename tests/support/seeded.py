@@ -112,6 +112,8 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post("/v1/analysis-schedules", {**schedule, "enabled": False}, status=201)
     scheduled = (await api.post("/v1/analysis-schedules", schedule, status=201)).json()
     imported = (await upload(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n99,3\n9,many\n")).json()
+    only = {"format": "csv", "excluded": True}
+    exported = (await api.post(f"/v1/surveys/{survey.id}/exports", only, status=202)).json()
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
@@ -124,6 +126,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     for coder in ("ada", "bo"):
         await api.post(f"/v1/surveys/{survey.id}/codings", {"coder": coder, "items": [item]}, status=200)
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
+    await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
@@ -139,6 +142,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             "open_response_id": opened,
             "submission_key_id": publicly,
             "import_id": imported["id"],
+            "export_id": exported["id"],
             "batch_id": drawn["id"],
             "key": feature,
             "scheme": scheme,

@@ -7,6 +7,7 @@ from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.responses import tables as responses
+from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
 from feedback_core.responses.submission_keys import tables as submission_keys
 from feedback_core.service import tables as service
@@ -17,6 +18,7 @@ from feedback_core.weighting import tables as weighting
 
 __all__ = [
     "analyses",
+    "exports",
     "jobs",
     "kpis",
     "metadata",

@@ -6,6 +6,7 @@ from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
+from feedback_core.responses.exports.schedule import request_due_discards
 from feedback_core.responses.open_responses.jobs import request_due_closing
 from feedback_core.subjects.requests.jobs import request_due_expiry
 from feedback_core.subjects.retention import request_due_retention
@@ -22,5 +23,6 @@ TICKS: tuple[Tick, ...] = (
     Tick("subjects.request_due_retention", request_due_retention, every=timedelta(minutes=1)),
     Tick("subjects.request_due_resealing", request_due_resealing, every=timedelta(hours=1)),
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
+    Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

@@ -148,8 +148,7 @@ class Requires:
         Raises:
             MissingScope: the key does not carry the scope.
         """
-        if self.scope not in caller.scopes:
-            raise MissingScope(f"This key lacks the scope {self.scope}.")
+        require_scope(caller, self.scope)
         return caller
 
 
@@ -172,6 +171,13 @@ class OpenTo(Requires):
             if self.respondents if is_respondent else self.submission_keys:
                 return caller
         return await super().__call__(caller)
+def require_scope(caller: Caller, scope: Scope) -> None:
+    """Check that a key carries a scope that only some requests to a route need.
+    Raises:
+        MissingScope: it does not.
+    """
+    if scope not in caller.scopes:
+        raise MissingScope(f"This key lacks the scope {scope}.")
 
 
 CanReadOrganisation = Annotated[Caller, Depends(Requires(Scope.ORGANISATION_READ))]

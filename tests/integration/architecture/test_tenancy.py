@@ -17,6 +17,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
     "audit_event",
+    "export_chunk",
     "import_chunk",
     "import_fault",
     "inclusion_rule",
@@ -30,6 +31,7 @@ WRITTEN_ONCE = (
     "response_flag",
     "response_suspicion",
     "response",
+    "response_change",
     "response_erasure",
     "survey_version",
 )
@@ -43,7 +45,9 @@ NEVER_DELETED = (
     "question",
     "recommendation",
     "recommendation_transition",
+    "response_change",
     "response_erasure",
+    "response_export",
     "response_import",
     "subject_request",
     "survey_erasure",
@@ -70,6 +74,7 @@ SEEN_ACROSS = {
     "sealing_state",
     "subject_export",
     "submission_key",
+    "response_export",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}

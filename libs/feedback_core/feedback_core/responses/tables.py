@@ -111,6 +111,17 @@ response_erasure = Table(
     instant("erased_at"),
 )
 
+# Which responses stand otherwise since which transaction: excluded, restored, erased, or no longer held for what they
+# were. Written by whoever changes that, in the same transaction; exports of what has changed read it.
+response_change = Table(
+    "response_change",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("changed_xid", Xid8, primary_key=True, server_default=text("pg_current_xact_id()")),
+    Column("response_id", Uuid, primary_key=True),
+)
+
 # What a caller may set of the flags of a survey, and what they decide; a version is never changed.
 inclusion_rule = Table(
     "inclusion_rule",

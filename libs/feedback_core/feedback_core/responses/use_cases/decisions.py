@@ -8,6 +8,7 @@ from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
+from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.responses.queries import decisions, reading
 from feedback_core.responses.types import AlreadyExcluded, Exclusion, NotExcluded, Recount
 
@@ -89,6 +90,8 @@ async def erase_response(
 ) -> None:
     """Delete what was said, who said it and what was decided about it; that it was erased, by whom and why, stays.
 
+    Files of exports that may hold it go with it.
+
     Raises:
         NotFound: no such response of this survey here.
     """
@@ -108,6 +111,7 @@ async def erase_response(
             thing_id=response_id,
             clock=clock,
         )
+        await discard_exports_of(session, organisation_id, survey_id, [response_id])
 
 
 async def _check_there(session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID) -> None:
