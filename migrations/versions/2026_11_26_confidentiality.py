@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "confidentiality"
-down_revision = "sums_and_takes"
+down_revision = ("open_responses", "exports", "inbound")
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.architecture.served import Operation, operations, resolved
+from tests.architecture.served import Operation, of_callers, operations, resolved
 
 # Words that every organisation shares, for parameters that name no thing of one.
 SHARED = {
@@ -17,6 +17,7 @@ SHARED = {
     "columns": "region",
     "form": "svg",
     "chart": "series",
+    "question_key": "used",
     "question_key": "nps",
 }
 
@@ -58,10 +59,13 @@ class Call:
 
 
 def every_operation() -> list[Operation]:
-    """Every operation under /v1; those that take something away come last."""
-    return sorted(
-        operations(), key=lambda found: (found.method == "delete" or found.path.endswith("/erase"), str(found))
-    )
+    """Every operation under /v1 that callers use; those that take something away come last, parts before wholes."""
+    return sorted(filter(of_callers, operations()), key=_turn)
+
+
+def _turn(operation: Operation) -> tuple[bool, int, str]:
+    takes_away = operation.method == "delete" or operation.path.endswith(("/erase", "/redact"))
+    return takes_away, -operation.path.count("/") if takes_away else 0, str(operation)
 
 
 def slots(operation: Operation) -> list[Slot]:

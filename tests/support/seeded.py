@@ -25,6 +25,7 @@ from tests.support.api import Api
 from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
+from tests.support.webhooks import STANDARD, TYPEFORM, deliver, new_source
 
 PROPOSAL = Candidate(
     kind=RecommendationKind.IMPROVE,
@@ -71,6 +72,15 @@ RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_tex
 
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
+# What the worker does once a source has a mapping.
+MAP = text(
+    "INSERT INTO source_mapping (organisation_id, source_id, version, mapping, defined_by, defined_at)"
+    " VALUES (:organisation, :source, 1, '{}', 'test', now())"
+)
+SETTLE = text(
+    "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
+    " VALUES (:organisation, :delivery, 0, :source, 'msg_0', 'ignored')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     imported = (await upload(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n99,3\n9,many\n")).json()
     only = {"format": "csv", "excluded": True}
     exported = (await api.post(f"/v1/surveys/{survey.id}/exports", only, status=202)).json()
+    told = await _asked_by_somebody(api, survey)
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
@@ -132,10 +143,16 @@ async def seed(api: Api, database: Database) -> Seeded:
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    inbox = await _deliveries(api, database, survey)
+    erasures = [
+        (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
+        for _ in range(2)
+    ]
     return Seeded(
         api,
         survey,
         {
+            **inbox,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -150,6 +167,8 @@ async def seed(api: Api, database: Database) -> Seeded:
             "analysis_id": run["id"],
             "schedule_id": scheduled["id"],
             "recommendation_id": proposed,
+            "request_id": told["id"],
+            "erasure_id": erasures[0]["id"],
         },
     )
 
@@ -192,6 +211,32 @@ async def _answering(api: Api, survey: PublishedSurvey) -> tuple[str, str]:
     key = {"name": "Website", "origins": ["https://www.example.org"]}
     made = (await api.post(f"{path}/submission-keys", key, status=201)).json()
     return opened["id"], made["id"]
+
+
+async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any]:
+    """How long a survey is kept, and two requests of a data subject; the later one."""
+    await api.put(f"/v1/surveys/{survey.id}/retention", {"action": "erase", "days": 3650}, status=201)
+    asked = {"kind": "export", "subject": {"id": "customer-7"}, "reason": "Asked for by letter"}
+    await api.post("/v1/subject-requests", asked, status=202)
+    made: dict[str, Any] = (await api.post("/v1/subject-requests", asked, status=202)).json()
+    return made
+
+
+async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:
+    """A source with two secrets, a mapping, a delivery that is settled and one that waits, and something refused."""
+    source = await new_source(api, survey.id, STANDARD)
+    spare = (await api.post(f"/v1/sources/{source.id}/secrets", {}, status=201)).json()["id"]
+    await new_source(api, survey.id, TYPEFORM)
+    for number in range(2):
+        assert (await deliver(api.client, source, STANDARD, STANDARD.body(number))).status_code == 200
+    forged = STANDARD.headers(STANDARD.body(1), secret=STANDARD.other_secret)
+    assert (await deliver(api.client, source, STANDARD, STANDARD.body(1), forged)).status_code == 401
+    latest, first = (await api.get(f"/v1/sources/{source.id}/deliveries")).json()["items"]
+    async with database.tenant(api.organisation.organisation_id) as session:
+        ids = {"organisation": api.organisation.organisation_id, "source": source.id, "delivery": first["id"]}
+        for statement in (MAP, SETTLE):
+            await session.execute(statement, ids)
+    return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"]}
 
 
 async def _run_jobs(database: Database, organisation_id: UUID) -> None:

@@ -16,6 +16,7 @@ from feedback_api.routes import (
     codebooks,
     codings,
     cross_tabs,
+    deliveries,
     exports,
     imports,
     inclusion_rules,
@@ -30,20 +31,24 @@ from feedback_api.routes import (
     responses,
     sample_sizes,
     service,
+    sources,
     subject_requests,
     submission_keys,
     submissions,
     survey_erasures,
     surveys,
     verbatims,
+    webhooks,
     weighting_schemes,
 )
 from feedback_api.security import KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
+from feedback_api.webhooks import Receiver
 from feedback_core.charts.renderer import Renderer
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
+from feedback_core.kit.sealing import Seal
 from feedback_core.responses.privacy import Privacy
 
 ROUTERS = (
@@ -61,6 +66,9 @@ ROUTERS = (
     submissions.router,
     imports.router,
     exports.router,
+    sources.router,
+    deliveries.router,
+    webhooks.router,
     codebooks.router,
     codings.router,
     kpi_definitions.router,
@@ -84,9 +92,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or SystemClock()
     renderer = Renderer(seconds=settings.api.drawing_seconds)
 
+    seal = Seal.from_settings(settings.secrets)
+    receiver = Receiver(database, seal, clock, settings.api, settings.http.public_url)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await receiver.close()
         await renderer.close()
         await database.dispose()
 
@@ -102,6 +114,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.database = database
     app.state.clock = clock
     app.state.renderer = renderer
+    app.state.seal = seal
+    app.state.receiver = receiver
     app.state.privacy = Privacy.from_settings(settings.secrets)
     seconds, size = settings.api.key_cache_seconds, settings.api.key_cache_size
     app.state.keys = KeyCache(database, clock, seconds=seconds, size=size)
@@ -113,7 +127,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     # The last one added is outermost: what any of them answers, a page may read.
     app.add_middleware(Preflight, origins=origins)
     app.add_middleware(
-        RequestContext, body_limit=settings.api.body_limit_bytes, import_limit=settings.api.import_limit_bytes
+        RequestContext,
+        body_limit=settings.api.body_limit_bytes,
+        import_limit=settings.api.import_limit_bytes,
+        webhook_limit=settings.api.webhook_limit_bytes,
     )
     app.add_middleware(CrossOriginHeaders, origins=origins)
     document(app, settings.http.public_url)

@@ -12,6 +12,7 @@ TAGS = [
     {"name": "Planning", "description": "How many to ask."},
     {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
     {"name": "Responses", "description": "What customers said, one by one, in batches, from files and into files."},
+    {"name": "Sources", "description": "Other systems that send what their customers said, and what they delivered."},
     {"name": "Comments", "description": "Codebooks, coding by hand, and what comments speak of."},
     {"name": "KPIs", "description": "Figures with interval, n and method."},
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},
@@ -62,6 +63,10 @@ def _build(app: FastAPI, public_url: str | None) -> dict[str, Any]:
 def _with_problems(path: str, operation: dict[str, Any]) -> None:
     """Add what every route of its kind can answer."""
     responses = operation["responses"]
+    if path.startswith("/v1/inbound/"):
+        # Any path is an address, of a source or of none; these routes say by themselves all that they can answer.
+        responses.pop("422", None)
+        return
     given = responses.get("422")
     if given and PROBLEM_JSON not in given["content"]:
         responses["422"] = problem_response(422)

@@ -137,10 +137,11 @@ CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 
 class Requires:
-    """A dependency: the caller, if the key carries the scope."""
+    """A dependency: the caller, if the key carries the scope, and those that go with it."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *also: Scope) -> None:
         self.scope = scope
+        self.also = also
 
     async def __call__(self, caller: CurrentCaller) -> Caller:
         """The caller.
@@ -149,6 +150,9 @@ class Requires:
             MissingScope: the key does not carry the scope.
         """
         require_scope(caller, self.scope)
+        for scope in (self.scope, *self.also):
+            if scope not in caller.scopes:
+                raise MissingScope(f"This key lacks the scope {scope}.")
         return caller
 
 
@@ -171,8 +175,11 @@ class OpenTo(Requires):
             if self.respondents if is_respondent else self.submission_keys:
                 return caller
         return await super().__call__(caller)
+
+
 def require_scope(caller: Caller, scope: Scope) -> None:
     """Check that a key carries a scope that only some requests to a route need.
+
     Raises:
         MissingScope: it does not.
     """
@@ -197,6 +204,9 @@ CanErase = Annotated[Caller, Depends(Requires(Scope.RESPONSES_ERASE))]
 CanReadIdentities = Annotated[Caller, Depends(Requires(Scope.IDENTITIES_READ))]
 CanReadSubjects = Annotated[Caller, Depends(Requires(Scope.SUBJECTS_READ))]
 CanWriteSubjects = Annotated[Caller, Depends(Requires(Scope.SUBJECTS_WRITE))]
+CanReadSources = Annotated[Caller, Depends(Requires(Scope.SOURCES_READ))]
+CanWriteSources = Annotated[Caller, Depends(Requires(Scope.SOURCES_WRITE))]
+CanReadBodies = Annotated[Caller, Depends(Requires(Scope.IDENTITIES_READ, Scope.SOURCES_READ))]
 CanReadCodings = Annotated[Caller, Depends(Requires(Scope.CODINGS_READ))]
 CanWriteCodings = Annotated[Caller, Depends(Requires(Scope.CODINGS_WRITE))]
 CanReadKpis = Annotated[Caller, Depends(Requires(Scope.KPIS_READ))]

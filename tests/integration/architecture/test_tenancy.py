@@ -33,12 +33,16 @@ WRITTEN_ONCE = (
     "response",
     "response_change",
     "response_erasure",
+    "source_mapping",
     "survey_version",
 )
 NEVER_DELETED = (
     "analysis_run",
     "api_key",
     "audit_event",
+    "delivery",
+    "delivery_item",
+    "delivery_refusal",
     "inclusion_rule",
     "job",
     "organisation",
@@ -52,6 +56,8 @@ NEVER_DELETED = (
     "subject_request",
     "survey_erasure",
     "submission_key",
+    "source",
+    "source_mapping",
     "survey_version",
 )
 
@@ -59,6 +65,7 @@ NEVER_DELETED = (
 SEEN_ACROSS = {
     "analysis_schedule",
     "codebook",
+    "delivery",
     "flag_state",
     "fold_state",
     "idempotent_request",
@@ -75,6 +82,7 @@ SEEN_ACROSS = {
     "subject_export",
     "submission_key",
     "response_export",
+    "source",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}

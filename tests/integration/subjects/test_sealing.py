@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from feedback_core.db.session import Database
+from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings
-from feedback_core.responses.identities import IdentityVault
 from feedback_core.subjects import sealing
 from feedback_core.subjects.sealing import request_due_resealing
 from tests.support.api import Api
@@ -53,17 +53,17 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await api.post("/v1/subject-requests", waiting, status=202)
     old, new = SecretSettings().secret_keys.get_secret_value(), Fernet.generate_key().decode()
     both = SecretSettings(secret_keys=SecretStr(f"{new},{old}"))
-    newest = IdentityVault([new])
+    newest = Seal([new])
     before = await _sealed(api, database)
     with pytest.raises(InvalidToken):
-        newest.open_text(before[0])
+        newest.open(before[0])
 
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
     assert len(after) == len(before) == 9
-    opened = [newest.open_text(each) for each in after]
-    assert sorted(opened) == sorted(IdentityVault([old]).open_text(each) for each in before)
+    opened = [newest.open(each) for each in after]
+    assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
     assert [event["details"] for event in events] == [{"resealed": 9}]
 
@@ -72,7 +72,7 @@ async def test_it_is_walked_through_twice_with_each_key_and_then_no_more(api: Ap
     survey = await publish(api)
     old, new = SecretSettings().secret_keys.get_secret_value(), Fernet.generate_key().decode()
     both = SecretSettings(secret_keys=SecretStr(f"{new},{old}"))
-    now, vault = datetime.now(UTC), IdentityVault([new, old])
+    now, vault = datetime.now(UTC), Seal([new, old])
 
     for day, left in enumerate((0, 0, 1, 2)):
         # A process that does not have the newest key yet.

@@ -29,6 +29,8 @@ ACROSS_ORGANISATIONS = {
     "codebook": {"organisation_id", "survey_id", "version"},
     "idempotent_request": {"organisation_id", "created_at"},
     "inclusion_rule": {"organisation_id", "survey_id", "version"},
+    "delivery": {"organisation_id", "source_id", "received_at", "state", "redacted_at"},
+    "source": {"organisation_id", "id", "retention_days"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
     "open_response": {"organisation_id", "state", "closes_at"},
     # A preflight names a survey and no organisation; the origins of pages are told to every browser that asks.

@@ -24,6 +24,8 @@ class Scope(StrEnum):
     IDENTITIES_READ = "identities:read"
     SUBJECTS_READ = "subjects:read"
     SUBJECTS_WRITE = "subjects:write"
+    SOURCES_READ = "sources:read"
+    SOURCES_WRITE = "sources:write"
     CODINGS_READ = "codings:read"
     CODINGS_WRITE = "codings:write"
     KPIS_READ = "kpis:read"

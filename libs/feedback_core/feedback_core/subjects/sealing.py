@@ -10,10 +10,9 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
+from feedback_core.kit.sealing import Seal
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
-from feedback_core.responses.identities import IdentityVault
-from feedback_core.responses.privacy import Privacy
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.requests.queries import exports_after, identities_after
@@ -60,15 +59,15 @@ async def request_due_resealing(system: Session, /, *, now: datetime) -> int:
 async def reseal(run: JobRun[Reseal]) -> None:
     """Seal anew what another key than the newest has sealed, unless that was done often enough before."""
     organisation_id, now = run.organisation_id, run.clock.now()
-    vault = Privacy.from_settings(run.secrets).identities
+    seal = Seal.from_settings(run.secrets)
     async with run.snapshot() as session:
-        walks = await queries.walks_with(session, organisation_id, vault.fingerprint)
+        walks = await queries.walks_with(session, organisation_id, seal.fingerprint)
     resealed = 0
     if walks < WALKS:
         for column in SEALED_COLUMNS:
-            resealed += await _walk(run, column, vault, resealed)
+            resealed += await _walk(run, column, seal, resealed)
     async with run.completion() as session:
-        await queries.note_walks(session, organisation_id, vault.fingerprint, walks=min(walks + 1, WALKS), at=now)
+        await queries.note_walks(session, organisation_id, seal.fingerprint, walks=min(walks + 1, WALKS), at=now)
         if resealed:
             await record_event(
                 session,
@@ -81,12 +80,12 @@ async def reseal(run: JobRun[Reseal]) -> None:
             )
 
 
-async def _walk(run: JobRun[Reseal], column: SealedColumn, vault: IdentityVault, before: int) -> int:
+async def _walk(run: JobRun[Reseal], column: SealedColumn, seal: Seal, before: int) -> int:
     after, resealed = _NO_ID, 0
     while True:
         async with run.transaction() as session:
             batch = await column.after(session, run.organisation_id, after, limit=BATCH)
-            changed = await run.calculate(partial(_changed, vault), batch)
+            changed = await run.calculate(partial(_changed, seal), batch)
             if changed:
                 resealed += await column.replace(session, run.organisation_id, changed)
         await run.progress(before + resealed, unit="values sealed anew")
@@ -95,6 +94,6 @@ async def _walk(run: JobRun[Reseal], column: SealedColumn, vault: IdentityVault,
         after = batch[-1][0]
 
 
-def _changed(vault: IdentityVault, batch: Sealed) -> Changed:
-    found = ((identifier, sealed, vault.resealed(sealed)) for identifier, sealed in batch)
+def _changed(seal: Seal, batch: Sealed) -> Changed:
+    found = ((identifier, sealed, seal.resealed(sealed)) for identifier, sealed in batch)
     return [(identifier, sealed, anew) for identifier, sealed, anew in found if anew is not None]

@@ -98,7 +98,7 @@ async def anonymise_survey(
 
 
 @router.post(
-    "/questions/{question}/erase",
+    "/questions/{question_key}/erase",
     operation_id="eraseQuestion",
     status_code=202,
     dependencies=[Idempotent],
@@ -106,7 +106,7 @@ async def anonymise_survey(
 )
 async def erase_question(
     survey_id: UUID,
-    question: QuestionKey,
+    question_key: QuestionKey,
     body: ReasonIn,
     caller: CanErase,
     session: SessionDep,
@@ -115,7 +115,7 @@ async def erase_question(
 ) -> SurveyErasureOut:
     """Take all answers to one question out of the responses, for good, with what was read out of them."""
     made = await survey_erasures.erase_question(
-        session, caller.organisation_id, survey_id, question, reason=body.reason, by=caller.name, clock=clock
+        session, caller.organisation_id, survey_id, question_key, reason=body.reason, by=caller.name, clock=clock
     )
     response.headers["Location"] = f"/v1/surveys/{survey_id}/erasures/{made.id}"
     return SurveyErasureOut.of(made)
