@@ -1,7 +1,7 @@
 """Retention, erasure and anonymity of surveys, requests of data subjects, audit, and what may be done to what was said.
 
-What was said is never updated by the application. Three functions of the tables' owner take something away from it, and
-can do nothing else: an answer, the link to who gave it, the key that an identity is sealed with.
+What was said is never updated by the application. Functions of the tables' owner take something away from it, and can
+do nothing else: an answer, the link to who gave it, the key that an identity or a secret is sealed with.
 """
 
 import sqlalchemy as sa
@@ -44,6 +44,9 @@ FUNCTIONS = {
             DELETE FROM coding_batch_item c WHERE c.{OURS} AND c.response_id = ANY(ids) AND c.question_key = question;
             DELETE FROM comment_reading c WHERE c.{OURS} AND c.response_id = ANY(ids) AND c.question_key = question;
             DELETE FROM response_fingerprint f WHERE f.{OURS} AND f.survey_id = survey AND f.response_id = ANY(ids);
+            DELETE FROM open_answer a USING open_response o
+             WHERE o.{OURS} AND o.survey_id = survey AND o.response_id = ANY(ids)
+               AND a.organisation_id = o.organisation_id AND a.open_response_id = o.id AND a.question_key = question;
             RETURN erased;
         END $$
     """,  # noqa: S608 - composed of constants
@@ -53,7 +56,8 @@ FUNCTIONS = {
         BEGIN
             UPDATE response r
                SET external_id = NULL, external_ref = NULL, idempotency_ref = NULL, respondent_ref = NULL,
-                   import_id = NULL, import_line = NULL, confidentiality = 'anonymous',
+                   import_id = NULL, import_line = NULL, request_id = NULL,
+                   confidentiality = 'anonymous',
                    content_hash = uuid_send(gen_random_uuid()),
                    attributes = r.attributes - dropped,
                    cell_id = CASE WHEN r.attributes ?| dropped THEN cell ELSE r.cell_id END
@@ -61,7 +65,20 @@ FUNCTIONS = {
             GET DIAGNOSTICS unlinked = ROW_COUNT;
             DELETE FROM respondent_identity i WHERE i.{OURS} AND i.response_id = ANY(ids);
             DELETE FROM repeated_response p WHERE p.{OURS} AND p.survey_id = survey AND p.response_id = ANY(ids);
+            DELETE FROM open_response o WHERE o.{OURS} AND o.survey_id = survey AND o.response_id = ANY(ids);
+            UPDATE delivery_item d SET response_id = NULL WHERE d.{OURS} AND d.response_id = ANY(ids);
             RETURN unlinked;
+        END $$
+    """,  # noqa: S608 - composed of constants
+    "reseal_source_secrets(ids uuid[], before bytea[], after bytea[])": f"""
+        RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+        DECLARE resealed bigint;
+        BEGIN
+            UPDATE source_secret s SET sealed = n.after
+              FROM unnest(ids, before, after) AS n(id, before, after)
+             WHERE s.{OURS} AND s.id = n.id AND s.sealed = n.before;
+            GET DIAGNOSTICS resealed = ROW_COUNT;
+            RETURN resealed;
         END $$
     """,  # noqa: S608 - composed of constants
     "reseal_identities(ids uuid[], before bytea[], after bytea[])": f"""

@@ -17,7 +17,6 @@ SHARED = {
     "columns": "region",
     "form": "svg",
     "chart": "series",
-    "question_key": "used",
     "question_key": "nps",
 }
 

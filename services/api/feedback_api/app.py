@@ -40,6 +40,7 @@ from feedback_api.routes import (
     verbatims,
     webhooks,
     weighting_schemes,
+    withdrawals,
 )
 from feedback_api.security import KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
@@ -82,6 +83,7 @@ ROUTERS = (
     recommendations.router,
     survey_erasures.router,
     subject_requests.router,
+    withdrawals.router,
 )
 
 

@@ -141,7 +141,7 @@ def test_what_was_said_is_touched_by_functions_that_only_take_away(catalogue: Ca
                p.proconfig::text[], p.prosrc LIKE '%%feedback.organisation_id%%'
           FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1
     """
-    names = ("erase_answers", "reseal_identities", "unlink_responses")
+    names = ("erase_answers", "reseal_identities", "reseal_source_secrets", "unlink_responses")
     path = ["search_path=pg_catalog, public"]
     assert catalogue.rows(rights, APP, SYSTEM) == [(name, True, False, path, True) for name in names]
 

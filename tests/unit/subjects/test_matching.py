@@ -1,5 +1,7 @@
 """Whose data something is: numbers however they are written, names only where nothing else is known."""
 
+from typing import Any
+
 import pytest
 
 from feedback_core.responses.types import Respondent
@@ -10,7 +12,7 @@ GB = ("GB",)
 ADA = Subject(id="c-1701", email="Ada@Example.org ", phone="+44 20 7946 0917", name="Ada Quill", external_id="t-170001")
 
 
-def known(**fields: str) -> Known:
+def known(**fields: Any) -> Known:
     return Known.of(Subject(**fields), GB, Mentions.ERASE)
 
 

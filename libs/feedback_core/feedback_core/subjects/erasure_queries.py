@@ -4,7 +4,6 @@ What was said is never updated by this role: ``erase_answers`` and ``unlink_resp
 that can only take away.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, text
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.tables import delivery, source
+from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.responses.tables import import_fault, response, response_fingerprint, response_import
 from feedback_core.surveys.tables import question
 
@@ -38,7 +39,8 @@ _GROUPS = text("""
 
 _LINKED = text("""
     SELECT id, attributes, method, confidentiality <> 'anonymous' OR external_ref IS NOT NULL
-           OR idempotency_ref IS NOT NULL OR respondent_ref IS NOT NULL OR import_id IS NOT NULL AS linked
+           OR idempotency_ref IS NOT NULL OR respondent_ref IS NOT NULL OR import_id IS NOT NULL
+           OR request_id IS NOT NULL AS linked
       FROM response
      WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND submitted_at < :before
        AND id > :after
@@ -51,7 +53,7 @@ _ANY_LINKED = text("""
         SELECT FROM response
          WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND submitted_at < :before
            AND (confidentiality <> 'anonymous' OR external_ref IS NOT NULL OR idempotency_ref IS NOT NULL
-                OR respondent_ref IS NOT NULL OR import_id IS NOT NULL))
+                OR respondent_ref IS NOT NULL OR import_id IS NOT NULL OR request_id IS NOT NULL))
 """)
 
 
@@ -212,6 +214,36 @@ async def forget_faults(session: Session, organisation_id: UUID, survey_id: UUID
     return gone.rowcount
 
 
-def attributes_json(attributes: Mapping[str, str]) -> str:
-    """Attributes as they are compared: sorted, without spaces."""
-    return json.dumps(dict(attributes), sort_keys=True, separators=(",", ":"))
+async def forget_open(session: Session, organisation_id: UUID, survey_id: UUID, before: datetime) -> int:
+    """Delete open responses, and those that were, that nobody has answered in since before an instant."""
+    gone = await session.execute(
+        delete(open_response).where(
+            open_response.c.organisation_id == organisation_id,
+            open_response.c.survey_id == survey_id,
+            open_response.c.updated_at < before,
+        )
+    )
+    return gone.rowcount
+
+
+async def deliveries_kept(
+    session: Session, organisation_id: UUID, survey_id: UUID, before: datetime, *, after: UUID, limit: int
+) -> list[UUID]:
+    """Deliveries for a survey that came before an instant and have their body still, in the order of their ids."""
+    found = await session.execute(
+        select(delivery.c.id)
+        .join(
+            source,
+            (source.c.organisation_id == delivery.c.organisation_id) & (source.c.id == delivery.c.source_id),
+        )
+        .where(
+            delivery.c.organisation_id == organisation_id,
+            source.c.survey_id == survey_id,
+            delivery.c.received_at < before,
+            delivery.c.redacted_at.is_(None),
+            delivery.c.id > after,
+        )
+        .order_by(delivery.c.id)
+        .limit(limit)
+    )
+    return list(found.scalars())

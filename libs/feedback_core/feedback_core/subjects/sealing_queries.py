@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import Column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.tables import delivery, source_secret
 from feedback_core.organisations.tables import organisation
+from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.subjects.tables import sealing_state, subject_export, subject_request
 
+_RESEAL_SECRETS = text("SELECT reseal_source_secrets(:ids, :before, :after)")
 _RESEAL_IDENTITIES = text("SELECT reseal_identities(:ids, :before, :after)")
 
 
@@ -56,33 +60,71 @@ async def sealed_requests_after(
     session: Session, organisation_id: UUID, after: UUID, *, limit: int
 ) -> list[tuple[UUID, bytes]]:
     """Whom requests are about that are not answered yet, in the order of their ids."""
-    rows = await session.execute(
-        select(subject_request.c.id, subject_request.c.sealed_subject)
-        .where(
-            subject_request.c.organisation_id == organisation_id,
-            subject_request.c.sealed_subject.is_not(None),
-            subject_request.c.id > after,
-        )
-        .order_by(subject_request.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed_subject)) for row in rows]
+    return await _sealed(session, organisation_id, subject_request.c.sealed_subject, after, limit=limit)
 
 
 async def replace_requests(
     session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
 ) -> int:
     """Put what is sealed in requests (request, before, after) in the place of what is still as it was."""
-    replaced = 0
-    for request_id, before, after in changed:
+    return await _replace(session, organisation_id, subject_request.c.sealed_subject, changed)
+
+
+async def open_identities_after(
+    session: Session, organisation_id: UUID, after: UUID, *, limit: int
+) -> list[tuple[UUID, bytes]]:
+    """Sealed identities of open responses, in the order of their ids."""
+    return await _sealed(session, organisation_id, open_response.c.identity, after, limit=limit)
+
+
+async def replace_open_identities(
+    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
+) -> int:
+    """Put sealed identities of open responses (id, before, after) in the place of what is still as it was."""
+    return await _replace(session, organisation_id, open_response.c.identity, changed)
+
+
+async def secrets_after(
+    session: Session, organisation_id: UUID, after: UUID, *, limit: int
+) -> list[tuple[UUID, bytes]]:
+    """Sealed secrets of sources, in the order of their ids."""
+    return await _sealed(session, organisation_id, source_secret.c.sealed, after, limit=limit)
+
+
+async def replace_secrets(session: Session, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
+    """Put sealed secrets of sources (id, before, after) in the place of what is still as it was."""
+    ids, before, after = ([each[part] for each in changed] for part in range(3))
+    values = {"ids": ids, "before": before, "after": after}
+    return int((await session.execute(_RESEAL_SECRETS, values)).scalar_one())
+
+
+async def replace_bodies(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
+    """Put sealed bodies of deliveries (id, before, after) in the place of what is still as it was."""
+    return await _replace(session, organisation_id, delivery.c.body, changed)
+
+
+async def _sealed(
+    session: Session, organisation_id: UUID, column: Column[Any], after: UUID, *, limit: int
+) -> list[tuple[UUID, bytes]]:
+    table = column.table
+    rows = await session.execute(
+        select(table.c.id, column.label("sealed"))
+        .where(table.c.organisation_id == organisation_id, column.is_not(None), table.c.id > after)
+        .order_by(table.c.id)
+        .limit(limit)
+    )
+    return [(row.id, bytes(row.sealed)) for row in rows]
+
+
+async def _replace(
+    session: Session, organisation_id: UUID, column: Column[Any], changed: Sequence[tuple[UUID, bytes, bytes]]
+) -> int:
+    table, replaced = column.table, 0
+    for identifier, before, after in changed:
         done = await session.execute(
-            subject_request.update()
-            .where(
-                subject_request.c.organisation_id == organisation_id,
-                subject_request.c.id == request_id,
-                subject_request.c.sealed_subject == before,
-            )
-            .values(sealed_subject=after)
+            update(table)
+            .where(table.c.organisation_id == organisation_id, table.c.id == identifier, column == before)
+            .values({column: after})
         )
         replaced += done.rowcount
     return replaced

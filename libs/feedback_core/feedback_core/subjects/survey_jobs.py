@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.queries.deliveries import redact
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.corrections import recount_many
@@ -19,6 +20,7 @@ from feedback_core.kpis.queries.folding import lock_watermark
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.subjects import erasure_queries as queries
 from feedback_core.subjects import survey_queries
 from feedback_core.subjects.calc import Attributes, generalise, kept_since, next_night
@@ -101,10 +103,9 @@ async def run_erasure(run: JobRun[EraseFromSurvey]) -> None:
         comments = Comments(str(asked.parameters["comments"]))
         await _anonymise(work, run.clock.now() + _EVERYTHING, minimum, comments)
         stays = _STAYS_ANONYMOUS
+    await _redact(work, run.clock.now())
     async with run.completion() as session:
-        work.done["import_fault"] += await queries.forget_faults(
-            session, organisation_id, asked.survey_id, run.clock.now()
-        )
+        await _forget_beside(session, work, run.clock.now(), open_too=asked.kind is ErasureKind.ANONYMISE)
         await work.finish(session, stays)
 
 
@@ -122,12 +123,13 @@ async def apply_retention(run: JobRun[ApplyRetention]) -> None:
             await _erase(work, before, _reason(stored.retention))
         else:
             await _anonymise(work, before, organisation.minimum_cell_size, stored.retention.comments)
+        await _redact(work, before)
     async with run.completion() as session:
         await survey_queries.put_off(
             session, organisation_id, survey_id, until=next_night(organisation.time_zone, after=now)
         )
         if stored and before and work:
-            work.done["import_fault"] += await queries.forget_faults(session, organisation_id, survey_id, before)
+            await _forget_beside(session, work, before, open_too=True)
             erased = stored.retention.action is RetentionAction.ERASE
             await work.finish(session, _STAYS_ERASED if erased else _STAYS_ANONYMOUS)
             await record_event(
@@ -188,6 +190,7 @@ async def _erase(work: _Work, before: datetime, reason: str) -> None:
                 work.done["response"] += await queries.erase_responses(
                     session, *of, batch, reason=reason, by=_BY, at=run.clock.now()
                 )
+                work.done["response_export"] += await discard_exports_of(session, *of, batch)
             await work.note(session)
         await run.progress(work.done["response"], unit="responses")
         if len(batch) < BATCH:
@@ -204,6 +207,7 @@ async def _erase_answers(work: _Work, question: str, *, before: datetime | None)
             batch = await queries.answered(session, *of, question, before=before, after=after, limit=BATCH)
             async with recount_many(session, *of, batch):
                 work.done[store] += await queries.erase_answers(session, work.survey_id, question, batch)
+                work.done["response_export"] += await discard_exports_of(session, *of, batch)
             await work.note(session)
         await run.progress(work.done[store], unit="answers")
         if len(batch) < BATCH:
@@ -253,6 +257,32 @@ async def _unlink(
             if dropped:
                 await queries.describe_cell(session, organisation_id, survey_id, cell_id, cells[cell_id])
             work.done["response"] += await queries.unlink(session, survey_id, ids, dropped=dropped, cell_id=cell_id)
+            work.done["response_export"] += await discard_exports_of(session, organisation_id, survey_id, ids)
+
+
+async def _redact(work: _Work, before: datetime) -> None:
+    """Take away the bodies in which responses came in before an instant."""
+    run, after = work.run, _NO_ID
+    while True:
+        async with run.transaction() as session:
+            batch = await queries.deliveries_kept(
+                session, run.organisation_id, work.survey_id, before, after=after, limit=BATCH
+            )
+            for delivery_id in batch:
+                await redact(session, run.organisation_id, delivery_id, at=run.clock.now())
+            work.done["delivery"] += len(batch)
+            await work.note(session)
+        if len(batch) < BATCH:
+            return
+        after = batch[-1]
+
+
+async def _forget_beside(session: Session, work: _Work, before: datetime, *, open_too: bool) -> None:
+    """Delete what quotes responses from before an instant, or holds them as they came about."""
+    of = (session, work.run.organisation_id, work.survey_id, before)
+    work.done["import_fault"] += await queries.forget_faults(*of)
+    if open_too:
+        work.done["open_response"] += await queries.forget_open(*of)
 
 
 def _generalised(groups: Sequence[tuple[object, int]], minimum: int) -> dict[Attributes, Attributes]:

@@ -41,6 +41,8 @@ async def export_responses(
     """
     if body.include_identities:
         require_scope(caller, Scope.IDENTITIES_READ)
+    if body.unmasked:
+        require_scope(caller, Scope.VERBATIMS_UNMASKED)
     stored = await use_cases.request_export(
         session,
         caller.organisation_id,
@@ -85,11 +87,13 @@ async def get_file(
 ) -> Response:
     """The file, or the bytes of it that `Range` asks for: a download that broke off goes on where it was.
 
-    A file with identities needs the scope identities:read.
+    A file with identities needs the scope identities:read, one with unmasked comments verbatims:unmasked.
     """
     file = await use_cases.finished_file(session, caller.organisation_id, export_id)
     if file.has_identities:
         require_scope(caller, Scope.IDENTITIES_READ)
+    if file.is_unmasked:
+        require_scope(caller, Scope.VERBATIMS_UNMASKED)
     return file_response(request, file, asked=asked, if_range=if_range)
 
 

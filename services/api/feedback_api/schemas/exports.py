@@ -59,6 +59,9 @@ class ExportIn(Input):
         default=False, description="Who gave identified responses; needs the scope identities:read"
     )
     include_texts: Flag = Field(default=True, description="Answers to text questions")
+    unmasked: Flag = Field(
+        default=False, description="With personal data in them, masked otherwise; needs the scope verbatims:unmasked"
+    )
 
     def request(self) -> ExportRequest:
         """For the domain."""
@@ -73,6 +76,7 @@ class ExportIn(Input):
             ),
             include_identities=self.include_identities,
             include_texts=self.include_texts,
+            unmasked=self.unmasked,
         )
 
 
@@ -112,6 +116,7 @@ class ExportOut(Output):
     only_changes: bool = Field(description="Whether `updated_since` was given")
     include_identities: bool
     include_texts: bool
+    unmasked: bool = Field(description="Whether personal data in comments is not masked")
     file: ExportFileOut
     rows_written: int = Field(description="Responses in the file; of an export that runs, so far")
     rows_erased: int = Field(description="Ids of responses that were erased")
@@ -147,6 +152,7 @@ class ExportOut(Output):
             only_changes=stored.since is not None,
             include_identities=request.include_identities,
             include_texts=request.include_texts,
+            unmasked=request.unmasked,
             file=ExportFileOut(
                 state=stored.file_state,
                 gone_reason=stored.gone_reason,

@@ -38,6 +38,7 @@ from feedback_core.responses.exports.types import (
 )
 from feedback_core.responses.exports.use_cases import get_export
 from feedback_core.responses.exports.writing import Writer, writer_of
+from feedback_core.responses.masking.reader import Reader, reader_of
 from feedback_core.responses.privacy import Privacy
 from feedback_core.surveys.types import QuestionType
 
@@ -93,6 +94,7 @@ async def _write(run: JobRun[RunExport], stored: StoredExport, folder: Path) -> 
         snapshot_at = run.clock.now()
         survey = await queries.survey_versions(reading, organisation_id, stored.survey_id)
         assert survey is not None, "a published survey cannot be deleted"
+        reader = await reader_of(reading, organisation_id, stored.survey_id, unmasked=request.unmasked)
         versions = survey.questionnaires
         columns = columns_of(versions, identities=request.include_identities, texts=request.include_texts)
         writer = await run.calculate(
@@ -111,7 +113,7 @@ async def _write(run: JobRun[RunExport], stored: StoredExport, folder: Path) -> 
                 Wanted(organisation_id, stored.survey_id, request.selection, stored.since, request.include_identities),
                 survey.numbers,
             )
-            rows = _Rows(run, writer, file, _discretion(run, stored, survey), columns, total)
+            rows = _Rows(run, writer, file, _discretion(run, stored, survey, reader), columns, total)
             await rows.write_all(stream)
             await file.end(writer)
         finally:
@@ -142,13 +144,13 @@ async def _total(reading: Session, run: JobRun[RunExport], stored: StoredExport)
     return await record_queries.responses_of(reading, run.organisation_id, stored.survey_id)
 
 
-def _discretion(run: JobRun[RunExport], stored: StoredExport, survey: SurveyVersions) -> Discretion:
+def _discretion(run: JobRun[RunExport], stored: StoredExport, survey: SurveyVersions, reader: Reader) -> Discretion:
     asked = questions_in_order(survey.questionnaires)
     texts = frozenset(key for key, question in asked.items() if question.type is QuestionType.TEXT)
     vault = Privacy.from_settings(run.secrets).identities
     return Discretion(
         survey=survey.confidentiality,
-        texts=shown_texts(texts, include=stored.request.include_texts),
+        texts=shown_texts(texts, include=stored.request.include_texts, mask=None if reader.unmasked else reader.text),
         unseal=vault.open if stored.request.include_identities else None,
     )
 

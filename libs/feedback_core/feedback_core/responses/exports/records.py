@@ -1,6 +1,7 @@
 """A response as it leaves: what its confidentiality allows, and the verbatims that were asked for."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ Texts: TypeAlias = Callable[[str], str]
 """From the JSON object of the answers to that of the answers that are shown."""
 
 _ATTRIBUTES_KEPT: Final = 4_096
+# Whatever masking would find has one of these in the document too, where a character may be written as two.
+_MAY_HOLD: Final = re.compile(r"@|\d(?:\D{0,4}\d){5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +110,26 @@ class Discretion:
         )
 
 
-def shown_texts(text_keys: frozenset[str], *, include: bool) -> Texts:
+def shown_texts(text_keys: frozenset[str], *, include: bool, mask: Callable[[str], str] | None = None) -> Texts:
     """What is shown of verbatims: the one place that all of them pass on their way into a file.
 
     Args:
         text_keys: keys of the survey's text questions.
         include: whether verbatims were asked for.
+        mask: of a text, the same without personal data; ``None``: that may be told.
     """
-    if include or not text_keys:
+    if not text_keys or (include and mask is None):
         return str
+
+    def masked(answers: str) -> str:
+        if mask is None or not _MAY_HOLD.search(answers):
+            return answers
+        said: dict[str, Any] = json.loads(answers)
+        shown = {key: mask(value) if key in text_keys and value else value for key, value in said.items()}
+        return json.dumps(shown, ensure_ascii=False)
+
+    if include:
+        return masked
 
     def without(answers: str) -> str:
         said: dict[str, Any] = json.loads(answers)

@@ -133,12 +133,14 @@ class ExportRequest:
     Attributes:
         include_identities: who gave identified responses.
         include_texts: answers to text questions.
+        unmasked: with personal data in them; masked otherwise.
     """
 
     format: ExportFormat
     selection: Selection = Selection()
     include_identities: bool = False
     include_texts: bool = True
+    unmasked: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The request as a JSON document."""

@@ -60,6 +60,7 @@ class FinishedFile:
         name: what it may be called: letters, digits, hyphens and one dot.
         sha256: in hexadecimal.
         has_identities: whether it may tell who gave responses.
+        is_unmasked: whether personal data stands in its comments as it was written.
     """
 
     organisation_id: UUID
@@ -69,6 +70,7 @@ class FinishedFile:
     size: int
     sha256: str
     has_identities: bool
+    is_unmasked: bool
 
 
 async def request_export(
@@ -221,6 +223,7 @@ async def finished_file(session: Session, organisation_id: UUID, export_id: UUID
         size=stored.size,
         sha256=stored.sha256,
         has_identities=stored.request.include_identities,
+        is_unmasked=stored.request.unmasked,
     )
 
 

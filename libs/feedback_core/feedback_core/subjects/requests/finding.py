@@ -73,7 +73,7 @@ async def find_responses(run: JobRun[AnswerRequest], known: Known, privacy: Priv
                 run.organisation_id,
                 survey_id,
                 external_refs=[references.external_id(name) for name in sorted(known.external_ids)],
-                respondent_refs=_respondents(known, references.respondent),
+                respondent_refs=known.references(references.respondent),
             )
             if named:
                 responses[survey_id] = named
@@ -81,15 +81,15 @@ async def find_responses(run: JobRun[AnswerRequest], known: Known, privacy: Priv
         wanted -= {each for ids in responses.values() for each in ids}
         external_ids: set[str] = set()
         everything = await queries.held(
-            session, run.organisation_id, [*wanted, *(each for ids in responses.values() for each in ids)]
+            session, run.organisation_id, [*wanted, *(named for ids in responses.values() for named in ids)]
         )
-        for found in everything:
-            if found.id in wanted:
-                responses.setdefault(found.survey_id, []).append(found.id)
-            if found.document["external_id"] is not None:
-                external_ids.add(str(found.document["external_id"]))
-            if found.ciphertext is not None:
-                known = known.beside(privacy.identities.open(found.ciphertext), regions)
+        for each in everything:
+            if each.id in wanted:
+                responses.setdefault(each.survey_id, []).append(each.id)
+            if each.document["external_id"] is not None:
+                external_ids.add(str(each.document["external_id"]))
+            if each.ciphertext is not None:
+                known = known.beside(privacy.identities.open(each.ciphertext), regions)
     return Found(responses, known.named(external_ids))
 
 
@@ -140,10 +140,3 @@ def _joined(known: Known, opened: Iterable[Respondent], regions: Sequence[str]) 
     for who in opened:
         known = known.beside(who, regions)
     return known
-
-
-def _respondents(known: Known, reference: Callable[[Respondent], bytes | None]) -> list[bytes]:
-    """References of everything by which a respondent may have been recognised."""
-    made = [reference(Respondent(id=name)) for name in sorted(known.ids)]
-    made += [reference(Respondent(email=email)) for email in sorted(known.emails)]
-    return [each for each in made if each is not None]

@@ -10,16 +10,18 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
+from feedback_core.kit.sealing import Seal
 from feedback_core.kpis.corrections import recount_many
 from feedback_core.kpis.queries.folding import lock_watermark
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.responses.masking.regions import regions_of
 from feedback_core.responses.privacy import Privacy
 from feedback_core.subjects import erasure_queries
 from feedback_core.subjects.payloads import AnswerRequest, ForgetExports
-from feedback_core.subjects.requests import queries
+from feedback_core.subjects.requests import queries, store_queries
 from feedback_core.subjects.requests.finding import Found, Mention, find_mentions, find_responses
 from feedback_core.subjects.requests.matching import Known
 from feedback_core.subjects.requests.queries import Held, Pending
@@ -98,7 +100,7 @@ async def _export(
 ) -> None:
     """Everything, as one document that only we can read until it is fetched."""
     async with run.snapshot() as session:
-        place = Place(session, run.organisation_id, privacy, regions)
+        place = _place(run, session, privacy, regions)
         surveys = await queries.survey_keys(session, run.organisation_id)
         held = await queries.held(session, run.organisation_id, found.ids)
         stores = {store.name: await store.held(place, found.known) for store in STORES}
@@ -149,12 +151,12 @@ class _Erasing:
         if self._known.mentions is Mentions.ERASE:
             await self._erase_mentions(mentions)
         async with run.transaction() as session:
-            place = Place(session, run.organisation_id, self._privacy, self._regions)
+            place = _place(run, session, self._privacy, self._regions)
             for store in STORES:
                 self._done[store.name] += await store.erase(place, self._known)
             await self._note(session)
         async with run.completion() as session:
-            place = Place(session, run.organisation_id, self._privacy, self._regions)
+            place = _place(run, session, self._privacy, self._regions)
             stays = [*_AGGREGATES, *await self._remaining(place, mentions)]
             await _finish(session, run, self._asked, Report(_touched(self._done), tuple(stays)))
 
@@ -167,7 +169,8 @@ class _Erasing:
                 erased = await erasure_queries.erase_responses(
                     session, *of, ids, reason=self._asked.reason, by=self._asked.requested_by, at=run.clock.now()
                 )
-            self._done.update({**beside, "response": erased})
+                exports = await discard_exports_of(session, *of, ids)
+            self._done.update({**beside, "response": erased, "response_export": exports})
             await self._note(session)
         await run.progress(self._done["response"], unit="responses")
 
@@ -184,6 +187,9 @@ class _Erasing:
                         self._done[_MENTIONED] += await erasure_queries.erase_answers(
                             session, survey_id, question, batch
                         )
+                        self._done["response_export"] += await discard_exports_of(
+                            session, self._run.organisation_id, survey_id, batch
+                        )
                     await self._note(session)
 
     async def _remaining(self, place: Place, mentions: Sequence[Mention]) -> list[Stays]:
@@ -192,7 +198,7 @@ class _Erasing:
             why = "Comments of others in which an address or number of the subject stands, as was asked for."
             stays.append(Stays(_MENTIONED, why, len(mentions)))
         if self._known.needles:
-            files = await queries.files_holding(place.session, place.organisation_id, self._known.needles)
+            files = await store_queries.files_holding(place.session, place.organisation_id, self._known.needles)
             if files:
                 stays.append(Stays("import_chunk", _SEALED_FILES, files))
         remains = await sweep(place, self._known)
@@ -215,6 +221,10 @@ async def _finish(session: Session, run: JobRun[AnswerRequest], asked: Pending, 
         clock=run.clock,
         details={"kind": asked.kind, **{touched.store: touched.rows for touched in report.touched}},
     )
+
+
+def _place(run: JobRun[AnswerRequest], session: Session, privacy: Privacy, regions: tuple[str, ...]) -> Place:
+    return Place(session, run.organisation_id, privacy, regions, Seal.from_settings(run.secrets), run.clock.now())
 
 
 def _touched(counts: dict[str, int]) -> tuple[Touched, ...]:

@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Self
+from urllib.parse import unquote_plus
 
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
 
@@ -103,6 +105,17 @@ class Known:
         """What to look for in comments of others."""
         return Contacts(tuple(sorted(self.emails)), tuple(sorted(_national(phone) for phone in self.phones)))
 
+    def stands_in(self, text: str) -> bool:
+        """Whether something that means the subject stands in a text of any kind."""
+        plain = text.casefold()
+        return any(needle.casefold() in plain for needle in self.needles) or self.contacts.stand_in(text)
+
+    def references(self, reference: Callable[[Respondent], bytes | None]) -> list[bytes]:
+        """Keyed hashes of everything by which a respondent of a survey may have been recognised."""
+        made = [reference(Respondent(id=name)) for name in sorted(self.ids)]
+        made += [reference(Respondent(email=email)) for email in sorted(self.emails)]
+        return [each for each in made if each is not None]
+
     def to_json(self) -> str:
         """As it is sealed."""
         return json.dumps({key: sorted(said) if isinstance(said, frozenset) else said for key, said in _fields(self)})
@@ -147,6 +160,20 @@ def phone_key(phone: str | None, regions: Sequence[str]) -> str | None:
             return str(format_number(number, PhoneNumberFormat.E164))
     digits = re.sub(r"\D", "", phone)
     return digits if len(digits) >= _FEWEST_DIGITS else None
+
+
+def readings_of(body: str) -> Iterator[str]:
+    """A body as it came, and as it reads once what JSON or a form has escaped in it is written out."""
+    yield body
+    with suppress(ValueError):
+        yield json.dumps(json.loads(body), ensure_ascii=False)
+    if "%" in body or "+" in body:
+        yield unquote_plus(body)
+
+
+def escaped(needle: str) -> str:
+    """A text as LIKE finds it, and nothing else."""
+    return needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def without(text: str, subject: Subject) -> str:
