@@ -80,3 +80,22 @@ async def test_the_region_is_that_of_the_organisation_and_of_the_survey(api: Api
 
     assert (await read(reader, english, one))["answers"]["why"] == said
     assert (await read(reader, american, other))["answers"]["why"] == "[phone] never answers"
+
+
+async def test_files_of_exports_are_masked_unless_the_key_may_see_it(api: Api, reader: Api, database: Database) -> None:
+    survey = await publish(api)
+    await recorded(api, survey, answers={"nps": 9, "why": f"First line\n{SAID}"})
+    path = f"/v1/surveys/{survey.id}/exports"
+    refused = await reader.post(path, {"format": "ndjson", "unmasked": True}, status=403)
+    masked = (await reader.post(path, {"format": "ndjson"}, status=202)).json()
+    table = (await reader.post(path, {"format": "csv"}, status=202)).json()
+    plain = (await api.post(path, {"format": "ndjson", "unmasked": True}, status=202)).json()
+    await work(api, database, "exports.%")
+
+    assert refused.json()["code"] == "missing_scope"
+    for made in (masked, table):
+        content = (await reader.get(f"/v1/exports/{made['id']}/file")).text
+        assert "[phone] or [e-mail]" in content
+        assert "ada@example.org" not in content
+    assert "ada@example.org" in (await api.get(f"/v1/exports/{plain['id']}/file")).text
+    await reader.get(f"/v1/exports/{plain['id']}/file", status=403)

@@ -14,9 +14,11 @@ from feedback_core.kit.settings import SecretSettings
 from feedback_core.subjects import sealing
 from feedback_core.subjects.sealing import request_due_resealing
 from tests.support.api import Api
+from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
 from tests.support.subjects import ask, work
 from tests.support.surveys import publish
+from tests.support.webhooks import STANDARD, deliver, new_source
 
 WHO = {"id": "customer-1", "name": "Ada", "email": "ada@example.org", "phone": None}
 
@@ -28,6 +30,9 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
             text(
                 "SELECT ciphertext FROM respondent_identity WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM subject_export WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM source_secret WHERE organisation_id = :o UNION ALL"
+                " SELECT body FROM delivery WHERE organisation_id = :o UNION ALL"
+                " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
                 " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
             ),
             {"o": organisation_id},
@@ -48,6 +53,9 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     survey = await publish(api)
     for _ in range(7):
         await recorded(api, survey, respondent=WHO)
+    source = await new_source(api, survey.id, STANDARD)
+    assert (await deliver(api.client, source, STANDARD, b"{}")).status_code == 200
+    await begin(api, survey, respondent=WHO)
     await ask(api, database, "export", id="customer-1")
     waiting = {"kind": "export", "subject": {"id": "customer-1"}, "reason": "Asked for"}
     await api.post("/v1/subject-requests", waiting, status=202)
@@ -61,11 +69,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 9
+    assert len(after) == len(before) == 12
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 9}]
+    assert [event["details"] for event in events] == [{"resealed": 12}]
 
 
 async def test_it_is_walked_through_twice_with_each_key_and_then_no_more(api: Api, database: Database) -> None:

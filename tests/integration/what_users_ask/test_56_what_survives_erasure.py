@@ -16,9 +16,11 @@ from tests.support.api import Api
 from tests.support.cells import cells, fold_all, recount
 from tests.support.comments import THEMES, read_comments
 from tests.support.imports import upload
+from tests.support.open_responses import begin
 from tests.support.responses import batch, everything_of, listed, owner, read, recorded, responses_of
 from tests.support.subjects import ask, touched, work
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish
+from tests.support.webhooks import STANDARD, deliver, new_source
 
 ADA = {
     "id": "customer-Qvx-17",
@@ -83,6 +85,12 @@ async def _everywhere(api: Api, database: Database) -> tuple[PublishedSurvey, Pu
     await api.post(f"{responses_of(survey)}/batch", {"items": [wrong]}, headers=key, status=200)
     mapping = {"columns": [{"column": "nps", "to": "question", "key": "nps"}]}
     await upload(api, survey, mapping, f"nps\n{ADA['email']}\n9\n")
+    source = await new_source(api, survey.id, STANDARD)
+    for body in ({"customer": {"mail": ADA["email"]}, "score": 9}, {"customer": "another", "score": 8}):
+        assert (await deliver(api.client, source, STANDARD, json.dumps(body).encode())).status_code == 200
+    await begin(api, survey, respondent=ADA, answers={"nps": 2, "why": "Not done yet, Qvx"})
+    await (await begin(api, survey, answers={"why": f"Tell {ADA['email']}"})).submit(answers={"nps": 7})
+    await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson", "include_identities": True}, status=202)
     await work(api, database, "%")
     await read_comments(database, api, survey)
     for each in (survey, other):
@@ -109,13 +117,15 @@ async def test_56_after_an_erasure_nothing_is_found_in_any_store(
     assert touched(anonymous)["response"] == 1
     done = touched(shown)
     assert (done["response"], done["respondent_identity"], done["response_exclusion"]) == (3, 2, 1)
-    assert done["response.answers of others"] == 2
+    assert done["response.answers of others"] == 3
+    assert (done["delivery"], done["open_response"]) == (1, 1)
+    assert touched(anonymous)["response_export"] == 1
     assert {"comment_reading", "import_fault", "idempotent_request", "subject_export"} <= done.keys()
     stays = {each["store"]: each for each in shown["report"]["stays"]}
     assert {"response_erasure", "analysis_run", "audit_event"} == stays.keys()
     assert all(each["why"] for each in stays.values())
     assert shown["reason"] == "Letter of [subject]"
-    for each, answered in ((survey, 15), (other, 12)):
+    for each, answered in ((survey, 16), (other, 12)):
         expected = await recount(
             database, api.organisation.organisation_id, each.id, types=TYPES, time_zone="Europe/London"
         )
@@ -200,12 +210,16 @@ async def test_56_what_is_held_is_given_in_full_and_for_a_time(api: Api, databas
     assert [row["restore_reason"] for row in identified["exclusions"]] == ["It was none"]
     assert [row["themes"] for row in identified["readings"]] == [["waiting"]]
     assert not [key for row in found["responses"] for key in row if key.endswith(("_ref", "_hash"))]
-    assert len(found["mentions"]) == 2
+    assert len(found["mentions"]) == 3
+    assert [row["body"] for row in found["stores"]["delivery"]] == [
+        json.dumps({"customer": {"mail": ADA["email"]}, "score": 9})
+    ]
+    assert {row["question"] for row in found["stores"]["open_response"]} == {"nps", "why"}
     assert found["stores"]["import_fault"][0]["value"] == ADA["email"]
     assert shown["export_until"] is not None
     actions = [event["action"] for event in (await api.get("/v1/audit")).json()["items"]]
     assert actions[:3] == ["subject_request.export_read", "subject_request.answered", "subject_request.made"]
-    assert len(await listed(api, survey)) == 19
+    assert len(await listed(api, survey)) == 20
 
 
 async def test_56_an_export_that_nobody_fetched_is_forgotten(api: Api, database: Database, owner_url: str) -> None:
