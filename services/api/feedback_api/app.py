@@ -9,6 +9,7 @@ from feedback_api.cross_origin import CrossOriginHeaders, OriginDirectory, Prefl
 from feedback_api.middleware import RequestContext
 from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
+from feedback_api.rate_limits import Quota, RateLimits
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
@@ -21,6 +22,7 @@ from feedback_api.routes import (
     kpi_groups,
     kpi_pictures,
     kpis,
+    limits,
     open_responses,
     operation,
     organisations,
@@ -34,17 +36,19 @@ from feedback_api.routes import (
     verbatims,
     weighting_schemes,
 )
-from feedback_api.security import KeyCache, PublicKeyCache
+from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
 from feedback_core.charts.renderer import Renderer
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
+from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
 
 ROUTERS = (
     operation.router,
     organisations.router,
+    limits.router,
     service.router,
     sample_sizes.router,
     surveys.router,
@@ -75,10 +79,20 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     database = Database(settings.database)
     clock = clock or SystemClock()
     renderer = Renderer(seconds=settings.api.drawing_seconds)
+    privacy = Privacy.from_settings(settings.secrets)
+    capture = CaptureWriter(
+        database,
+        privacy,
+        clock,
+        rows=settings.api.capture_queue_rows,
+        size=settings.api.capture_queue_bytes,
+        group=settings.api.capture_group_rows,
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await capture.close()
         await renderer.close()
         await database.dispose()
 
@@ -94,7 +108,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.database = database
     app.state.clock = clock
     app.state.renderer = renderer
-    app.state.privacy = Privacy.from_settings(settings.secrets)
+    app.state.privacy = privacy
+    app.state.capture = capture
+    app.state.rate_limits = RateLimits(clock, processes=settings.api.processes)
+    app.state.quotas = CallerQuotas(
+        key=Quota("key", settings.api.key_requests_per_minute),
+        organisation=Quota("organisation", settings.api.organisation_requests_per_minute),
+    )
     seconds, size = settings.api.key_cache_seconds, settings.api.key_cache_size
     app.state.keys = KeyCache(database, clock, seconds=seconds, size=size)
     app.state.public_keys = PublicKeyCache(database, clock, seconds=seconds, size=size)
