@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from uuid import UUID
 
 import psutil
 
-from bench.load import drive, request
+from bench.load import Load, drive, request
 from bench.report import Measured
 from bench.world import LEVELS, METHOD, World, body
 from feedback_core.surveys.cells import cell_of
 
 CONNECTIONS = 32
+MANY_CONNECTIONS = 500
 _COLUMNS = (
     "organisation_id, id, survey_id, survey_version_id, content_hash, status, method, confidentiality,"
     " submitted_at, received_at, attributes, cell_id, answers, unanswered"
@@ -25,24 +27,30 @@ _COLUMNS = (
 def singles(world: World, n: int) -> list[Measured]:
     """Responses one per request, keyed, validated, deduplicated, durable."""
     survey = world.survey("bench-singles")
-    real_path, noop_path = f"/v1/surveys/{survey}/responses", f"/v1/surveys/{survey}/nothing"
-    bodies = [body(number) for number in range(n)]
+    bodies = iter(body(number) for number in itertools.count())
 
-    async def run(path: str) -> float:
-        load = await drive(
-            world.port,
-            lambda number: request("POST", path, world.key, bodies[number]),
-            requests=n,
-            connections=CONNECTIONS,
-            status=201,
-        )
+    def run(route: str, requests: int = n, connections: int = CONNECTIONS) -> Load:
+        ready = [request("POST", f"/v1/surveys/{survey}/{route}", world.key, next(bodies)) for _ in range(requests)]
+        load = asyncio.run(drive(world.port, ready.__getitem__, requests=requests, connections=connections, status=201))
         assert not load.failures, f"{load.failures} requests failed"
-        return load.per_second
+        return load
 
-    asyncio.run(run(noop_path))
-    limit = asyncio.run(run(noop_path))
-    reached = asyncio.run(run(real_path))
-    return [Measured("single responses against the no-op POST", "/s", reached, limit, 0.6)]
+    for route in ("nothing", "plain", "responses"):
+        run(route, n // 10)
+    limit, plain, reached = (run(route).per_second for route in ("nothing", "plain", "responses"))
+    crowd = run("responses", 4 * n, MANY_CONNECTIONS)
+    return [
+        Measured("single responses against the no-op POST", "/s", reached, limit, 0.6),
+        Measured("single responses against one insert per request", "/s", reached, plain, 2.5),
+        Measured(
+            f"p99 over median of single responses on {MANY_CONNECTIONS} connections",
+            "ms",
+            crowd.quantile(0.99) * 1000,
+            crowd.quantile(0.5) * 1000,
+            10,
+            at_least=False,
+        ),
+    ]
 
 
 def batches(world: World, n: int) -> list[Measured]:

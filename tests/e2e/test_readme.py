@@ -23,7 +23,9 @@ from feedback_worker.settings import BrokerSettings, WorkerSettings
 
 pytestmark = pytest.mark.xdist_group("stack")
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text()
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 AREAS: tuple[type[BaseSettings], ...] = (
     DatabaseSettings,
     SecretSettings,
@@ -125,7 +127,7 @@ def get(stack: Stack, path: str) -> Any:
 
 
 def test_every_setting_is_in_the_table_and_nothing_else() -> None:
-    rows = re.findall(r"^\| `[A-Z_]+` \|.*$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `[A-Z_]+` \|.*$", SETTINGS, re.MULTILINE)
     settings = [
         f"| `{area.model_config['env_prefix']}{name.upper()}` | {shown(field.default)} | {field.description} |"
         for area in AREAS

@@ -8,6 +8,7 @@ import threading
 
 from pydantic import ValidationError
 
+from feedback_core.kit.collector import settle_collector
 from feedback_core.kit.logs import configure_logs, get_logger
 from feedback_worker.broker import UnknownBroker
 from feedback_worker.metrics import served
@@ -46,6 +47,7 @@ def _run(settings: Settings, process: WorkerProcess) -> int:
     # Blocked before any thread starts, so that only the wait below receives them.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     told = None
+    settle_collector()
     with served(process.metrics, settings.worker) as port:
         process.start()
         log.info("worker_started", threads=settings.worker.threads, metrics_port=port)

@@ -9,6 +9,7 @@ from feedback_api.cross_origin import CrossOriginHeaders, OriginDirectory, Prefl
 from feedback_api.middleware import RequestContext
 from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
+from feedback_api.rate_limits import Quota, RateLimits
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
@@ -24,6 +25,7 @@ from feedback_api.routes import (
     kpi_groups,
     kpi_pictures,
     kpis,
+    limits,
     open_responses,
     operation,
     organisations,
@@ -42,7 +44,7 @@ from feedback_api.routes import (
     weighting_schemes,
     withdrawals,
 )
-from feedback_api.security import KeyCache, PublicKeyCache
+from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
 from feedback_api.webhooks import Receiver
 from feedback_core.charts.renderer import Renderer
@@ -50,12 +52,14 @@ from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
 from feedback_core.kit.sealing import Seal
+from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
 
 ROUTERS = (
     operation.router,
     organisations.router,
     audit.router,
+    limits.router,
     service.router,
     sample_sizes.router,
     surveys.router,
@@ -93,6 +97,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     database = Database(settings.database)
     clock = clock or SystemClock()
     renderer = Renderer(seconds=settings.api.drawing_seconds)
+    privacy = Privacy.from_settings(settings.secrets)
+    capture = CaptureWriter(
+        database,
+        privacy,
+        clock,
+        rows=settings.api.capture_queue_rows,
+        size=settings.api.capture_queue_bytes,
+        group=settings.api.capture_group_rows,
+    )
 
     seal = Seal.from_settings(settings.secrets)
     receiver = Receiver(database, seal, clock, settings.api, settings.http.public_url)
@@ -101,6 +114,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await receiver.close()
+        await capture.close()
         await renderer.close()
         await database.dispose()
 
@@ -118,7 +132,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.renderer = renderer
     app.state.seal = seal
     app.state.receiver = receiver
-    app.state.privacy = Privacy.from_settings(settings.secrets)
+    app.state.privacy = privacy
+    app.state.capture = capture
+    app.state.rate_limits = RateLimits(clock, processes=settings.api.processes)
+    app.state.quotas = CallerQuotas(
+        key=Quota("key", settings.api.key_requests_per_minute),
+        organisation=Quota("organisation", settings.api.organisation_requests_per_minute),
+    )
     seconds, size = settings.api.key_cache_seconds, settings.api.key_cache_size
     app.state.keys = KeyCache(database, clock, seconds=seconds, size=size)
     app.state.public_keys = PublicKeyCache(database, clock, seconds=seconds, size=size)

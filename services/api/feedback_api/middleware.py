@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback_api.problems import internal_error, problem
+from feedback_api.rate_limits import STATE, headers_of
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.logs import get_logger
 
@@ -54,7 +55,7 @@ class RequestContext:
         scope["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        answer = _Answer(send, request_id)
+        answer = _Answer(scope, send, request_id)
         started = time.perf_counter()
         IN_FLIGHT.inc()
         try:
@@ -95,9 +96,10 @@ class RequestContext:
 
 
 class _Answer:
-    """Passes the response on, with the request id in its headers, and remembers its status."""
+    """Passes the response on, with request id and quotas in its headers, and remembers its status."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self.scope = scope
         self.send = send
         self.request_id = request_id
         self.status = 0
@@ -105,7 +107,8 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], (b"x-request-id", self.request_id.encode())]
+            quotas = headers_of(self.scope.get("state", {}).get(STATE, ()))
+            message["headers"] = [*message["headers"], (b"x-request-id", self.request_id.encode()), *quotas]
         await self.send(message)
 
 

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from feedback_api.bodies import MalformedJson, UnsupportedMediaType
 from feedback_api.pointers import pointer_to
+from feedback_api.rate_limits import TooManyRequests
 from feedback_core.kit import errors
 from feedback_core.kit.errors import DomainError, Fault
 from feedback_core.kit.logs import get_logger
@@ -38,6 +39,7 @@ STATUS: Mapping[type[DomainError], int] = {
     errors.Unavailable: 503,
     MalformedJson: 400,
     UnsupportedMediaType: 415,
+    TooManyRequests: 429,
 }
 
 _MOST_FAULTS = 100
@@ -78,7 +80,7 @@ def status_of(error: DomainError) -> int:
 
 def problems(*kinds: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """What a route documents: the problems that it can answer beside those that every route can."""
-    statuses = {400, 401, 403, 503} | {
+    statuses = {400, 401, 403, 429, 503} | {
         next(STATUS[kind] for kind in given.__mro__ if kind in STATUS) for given in kinds
     }
     return {status: problem_response(status) for status in sorted(statuses)}
@@ -121,6 +123,8 @@ def install_error_mapper(app: FastAPI) -> None:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.Unauthenticated) else None
         if isinstance(error, errors.Unavailable):
             headers = _RETRY_SOON
+        elif isinstance(error, TooManyRequests):
+            headers = {"Retry-After": str(error.retry_after)}
         return problem(_id(request), status_of(error), error.code, error.detail, error.faults, headers)
 
     @app.exception_handler(RequestValidationError)

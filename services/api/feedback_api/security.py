@@ -3,11 +3,13 @@
 import hashlib
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from feedback_api.rate_limits import Quota, admit
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Forbidden, NotFound, Unauthenticated
@@ -42,6 +44,14 @@ class OriginNotAllowed(Forbidden):
     """The page that calls is not of an origin that the submission key names."""
 
     code = "origin_not_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQuotas:
+    """What every key, and every organisation with all its keys, may ask in a minute."""
+
+    key: Quota
+    organisation: Quota
 
 
 class KeyCache:
@@ -97,17 +107,21 @@ class PublicKeyCache(KeyCache):
 async def current_caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Caller:
-    """The holder of the key in the Authorization header.
+    """The holder of the key in the Authorization header, who has not made too many requests.
 
     Raises:
         Unauthenticated: no key, or not a valid one.
+        TooManyRequests: the quota of the key or of its organisation is used up.
     """
     if credentials is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fbk_…")
     if is_public(credentials.credentials):
         return await _public_caller(request, credentials.credentials)
     cache: KeyCache = request.app.state.keys
-    return await cache.caller(credentials.credentials)
+    caller = await cache.caller(credentials.credentials)
+    quotas: CallerQuotas = request.app.state.quotas
+    admit(request, ((quotas.key, caller.api_key_id.bytes), (quotas.organisation, caller.organisation_id.bytes)))
+    return caller
 
 
 async def _public_caller(request: Request, token: str) -> PublicCaller:
@@ -116,6 +130,7 @@ async def _public_caller(request: Request, token: str) -> PublicCaller:
     Raises:
         Unauthenticated: it is not valid.
         OriginNotAllowed: the request comes from a page of another origin; servers send none.
+        TooManyRequests: the quota of the key, or of the respondent, is used up.
         NotFound: the route is about something that it does not reach.
     """
     cache: PublicKeyCache = request.app.state.public_keys
@@ -125,7 +140,9 @@ async def _public_caller(request: Request, token: str) -> PublicCaller:
     if origin is not None and origin not in caller.origins:
         request.scope[ORIGIN_REFUSED] = True
         raise OriginNotAllowed(f"This key may not be used by pages of {printable(origin)[:MOST_SHOWN]}.")
-    # Whoever limits public callers counts here: `requests_per_minute` of each `api_key_id`.
+    # Not counted for the organisation: strangers must not use up what its own keys may ask.
+    kind = "submission_key" if caller.open_response_id is None else "respondent"
+    admit(request, ((Quota(kind, caller.requests_per_minute), caller.api_key_id.bytes),))
     for name, reached in (("survey_id", caller.survey_id), ("open_response_id", caller.open_response_id)):
         asked = request.path_params.get(name)
         if asked is not None and asked != str(reached):

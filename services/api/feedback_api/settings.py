@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from feedback_core.kit.settings import DatabaseSettings, LogSettings, SecretSettings
@@ -40,6 +40,15 @@ class ApiSettings(BaseSettings):
         default=3.0, ge=0, le=5, description="How long a deleted secret of a source may still be believed"
     )
     source_cache_size: int = Field(default=10_000, ge=1, description="Sources remembered by one process")
+    processes: int = Field(
+        default=1,
+        validation_alias=AliasChoices("API_PROCESSES", "WEB_CONCURRENCY"),
+        description="API processes of the deployment: each grants its share of a quota",
+    key_requests_per_minute: int = Field(default=30_000, ge=0, description="Quota of one API key; 0: none")
+    organisation_requests_per_minute: int = Field(default=60_000, ge=0, description="Quota of all its keys; 0: none")
+    capture_queue_rows: int = Field(default=2_000, ge=1, description="Responses waiting to be written before 503")
+    capture_queue_bytes: int = Field(default=32 * 2**20, ge=1024, description="Their size before 503")
+    capture_group_rows: int = Field(default=500, ge=1, le=5_000, description="Most responses in one commit")
     drawing_seconds: float = Field(default=15, gt=0, description="How long the picture of one chart may take")
     job_age_alarm_seconds: float = Field(default=300, gt=0, description="Oldest due job at which readiness says so")
 

@@ -341,3 +341,27 @@ async def test_it_takes_the_scopes_for_surveys_to_make_and_to_list_keys(
 
     await reader.get(keys_of(survey))
     refused(await reader.post(keys_of(survey), {"name": "Website"}), 403, "missing_scope")
+
+
+async def test_each_has_a_quota_of_its_own_that_takes_nothing_from_others(api: Api, survey: PublishedSurvey) -> None:
+    token, other = await submission_key(api, survey, requests_per_minute=3), await submission_key(api, survey)
+
+    answers = [await from_page(api, "POST", submissions(survey), token, SENT) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    refused(answers[-1], 429, "rate_limited")
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert answers[0].headers["ratelimit-policy"] == '"submission_key";q=3;w=60'
+    assert answers[-1].headers["access-control-allow-origin"] == ORIGIN
+    assert (await preflight(api, submissions(survey), ORIGIN)).status_code == 204
+    assert (await from_page(api, "POST", submissions(survey), other, SENT)).status_code == 201
+    await recorded(api, survey)
+
+
+async def test_a_respondents_requests_are_counted_by_themselves(api: Api, survey: PublishedSurvey) -> None:
+    token = await submission_key(api, survey, requests_per_minute=1)
+    ada = respondent_of(api, await from_page(api, "POST", opened_at(survey), token, SENT))
+
+    answered = [await ada.answer("wait", 1 + number % 5) for number in range(5)]
+
+    assert answered[-1].headers["ratelimit-policy"] == '"respondent";q=120;w=60'

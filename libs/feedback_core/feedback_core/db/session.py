@@ -42,10 +42,16 @@ class Database:
         )
 
     @asynccontextmanager
-    async def tenant(self, organisation_id: UUID, *, timeout_seconds: float | None = None) -> AsyncIterator[Session]:
+    async def tenant(
+        self,
+        organisation_id: UUID,
+        *,
+        timeout_seconds: float | None = None,
+        lock_timeout_seconds: float | None = None,
+    ) -> AsyncIterator[Session]:
         """A transaction in which only this organisation's rows exist; commits on leaving, rolls back on an error."""
         async with self.engine.begin() as connection:
-            await self._enter(connection, "feedback_app", str(organisation_id), timeout_seconds)
+            await self._enter(connection, "feedback_app", str(organisation_id), timeout_seconds, lock_timeout_seconds)
             yield connection
 
     @asynccontextmanager
@@ -68,11 +74,20 @@ class Database:
         """Close every connection."""
         await self.engine.dispose()
 
-    async def _enter(self, connection: Session, role: str, organisation_id: str, limit: float | None) -> None:
+    async def _enter(
+        self,
+        connection: Session,
+        role: str,
+        organisation_id: str,
+        limit: float | None,
+        lock_limit: float | None = None,
+    ) -> None:
         # Work with a limit of its own waits for locks as long as it may run.
         timeout, lock_timeout = (
             (self._timeout, self._lock_timeout) if limit is None else (_milliseconds(limit), _milliseconds(limit))
         )
+        if lock_limit is not None:
+            lock_timeout = _milliseconds(lock_limit)
         await connection.execute(
             _ENTER,
             {"role": role, "organisation_id": organisation_id, "timeout": timeout, "lock_timeout": lock_timeout},

@@ -43,6 +43,7 @@ class ResponseRow(NamedTuple):
     method: CollectionMethod
     confidentiality: Confidentiality
     submitted_at: datetime
+    received_at: datetime
     attributes: str
     cell_id: UUID
     answers: str
@@ -100,6 +101,7 @@ class ResponseCheck:
             said.method,
             confidentiality,
             said.submitted_at or self._received_at,
+            self._received_at,
             attributes,
             cell_of(checked.attributes, said.method.value).id,
             answers,

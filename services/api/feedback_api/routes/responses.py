@@ -35,6 +35,7 @@ from feedback_api.unit_of_work import (
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
 from feedback_core.kpis.corrections import recount
 from feedback_core.responses import use_cases
+from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.types import Duplicate
 
@@ -46,10 +47,16 @@ async def _privacy(request: Request) -> Privacy:
     return privacy
 
 
+async def _capture(request: Request) -> CaptureWriter:
+    writer: CaptureWriter = request.app.state.capture
+    return writer
+
+
 async def _never_stored(response: Response) -> None:
     response.headers["Cache-Control"] = "private, no-store"
 
 
+CaptureDep = Annotated[CaptureWriter, Depends(_capture)]
 PrivacyDep = Annotated[Privacy, Depends(_privacy)]
 NeverStored = Depends(_never_stored)
 
@@ -67,24 +74,14 @@ async def record(
     survey_id: UUID,
     body: NewResponseIn,
     caller: CanWriteResponses,
-    session: SessionDep,
-    clock: ClockDep,
-    privacy: PrivacyDep,
+    capture: CaptureDep,
     response: Response,
     request_id: RequestId,
     idempotency_key: IdempotencyKey = None,
 ) -> ReceiptOut:
     """Record what a customer said, once: a repetition with the same `external_id` or key gets the first receipt."""
-    organisation_id = caller.organisation_id
-    survey = await use_cases.survey_taking_answers(session, organisation_id, survey_id)
-    outcome = await use_cases.record_response(
-        session,
-        organisation_id,
-        survey,
-        body.said(caller.api_key_id, request_id, idempotency_key),
-        privacy=privacy,
-        clock=clock,
-    )
+    said = body.said(caller.api_key_id, request_id, idempotency_key)
+    outcome = await capture.record(caller.organisation_id, survey_id, said)
     if isinstance(outcome, Duplicate):
         response.status_code = 200
         response.headers["Idempotent-Replayed"] = "true"

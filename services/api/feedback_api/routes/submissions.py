@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from feedback_api.problems import problems
-from feedback_api.routes.responses import PrivacyDep
+from feedback_api.routes.responses import CaptureDep
 from feedback_api.schemas.common import etag
 from feedback_api.schemas.responses import IdempotencyKey, ReceiptOut
 from feedback_api.schemas.submission_keys import FormOut, SubmissionIn
 from feedback_api.security import CanSeeForm, CanSubmit
-from feedback_api.unit_of_work import ClockDep, RequestId, SessionDep, SnapshotDep, TransactionalRoute
+from feedback_api.unit_of_work import RequestId, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
 from feedback_core.responses import use_cases
 from feedback_core.responses.submission_keys.types import PublicCaller
@@ -41,9 +41,7 @@ async def submit_response(
     survey_id: UUID,
     body: SubmissionIn,
     caller: CanSubmit,
-    session: SessionDep,
-    clock: ClockDep,
-    privacy: PrivacyDep,
+    capture: CaptureDep,
     response: Response,
     request_id: RequestId,
     idempotency_key: IdempotencyKey = None,
@@ -51,10 +49,7 @@ async def submit_response(
     """Record what a respondent said, from a page: once for each `Idempotency-Key`, which only its sender can know."""
     key = own_idempotency_key(caller.api_key_id, idempotency_key, is_public=isinstance(caller, PublicCaller))
     said = body.said(caller.api_key_id, request_id, key)
-    survey = await use_cases.survey_taking_answers(session, caller.organisation_id, survey_id)
-    outcome = await use_cases.record_response(
-        session, caller.organisation_id, survey, said, privacy=privacy, clock=clock
-    )
+    outcome = await capture.record(caller.organisation_id, survey_id, said)
     if isinstance(outcome, Duplicate):
         response.status_code = 200
         response.headers["Idempotent-Replayed"] = "true"

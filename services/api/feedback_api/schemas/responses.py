@@ -299,20 +299,25 @@ def parse_item(document: object, sent_by: UUID, request_id: str) -> NewResponse 
 def batch_out(outcomes: Iterable[Outcome]) -> BatchOut:
     """The answer to a batch, from the outcomes in the order of its items."""
     items = [_item(index, outcome) for index, outcome in enumerate(outcomes)]
-    counts = Counter(item.status for item in items)
-    return BatchOut.model_construct(
-        recorded=counts["recorded"], duplicate=counts["duplicate"], rejected=counts["rejected"], items=items
+    counts = Counter(item["status"] for item in items)
+    # In one go: Pydantic makes a thousand models from a document in a fifth of the time of one by one.
+    return BatchOut.model_validate(
+        {
+            "recorded": counts["recorded"],
+            "duplicate": counts["duplicate"],
+            "rejected": counts["rejected"],
+            "items": items,
+        }
     )
 
 
-def _item(index: int, outcome: Outcome) -> BatchItemOut:
-    # Built without validation: a thousand of these are made from what the domain has checked.
+def _item(index: int, outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Recorded(receipt):
-            return BatchItemOut.model_construct(index=index, status="recorded", id=receipt.id, errors=[])
+            return {"index": index, "status": "recorded", "id": receipt.id, "errors": []}
         case Duplicate(receipt):
-            return BatchItemOut.model_construct(index=index, status="duplicate", id=receipt.id, errors=[])
+            return {"index": index, "status": "duplicate", "id": receipt.id, "errors": []}
         case Rejected(faults):
             named = (fault.under(f"/items/{index}") for fault in faults[:MOST_ITEM_ERRORS])
-            errors = [ProblemFault(pointer=fault.pointer, code=fault.code, detail=fault.detail) for fault in named]
-            return BatchItemOut.model_construct(index=index, status="rejected", id=None, errors=errors)
+            errors = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in named]
+            return {"index": index, "status": "rejected", "id": None, "errors": errors}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -101,7 +100,6 @@ class Checked:
     said: Sequence[NewResponse]
     found: Sequence[ResponseRow | Rejected]
     survey: PublishedSurvey
-    received_at: datetime
 
 
 class BatchWriter:
@@ -123,7 +121,7 @@ class BatchWriter:
         """Check responses; touches nothing, so that it can be done beside the writing of others."""
         now = self._clock.now()
         found = check_responses(self._organisation_id, survey, said, privacy=self._privacy, received_at=now)
-        return Checked(said, found, survey, now)
+        return Checked(said, found, survey)
 
     async def write(self, session: Session, survey: PublishedSurvey, batch: Batch, checked: Checked) -> Done:
         """Record a batch, in the caller's transaction.
@@ -164,7 +162,6 @@ class BatchWriter:
                 survey,
                 checked.found,
                 privacy=self._privacy,
-                received_at=checked.received_at,
                 import_id=self._import_id,
             )
         except StillSettling as error:
@@ -199,19 +196,14 @@ class BatchWriter:
         earlier = await capture.earlier_responses(session, self._organisation_id, survey.survey_id, rows)
         before = {ref: found.content_hash for ref, found in earlier.by_external_ref.items()}
         before |= {ref: found.content_hash for ref, found in earlier.by_idempotency_ref.items()}
-        return [
-            found if isinstance(found, Rejected) else self._against(found, before, checked.received_at)
-            for found in checked.found
-        ]
+        return [found if isinstance(found, Rejected) else self._against(found, before) for found in checked.found]
 
-    def _against(
-        self, row: ResponseRow, before: Mapping[bytes, bytes], received_at: datetime
-    ) -> Recorded | Duplicate | Rejected:
+    def _against(self, row: ResponseRow, before: Mapping[bytes, bytes]) -> Recorded | Duplicate | Rejected:
         """What a row would be beside what is recorded, and beside the rows of the file before it."""
         reference = row.external_ref or row.idempotency_ref
         assert reference is not None
         content = before.get(reference) or self._seen.get(reference)
-        receipt = Receipt(row.id, row.status, row.confidentiality, row.submitted_at, received_at)
+        receipt = Receipt(row.id, row.status, row.confidentiality, row.submitted_at, row.received_at)
         if content is None:
             if row.external_ref is not None:
                 self._seen[reference] = row.content_hash

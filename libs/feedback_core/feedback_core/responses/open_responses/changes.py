@@ -17,7 +17,8 @@ from feedback_core.responses.open_responses.types import (
     OpenState,
     TooManyChanges,
 )
-from feedback_core.responses.types import ResponseRefused, SurveyClosed
+from feedback_core.responses.types import Rejected, ResponseRefused, SurveyClosed
+from feedback_core.responses.use_cases import refusal_of
 from feedback_core.responses.versions import versions
 from feedback_core.surveys import queries as surveys
 from feedback_core.surveys.types import PublishedSurvey, SurveyState
@@ -32,10 +33,8 @@ _CLOSED: Final[Mapping[OpenState, str]] = {
 
 
 def refuse(faults: Sequence[Fault]) -> ResponseRefused:
-    """The refusal of what has these faults: the exact one, if all have one code."""
-    kinds = {kind.code: kind for kind in ResponseRefused.__subclasses__()}
-    codes = {fault.code for fault in faults}
-    return kinds.get(codes.pop(), ResponseRefused)(faults) if len(codes) == 1 else ResponseRefused(faults)
+    """The refusal of what has these faults."""
+    return refusal_of(Rejected(tuple(faults)))
 
 
 async def pinned_survey(session: Session, organisation_id: UUID, opened: OpenResponse) -> PublishedSurvey:

@@ -55,7 +55,7 @@ async def become_response(
     if isinstance(checked, Rejected):
         raise refuse(checked.faults)
     row = _named(checked, opened)
-    (outcome,) = await record_checked(session, organisation_id, survey, [row], privacy=privacy, received_at=now)
+    (outcome,) = await record_checked(session, organisation_id, survey, [row], privacy=privacy)
     if isinstance(outcome, Rejected):
         raise refuse(outcome.faults)
     return outcome

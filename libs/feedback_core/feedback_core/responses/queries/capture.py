@@ -34,16 +34,21 @@ _INSERT = text("""
         unanswered, import_id, import_line, started_at, sent_by, request_id
     )
     SELECT :organisation_id, n.id, :survey_id, :survey_version_id, n.external_id, n.external_ref, n.idempotency_ref,
-           n.respondent_ref, n.content_hash, n.status, n.method, n.confidentiality, n.submitted_at, :received_at,
+           n.respondent_ref, n.content_hash, n.status, n.method, n.confidentiality, n.submitted_at, n.received_at,
            n.attributes, n.cell_id, n.answers, string_to_array(n.unanswered, ','), CAST(:import_id AS uuid),
            n.import_line, n.started_at, n.sent_by, n.request_id
       FROM json_to_recordset(CAST(:rows AS json)) AS n (
            id uuid, external_id text, external_ref bytea, idempotency_ref bytea, respondent_ref bytea,
            content_hash bytea, status text, method text, confidentiality text, submitted_at timestamptz,
-           attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint,
+           received_at timestamptz, attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint,
            started_at timestamptz, sent_by uuid, request_id text)
     ON CONFLICT DO NOTHING
-    RETURNING id
+""")
+
+_THERE = text("""
+    SELECT r.id
+      FROM json_array_elements_text(CAST(:ids AS json)) AS w
+      JOIN response r ON r.organisation_id = :organisation_id AND r.id = CAST(w AS uuid)
 """)
 
 _INSERT_IDENTITIES = text("""
@@ -110,7 +115,6 @@ async def add_responses(
     survey_version_id: UUID,
     rows: Sequence[ResponseRow],
     *,
-    received_at: datetime,
     import_id: UUID | None,
 ) -> frozenset[UUID]:
     """Write rows in one statement; the ids of those written.
@@ -126,12 +130,15 @@ async def add_responses(
             "organisation_id": organisation_id,
             "survey_id": survey_id,
             "survey_version_id": survey_version_id,
-            "received_at": received_at,
             "import_id": import_id,
             "rows": "[" + ",".join([_json(row) for row in ordered]) + "]",
         },
     )
-    return frozenset(written.scalars())
+    if written.rowcount == len(rows):
+        return frozenset(row.id for row in rows)
+    ids = json.dumps([str(row.id) for row in rows])
+    there = await session.execute(_THERE, {"organisation_id": organisation_id, "ids": ids})
+    return frozenset(there.scalars())
 
 
 async def add_identities(session: Session, organisation_id: UUID, sealed: Mapping[UUID, bytes]) -> None:
@@ -177,6 +184,7 @@ def _json(row: ResponseRow) -> str:
         f'"idempotency_ref":{_bytes(row.idempotency_ref)},"respondent_ref":{_bytes(row.respondent_ref)},'
         f'"content_hash":{_bytes(row.content_hash)},"status":"{row.status}","method":"{row.method}",'
         f'"confidentiality":"{row.confidentiality}","submitted_at":"{row.submitted_at.isoformat()}",'
+        f'"received_at":"{row.received_at.isoformat()}",'
         f'"attributes":{row.attributes},"cell_id":"{row.cell_id}","answers":{row.answers},'
         f'"unanswered":"{",".join(row.unanswered)}","import_line":{_number(row.import_line)},'
         f'"started_at":{_instant(row.started_at)},"sent_by":{_id(row.sent_by)},"request_id":{_text(row.request_id)}}}'

@@ -5,6 +5,7 @@ from feedback_core.responses.use_cases.capture import (
     record_checked,
     record_response,
     record_responses,
+    refusal_of,
     survey_taking_answers,
 )
 from feedback_core.responses.use_cases.decisions import erase_response, exclude_response, restore_response
@@ -20,6 +21,7 @@ __all__ = [
     "record_checked",
     "record_response",
     "record_responses",
+    "refusal_of",
     "restore_response",
     "survey_taking_answers",
 ]

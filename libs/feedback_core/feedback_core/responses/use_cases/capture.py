@@ -113,9 +113,7 @@ async def record_responses(
     """
     received_at = clock.now()
     checked = check_responses(organisation_id, survey, items, privacy=privacy, received_at=received_at)
-    return await record_checked(
-        session, organisation_id, survey, checked, privacy=privacy, received_at=received_at, import_id=import_id
-    )
+    return await record_checked(session, organisation_id, survey, checked, privacy=privacy, import_id=import_id)
 
 
 async def record_checked(
@@ -125,7 +123,6 @@ async def record_checked(
     checked: Sequence[ResponseRow | Rejected],
     *,
     privacy: Privacy,
-    received_at: datetime,
     import_id: UUID | None = None,
 ) -> list[Outcome]:
     """Record what ``check_responses`` made of responses, as ``record_responses`` does.
@@ -133,7 +130,7 @@ async def record_checked(
     Raises:
         StillSettling: others write and erase the same responses all the time.
     """
-    writer = _Writer(session, organisation_id, survey, privacy, received_at, import_id)
+    writer = _Writer(session, organisation_id, survey, privacy, import_id)
     rows = {index: found for index, found in enumerate(checked) if isinstance(found, ResponseRow)}
     settled = await writer.settle(rows) if rows else {}
     return [found if isinstance(found, Rejected) else settled[index] for index, found in enumerate(checked)]
@@ -156,10 +153,15 @@ async def record_response(
     """
     (outcome,) = await record_responses(session, organisation_id, survey, [said], privacy=privacy, clock=clock)
     if isinstance(outcome, Rejected):
-        codes = {fault.code for fault in outcome.faults}
-        kind = _REFUSALS.get(codes.pop(), ResponseRefused) if len(codes) == 1 else ResponseRefused
-        raise kind(outcome.faults)
+        raise refusal_of(outcome)
     return outcome
+
+
+def refusal_of(rejected: Rejected) -> ResponseRefused:
+    """The error to raise for a response that is refused by itself."""
+    codes = {fault.code for fault in rejected.faults}
+    kind = _REFUSALS.get(codes.pop(), ResponseRefused) if len(codes) == 1 else ResponseRefused
+    return kind(rejected.faults)
 
 
 class _Writer:
@@ -171,14 +173,12 @@ class _Writer:
         organisation_id: UUID,
         survey: PublishedSurvey,
         privacy: Privacy,
-        received_at: datetime,
         import_id: UUID | None,
     ) -> None:
         self._session = session
         self._organisation_id = organisation_id
         self._survey = survey
         self._privacy = privacy
-        self._received_at = received_at
         self._import_id = import_id
 
     async def settle(self, rows: Mapping[int, ResponseRow]) -> dict[int, Outcome]:
@@ -191,7 +191,7 @@ class _Writer:
         waiting = dict(rows)
         for _ in range(_ROUNDS):
             written = await self._write(_first_of_each(waiting.values()))
-            outcomes |= {index: Recorded(self._receipt(row)) for index, row in waiting.items() if row.id in written}
+            outcomes |= {index: Recorded(_receipt(row)) for index, row in waiting.items() if row.id in written}
             waiting = {index: row for index, row in waiting.items() if row.id not in written}
             if not waiting:
                 return outcomes
@@ -214,7 +214,6 @@ class _Writer:
             self._survey.survey_id,
             self._survey.version_id,
             rows,
-            received_at=self._received_at,
             import_id=self._import_id,
         )
         vault = self._privacy.identities
@@ -223,8 +222,9 @@ class _Writer:
             await capture.add_identities(self._session, self._organisation_id, sealed)
         return written
 
-    def _receipt(self, row: ResponseRow) -> Receipt:
-        return Receipt(row.id, row.status, row.confidentiality, row.submitted_at, self._received_at)
+
+def _receipt(row: ResponseRow) -> Receipt:
+    return Receipt(row.id, row.status, row.confidentiality, row.submitted_at, row.received_at)
 
 
 def _first_of_each(rows: Iterable[ResponseRow]) -> list[ResponseRow]:
