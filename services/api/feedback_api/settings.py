@@ -44,6 +44,7 @@ class ApiSettings(BaseSettings):
         default=1,
         validation_alias=AliasChoices("API_PROCESSES", "WEB_CONCURRENCY"),
         description="API processes of the deployment: each grants its share of a quota",
+    )
     key_requests_per_minute: int = Field(default=30_000, ge=0, description="Quota of one API key; 0: none")
     organisation_requests_per_minute: int = Field(default=60_000, ge=0, description="Quota of all its keys; 0: none")
     capture_queue_rows: int = Field(default=2_000, ge=1, description="Responses waiting to be written before 503")

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from feedback_core.responses.exports.columns import Cell, Columns
+from feedback_core.responses.exports.columns import CellType, Columns
 from feedback_core.responses.exports.records import Entry, cells_of
 
 _FORMULA: Final = frozenset("=+-@\t\r")
@@ -17,40 +17,29 @@ def instant_text(instant: datetime) -> str:
     return instant.replace(tzinfo=None).isoformat() + "Z"
 
 
-def guarded(text: str) -> str:
-    """A text that no spreadsheet runs as a formula: one that begins like a formula has an apostrophe before it.
+class DelimitedWriter:
+    """Writes lines that end with CR LF, the first one names the columns.
+
+    A text that begins like a formula has an apostrophe before it, so that no spreadsheet runs it.
 
     Source: OWASP, CSV injection, https://owasp.org/www-community/attacks/CSV_Injection.
     """
-    return "'" + text if text[:1] in _FORMULA and text else text
-
-
-def cell_text(cell: Cell) -> str:
-    """What stands in a cell."""
-    if isinstance(cell, str):
-        return guarded(cell)
-    if cell is None:
-        return ""
-    if cell is True or cell is False:
-        return "true" if cell else "false"
-    if isinstance(cell, datetime):
-        return instant_text(cell)
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-class DelimitedWriter:
-    """Writes lines that end with CR LF, the first one names the columns."""
 
     def __init__(self, columns: Columns, *, identities: bool) -> None:
         self.values_shortened = 0
         self._columns = columns
         self._identities = identities
-        self._header: bytes = self._lines([columns.names])
+        # By type, once for all rows: numbers and what is empty are written as they are.
+        self._places = {
+            cell_type: [place for place, column in enumerate(columns.all) if column.type is cell_type]
+            for cell_type in CellType
+        }
+        self._header: bytes = _lines([columns.names])
 
     def add(self, entries: Sequence[Entry]) -> bytes:
         """Lines of entries."""
-        rows = (cells_of(entry, self._columns, identities=self._identities) for entry in entries)
-        lines, self._header = self._header + self._lines(rows), b""
+        rows = (self._row(cells_of(entry, self._columns, identities=self._identities)) for entry in entries)
+        lines, self._header = self._header + _lines(rows), b""
         return lines
 
     def end(self) -> Iterator[bytes]:
@@ -61,8 +50,23 @@ class DelimitedWriter:
     def close(self) -> None:
         """Nothing is held."""
 
-    @staticmethod
-    def _lines(rows: object) -> bytes:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerows(map(cell_text, row) for row in rows)  # type: ignore[attr-defined]
-        return text.getvalue().encode()
+    def _row(self, cells: list[Any]) -> list[Any]:
+        for place in self._places[CellType.TEXT]:
+            if (text := cells[place]) and text[0] in _FORMULA:
+                cells[place] = "'" + text
+        for place in self._places[CellType.BOOLEAN]:
+            if (flag := cells[place]) is not None:
+                cells[place] = "true" if flag else "false"
+        for place in self._places[CellType.INSTANT]:
+            if (instant := cells[place]) is not None:
+                cells[place] = instant_text(instant)
+        for place in self._places[CellType.DATE]:
+            if (day := cells[place]) is not None:
+                cells[place] = day.isoformat()
+        return cells
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
