@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import analyses, capture, kpis, start, texts, webhooks, weighting
+from bench import analyses, capture, exports, kpis, start, texts, webhooks, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -19,6 +19,8 @@ def main() -> None:
         "batches": max(int(100_000 * scale), 2_000),
         "webhooks": max(int(5_000 * scale), 500),
         "import": max(int(1_000_000 * scale), 2_000),
+        "exports_few": max(int(35_000 * scale), 2_000),
+        "exports_many": max(int(2_000_000 * scale), 20_000),
         "kpis_small": max(int(100_000 * scale), 5_000),
         "kpis_medium": max(int(1_000_000 * scale), 10_000),
         "kpis_large": max(int(10_000_000 * scale), 20_000),
@@ -33,6 +35,7 @@ def main() -> None:
         "batches": lambda w: capture.batches(w, sizes["batches"]),
         "webhooks": lambda w: webhooks.acknowledgements(w, sizes["webhooks"]),
         "imports": lambda w: capture.imports(w, sizes["import"]),
+        "exports": lambda w: exports.exports(w, sizes["exports_few"], sizes["exports_many"]),
         "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),
         "takes": lambda w: kpis.takes(w, [sizes["takes_small"], sizes["takes_large"]]),
         "drivers": lambda w: analyses.drivers(w, sizes["drivers"]),

@@ -65,6 +65,11 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         timing = {"cadence": "daily", "hour": number}
         made = await api.post("/v1/analysis-schedules", {"analysis": trend, **timing}, status=201)
         things["schedule_id"].append(made.json()["id"])
+        for operation in ("cancelExport", "deleteExport"):
+            asked = await api.post(f"/v1/surveys/{seeded.survey.id}/exports", {"format": "csv"}, status=202)
+            things.setdefault(f"{operation} export_id", []).append(asked.json()["id"])
+    for waiting in things["deleteExport export_id"]:
+        await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     for operation in ("changeSource", "retireSource"):
         spare = [await new_source(api, seeded.survey.id, STANDARD) for _ in range(SPARE)]
@@ -80,7 +85,27 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     }
     for name, path in listed.items():
         things[name] += [found["id"] for found in (await api.get(path)).json()["items"]]
+    path = f"/v1/surveys/{seeded.survey.id}"
+    for operation in ("submitOpenResponse", "eraseOpenResponse", "withdrawResponse"):
+        opened = [await api.post(f"{path}/open-responses", {"answers": {"nps": 9}}, status=201) for _ in range(SPARE)]
+        things[f"{operation} open_response_id"] = [each.json()["id"] for each in opened]
+    things |= await _to_be_kept_or_not(api)
+    things["changeSurveySettings survey_id"] = [(await publish(api)).id for _ in range(SPARE)]
     identified, *others = things["response_id"]
     things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
     things["eraseResponse response_id"] = others[SPARE:]
     return things
+
+
+async def _to_be_kept_or_not(api: Api) -> dict[str, list[str]]:
+    """Surveys that may be given a retention, that have one, and that may be made anonymous."""
+    plain, kept, closed = [[(await publish(api)).id for _ in range(SPARE)] for _ in range(3)]
+    for survey_id in kept:
+        await api.put(f"/v1/surveys/{survey_id}/retention", {"action": "erase", "days": 365}, status=201)
+    for survey_id in closed:
+        await api.post(f"/v1/surveys/{survey_id}/close", status=200)
+    return {
+        "putRetention survey_id": plain,
+        "deleteRetention survey_id": kept,
+        "anonymiseSurvey survey_id": closed,
+    }

@@ -10,7 +10,11 @@ import psycopg
 from tests.support.waiting import soon
 
 _LOCK = 4711
-_WAITING = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {_LOCK} AND NOT granted"
+# Of this database: another test process may hold a breakpoint in its own.
+_WAITING = (
+    f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {_LOCK} AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ SHARED = {
     "columns": "region",
     "form": "svg",
     "chart": "series",
+    "question_key": "nps",
 }
 
 # Others, for one operation: what it changes, nothing else should rest on.

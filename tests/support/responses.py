@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -110,6 +111,18 @@ def everything(connection: psycopg.Connection) -> str:
         rows += (
             row for (row,) in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)))
         )
+    return "\n".join(rows)
+
+
+def everything_of(connection: psycopg.Connection, organisation_id: UUID) -> str:
+    """Every row of one organisation in every table, as text."""
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert len(tables) > 20
+    rows: list[str] = []
+    for (table,) in tables:
+        if table != "alembic_version":
+            query = sql.SQL("SELECT t::text FROM {} t WHERE organisation_id = %s").format(sql.Identifier(table))
+            rows += (row for (row,) in connection.execute(query, [organisation_id]))
     return "\n".join(rows)
 
 

@@ -115,12 +115,16 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
     await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
     await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", RULE, status=201)
+    opened, publicly = await _answering(api, survey)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
     schedule = {"analysis": trend, "cadence": "weekly", "hour": 6}
     await api.post("/v1/analysis-schedules", {**schedule, "enabled": False}, status=201)
     scheduled = (await api.post("/v1/analysis-schedules", schedule, status=201)).json()
     imported = (await upload(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n99,3\n9,many\n")).json()
+    only = {"format": "csv", "excluded": True}
+    exported = (await api.post(f"/v1/surveys/{survey.id}/exports", only, status=202)).json()
+    told = await _asked_by_somebody(api, survey)
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
@@ -133,12 +137,17 @@ async def seed(api: Api, database: Database) -> Seeded:
     for coder in ("ada", "bo"):
         await api.post(f"/v1/surveys/{survey.id}/codings", {"coder": coder, "items": [item]}, status=200)
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
+    await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
     inbox = await _deliveries(api, database, survey)
+    erasures = [
+        (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
+        for _ in range(2)
+    ]
     return Seeded(
         api,
         survey,
@@ -147,7 +156,10 @@ async def seed(api: Api, database: Database) -> Seeded:
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
+            "open_response_id": opened,
+            "submission_key_id": publicly,
             "import_id": imported["id"],
+            "export_id": exported["id"],
             "batch_id": drawn["id"],
             "key": feature,
             "scheme": scheme,
@@ -155,6 +167,8 @@ async def seed(api: Api, database: Database) -> Seeded:
             "analysis_id": run["id"],
             "schedule_id": scheduled["id"],
             "recommendation_id": proposed,
+            "request_id": told["id"],
+            "erasure_id": erasures[0]["id"],
         },
     )
 
@@ -187,6 +201,25 @@ async def _responses(api: Api, survey: PublishedSurvey) -> str:
     await api.post(path, {**body, "answers": {"nps": 8}}, status=201)
     identified: str = (await api.post(path, body, status=201)).json()["id"]
     return identified
+
+
+async def _answering(api: Api, survey: PublishedSurvey) -> tuple[str, str]:
+    """Two open responses with an answer, and a submission key; the ids of one of each."""
+    path = f"/v1/surveys/{survey.id}"
+    await api.post(f"{path}/open-responses", {"answers": {"nps": 7}}, status=201)
+    opened = (await api.post(f"{path}/open-responses", {"answers": {"nps": 8}}, status=201)).json()
+    key = {"name": "Website", "origins": ["https://www.example.org"]}
+    made = (await api.post(f"{path}/submission-keys", key, status=201)).json()
+    return opened["id"], made["id"]
+
+
+async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any]:
+    """How long a survey is kept, and two requests of a data subject; the later one."""
+    await api.put(f"/v1/surveys/{survey.id}/retention", {"action": "erase", "days": 3650}, status=201)
+    asked = {"kind": "export", "subject": {"id": "customer-7"}, "reason": "Asked for by letter"}
+    await api.post("/v1/subject-requests", asked, status=202)
+    made: dict[str, Any] = (await api.post("/v1/subject-requests", asked, status=202)).json()
+    return made
 
 
 async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:

@@ -8,21 +8,29 @@ from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.responses import tables as responses
+from feedback_core.responses.exports import tables as exports
+from feedback_core.responses.open_responses import tables as open_responses
+from feedback_core.responses.submission_keys import tables as submission_keys
 from feedback_core.service import tables as service
+from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
 from feedback_core.themes import tables as themes
 from feedback_core.weighting import tables as weighting
 
 __all__ = [
     "analyses",
+    "exports",
     "inbound",
     "jobs",
     "kpis",
     "metadata",
+    "open_responses",
     "organisations",
     "recommendations",
     "responses",
     "service",
+    "subjects",
+    "submission_keys",
     "surveys",
     "themes",
     "weighting",

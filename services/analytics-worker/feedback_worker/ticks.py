@@ -7,6 +7,11 @@ from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
+from feedback_core.responses.exports.schedule import request_due_discards
+from feedback_core.responses.open_responses.jobs import request_due_closing
+from feedback_core.subjects.requests.jobs import request_due_expiry
+from feedback_core.subjects.retention import request_due_retention
+from feedback_core.subjects.sealing import request_due_resealing
 from feedback_core.themes.reading.ticks import request_due_readings
 from feedback_worker.schedule import Tick
 
@@ -17,5 +22,10 @@ TICKS: tuple[Tick, ...] = (
     Tick("inbound.request_due_processing", request_due_processing, every=timedelta(seconds=2)),
     Tick("inbound.request_due_redaction", request_due_redaction, every=timedelta(hours=1)),
     Tick("organisations.forget_requests", request_due_forgetting, every=timedelta(hours=1)),
+    Tick("subjects.forget_exports", request_due_expiry, every=timedelta(hours=1)),
+    Tick("subjects.request_due_retention", request_due_retention, every=timedelta(minutes=1)),
+    Tick("subjects.request_due_resealing", request_due_resealing, every=timedelta(hours=1)),
+    Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
+    Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

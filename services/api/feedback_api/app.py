@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from feedback_api.cross_origin import CrossOriginHeaders, OriginDirectory, Preflight
 from feedback_api.middleware import RequestContext
 from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
@@ -12,10 +13,12 @@ from feedback_api.rate_limits import Quota, RateLimits
 from feedback_api.routes import (
     analyses,
     analysis_schedules,
+    audit,
     codebooks,
     codings,
     cross_tabs,
     deliveries,
+    exports,
     imports,
     inclusion_rules,
     kpi_definitions,
@@ -23,6 +26,7 @@ from feedback_api.routes import (
     kpi_pictures,
     kpis,
     limits,
+    open_responses,
     operation,
     organisations,
     recommendations,
@@ -30,12 +34,17 @@ from feedback_api.routes import (
     sample_sizes,
     service,
     sources,
+    subject_requests,
+    submission_keys,
+    submissions,
+    survey_erasures,
     surveys,
     verbatims,
     webhooks,
     weighting_schemes,
+    withdrawals,
 )
-from feedback_api.security import CallerQuotas, KeyCache
+from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
 from feedback_api.webhooks import Receiver
 from feedback_core.charts.renderer import Renderer
@@ -50,6 +59,7 @@ from feedback_core.responses.privacy import Privacy
 ROUTERS = (
     operation.router,
     organisations.router,
+    audit.router,
     limits.router,
     service.router,
     sample_sizes.router,
@@ -57,7 +67,11 @@ ROUTERS = (
     weighting_schemes.router,
     inclusion_rules.router,
     responses.router,
+    open_responses.router,
+    submission_keys.router,
+    submissions.router,
     imports.router,
+    exports.router,
     sources.router,
     deliveries.router,
     webhooks.router,
@@ -72,6 +86,9 @@ ROUTERS = (
     verbatims.router,
     analysis_schedules.router,
     recommendations.router,
+    survey_erasures.router,
+    subject_requests.router,
+    withdrawals.router,
 )
 
 
@@ -100,8 +117,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await capture.close()
         await receiver.close()
+        await capture.close()
         await renderer.close()
         await database.dispose()
 
@@ -126,15 +143,21 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         key=Quota("key", settings.api.key_requests_per_minute),
         organisation=Quota("organisation", settings.api.organisation_requests_per_minute),
     )
-    app.state.keys = KeyCache(database, clock, seconds=settings.api.key_cache_seconds, size=settings.api.key_cache_size)
+    seconds, size = settings.api.key_cache_seconds, settings.api.key_cache_size
+    app.state.keys = KeyCache(database, clock, seconds=seconds, size=size)
+    app.state.public_keys = PublicKeyCache(database, clock, seconds=seconds, size=size)
+    origins = OriginDirectory(database, clock, seconds=seconds)
     install_error_mapper(app)
     for router in ROUTERS:
         app.include_router(router)
+    # The last one added is outermost: what any of them answers, a page may read.
+    app.add_middleware(Preflight, origins=origins)
     app.add_middleware(
         RequestContext,
         body_limit=settings.api.body_limit_bytes,
         import_limit=settings.api.import_limit_bytes,
         webhook_limit=settings.api.webhook_limit_bytes,
     )
+    app.add_middleware(CrossOriginHeaders, origins=origins)
     document(app, settings.http.public_url)
     return app

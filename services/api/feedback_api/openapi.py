@@ -10,7 +10,8 @@ from feedback_api.problems import PROBLEM_JSON, Problem, problem_response
 TAGS = [
     {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
     {"name": "Planning", "description": "How many to ask."},
-    {"name": "Responses", "description": "What customers said, one by one, in batches and from files."},
+    {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
+    {"name": "Responses", "description": "What customers said, one by one, in batches, from files and into files."},
     {"name": "Sources", "description": "Other systems that send what their customers said, and what they delivered."},
     {"name": "Comments", "description": "Codebooks, coding by hand, and what comments speak of."},
     {"name": "KPIs", "description": "Figures with interval, n and method."},
@@ -18,6 +19,7 @@ TAGS = [
     {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
+    {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {"name": "Service", "description": "The features that customers judge."},
     {"name": "Organisation", "description": "Settings and API keys."},
     {"name": "Operation", "description": "Health and metrics."},

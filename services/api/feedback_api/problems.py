@@ -31,6 +31,7 @@ STATUS: Mapping[type[DomainError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Gone: 410,
     errors.PreconditionFailed: 412,
     errors.PreconditionRequired: 428,
     errors.Invalid: 422,

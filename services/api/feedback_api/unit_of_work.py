@@ -185,6 +185,12 @@ async def clock_of(request: Request) -> Clock:
     return clock
 
 
+async def request_id_of(request: Request) -> str:
+    """The id of this request, as its answer and the log have it."""
+    return str(request.scope["request_id"])
+
+
+RequestId = Annotated[str, Depends(request_id_of)]
 ClockDep = Annotated[Clock, Depends(clock_of)]
 SessionDep = Annotated[Session, Depends(write_session)]
 SnapshotDep = Annotated[Session, Depends(read_session)]

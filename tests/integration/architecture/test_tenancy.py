@@ -16,9 +16,12 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
+    "audit_event",
+    "export_chunk",
     "import_chunk",
     "import_fault",
     "inclusion_rule",
+    "open_answer",
     "question",
     "recommendation_transition",
     "repeated_response",
@@ -28,6 +31,7 @@ WRITTEN_ONCE = (
     "response_flag",
     "response_suspicion",
     "response",
+    "response_change",
     "response_erasure",
     "source_mapping",
     "survey_version",
@@ -35,6 +39,7 @@ WRITTEN_ONCE = (
 NEVER_DELETED = (
     "analysis_run",
     "api_key",
+    "audit_event",
     "delivery",
     "delivery_item",
     "delivery_refusal",
@@ -44,8 +49,13 @@ NEVER_DELETED = (
     "question",
     "recommendation",
     "recommendation_transition",
+    "response_change",
     "response_erasure",
+    "response_export",
     "response_import",
+    "subject_request",
+    "survey_erasure",
+    "submission_key",
     "source",
     "source_mapping",
     "survey_version",
@@ -61,11 +71,17 @@ SEEN_ACROSS = {
     "idempotent_request",
     "inclusion_rule",
     "job",
+    "open_response",
     "organisation",
     "question",
     "reading_state",
     "ratio_fold",
     "response",
+    "retention_policy",
+    "sealing_state",
+    "subject_export",
+    "submission_key",
+    "response_export",
     "source",
     "survey",
 }
@@ -116,6 +132,18 @@ def test_what_is_kept_for_good_cannot_be_deleted(catalogue: Catalogue) -> None:
     deletable = {table for table in catalogue.tables() if catalogue.may(APP, "DELETE", table)}
     assert deletable & set(NEVER_DELETED) == set()
     assert [table for table in catalogue.tables() if catalogue.may(APP, "TRUNCATE", table)] == []
+
+
+def test_what_was_said_is_touched_by_functions_that_only_take_away(catalogue: Catalogue) -> None:
+    rights = """
+        SELECT p.proname::text, has_function_privilege(%s, p.oid, 'EXECUTE'),
+               has_function_privilege(%s, p.oid, 'EXECUTE'),
+               p.proconfig::text[], p.prosrc LIKE '%%feedback.organisation_id%%'
+          FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1
+    """
+    names = ("erase_answers", "reseal_identities", "reseal_source_secrets", "unlink_responses")
+    path = ["search_path=pg_catalog, public"]
+    assert catalogue.rows(rights, APP, SYSTEM) == [(name, True, False, path, True) for name in names]
 
 
 def test_across_organisations_nothing_that_was_said_is_seen(catalogue: Catalogue) -> None:

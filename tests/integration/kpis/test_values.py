@@ -37,7 +37,8 @@ async def test_zero_is_a_detractor_and_the_parts_add_up(api: Api) -> None:
     assert kpi["distribution"] == {"promoters": 6, "passives": 6, "detractors": 20}
     assert kpi["counts"]["0"] == 2
     assert kpi["excluded"] == {
-        "missing": 0, "partial": 4, "flagged": 1, "suspect": 0, "screened_out": 2, "unscored": 0,
+        "missing": 0, "partial": 4, "flagged": 1, "suspect": 0, "screened_out": 2, "over_quota": 0, "invalid": 0,
+        "unscored": 0,
     }  # fmt: skip
     assert kpi["asked"] == kpi["answered"] + sum(kpi["excluded"].values()) == 39
     expected = net_promoter_score(NpsCounts(6, 6, 20))

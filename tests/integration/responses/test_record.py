@@ -30,6 +30,8 @@ async def test_a_recorded_response_is_found_where_its_location_says(api: Api, su
     assert given.headers["Location"] == f"{responses_of(survey)}/{given.json()['id']}"
     found = (await api.get(given.headers["Location"])).json()
     assert found.pop("received_at") == given.json()["received_at"]
+    assert found.pop("sent_by") in {row["id"] for row in (await api.get("/v1/api-keys")).json()["items"]}
+    assert found.pop("request_id") == given.headers["X-Request-ID"]
     assert found == {
         "id": given.json()["id"],
         "survey_id": survey.id,

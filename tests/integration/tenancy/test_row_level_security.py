@@ -32,7 +32,11 @@ ACROSS_ORGANISATIONS = {
     "delivery": {"organisation_id", "source_id", "received_at", "state", "redacted_at"},
     "source": {"organisation_id", "id", "retention_days"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
+    "open_response": {"organisation_id", "state", "closes_at"},
+    # A preflight names a survey and no organisation; the origins of pages are told to every browser that asks.
+    "submission_key": {"organisation_id", "survey_id", "origins", "expires_at", "revoked_at"},
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
+    "response_export": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
 }
 
 

@@ -60,6 +60,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Gone(DomainError):
+    """The thing was here, and will not come back."""
+
+    code = "gone"
+
+
 class Forbidden(DomainError):
     """The caller is known, but may not do this."""
 

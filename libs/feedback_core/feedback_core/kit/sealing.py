@@ -1,9 +1,10 @@
 """Encryption at rest, with keys that rotate."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Self
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from feedback_core.kit.settings import SecretSettings
 
@@ -20,7 +21,11 @@ class Seal:
         Raises:
             ValueError: no key, or one that is not 32 bytes in base64url.
         """
-        self._fernet = MultiFernet([Fernet(key.strip()) for key in keys])
+        named = [key.strip() for key in keys]
+        self._fernet = MultiFernet([Fernet(key) for key in named])
+        self._newest = Fernet(named[0])
+        self.fingerprint = hashlib.sha256(b"fingerprint of " + named[0].encode()).digest()[:8]
+        """Tells the newest key from others, and nothing of it."""
 
     @classmethod
     def from_settings(cls, settings: SecretSettings) -> Self:
@@ -42,3 +47,15 @@ class Seal:
             InvalidToken: none of the keys sealed it, or it was changed.
         """
         return self._fernet.decrypt(sealed)
+
+    def resealed(self, sealed: bytes) -> bytes | None:
+        """The same, sealed with the newest key and as of the same time; ``None``: it is already.
+
+        Raises:
+            InvalidToken: none of the keys sealed it, or it was changed.
+        """
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return self._fernet.rotate(sealed)
+        return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from feedback_core.kpis.definitions import CHOICES, SCALES
-from feedback_core.kpis.types import KpiDefinition, Measure
+from feedback_core.kpis.types import KpiDefinition, Measure, Take
 from feedback_core.surveys.types import QuestionType
 
 BUILT_IN: Sequence[KpiDefinition] = (
@@ -57,6 +57,7 @@ BUILT_IN: Sequence[KpiDefinition] = (
         name="Number of responses",
         unit="responses",
         measure=Measure.COUNT,
+        take=Take.ALL,
         question_types=frozenset(),
         found_by_type=None,
         higher_is_better=None,

@@ -7,6 +7,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.kpis.queries import folding, ratio_folding
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.responses.queries.changes import note_changes
 
 
 @asynccontextmanager
@@ -26,6 +27,8 @@ async def recount_many(
 ) -> AsyncIterator[None]:
     """The same for many responses at once, in as many statements as for one.
 
+    That they stand otherwise from this transaction on is noted for who keeps a copy (``queries.changes``).
+
     Where the change follows from how the responses stand, the caller holds the survey's watermark
     (``folding.lock_watermark``) since before it looked.
     """
@@ -33,6 +36,7 @@ async def recount_many(
         yield
         return
     watermark = await folding.lock_watermark(session, organisation_id, survey_id)
+    await note_changes(session, organisation_id, survey_id, response_ids)
     zone = (await get_organisation(session, organisation_id)).time_zone
     of = (session, organisation_id, survey_id, response_ids, zone)
     await folding.add_responses(*of, watermark=watermark, sign=-1)

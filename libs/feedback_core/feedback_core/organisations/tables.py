@@ -1,6 +1,6 @@
-"""Tables of organisations, API keys and remembered requests."""
+"""Tables of organisations, API keys, remembered requests, and who did what."""
 
-from sqlalchemy import Column, Integer, LargeBinary, SmallInteger, String, Table, Text, Uuid
+from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from feedback_core.db.base import instant, metadata, organisation_id, revision
@@ -42,4 +42,20 @@ idempotent_request = Table(
     Column("headers", JSONB),
     Column("body", LargeBinary),
     instant("created_at"),
+)
+
+# Who did what that cannot be seen from the thing itself any more; never changed, and without a value of anybody.
+audit_event = Table(
+    "audit_event",
+    metadata,
+    organisation_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("thing", Text, nullable=False),
+    Column("thing_id", Text),
+    Column("details", JSONB, nullable=False),
+    instant("at"),
+    Index(None, "organisation_id", "thing_id", "id"),
+    Index(None, "organisation_id", "action", "id"),
 )

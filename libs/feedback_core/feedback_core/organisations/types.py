@@ -1,5 +1,6 @@
 """Vocabulary of tenancy: organisations, scopes, and who is calling."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ class Scope(StrEnum):
 
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_ADMIN = "organisation:admin"
+    AUDIT_READ = "audit:read"
     SERVICE_READ = "service:read"
     SERVICE_WRITE = "service:write"
     SURVEYS_READ = "surveys:read"
@@ -18,7 +20,10 @@ class Scope(StrEnum):
     RESPONSES_READ = "responses:read"
     RESPONSES_WRITE = "responses:write"
     RESPONSES_ERASE = "responses:erase"
+    VERBATIMS_UNMASKED = "verbatims:unmasked"
     IDENTITIES_READ = "identities:read"
+    SUBJECTS_READ = "subjects:read"
+    SUBJECTS_WRITE = "subjects:write"
     SOURCES_READ = "sources:read"
     SOURCES_WRITE = "sources:write"
     CODINGS_READ = "codings:read"
@@ -29,6 +34,44 @@ class Scope(StrEnum):
     ANALYSES_WRITE = "analyses:write"
     RECOMMENDATIONS_READ = "recommendations:read"
     RECOMMENDATIONS_WRITE = "recommendations:write"
+
+
+class AuditAction(StrEnum):
+    """What is written down of what was done."""
+
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    CONFIDENTIALITY_CHANGED = "survey.confidentiality_changed"
+    SURVEY_ANONYMISED = "survey.anonymised"
+    ANSWERS_ERASED = "survey.answers_erased"
+    RETENTION_SET = "retention.set"
+    RETENTION_ENDED = "retention.ended"
+    RETENTION_APPLIED = "retention.applied"
+    RESPONSE_ERASED = "response.erased"
+    SUBJECT_REQUESTED = "subject_request.made"
+    SUBJECT_ANSWERED = "subject_request.answered"
+    SUBJECT_EXPORT_READ = "subject_request.export_read"
+    SECRETS_RESEALED = "organisation.resealed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Something that was done.
+
+    Attributes:
+        actor: name of the API key, or of the part of the service that did it by itself.
+        thing: what it was done to, in words of ours.
+        thing_id: which one; ``None``: the organisation as a whole.
+        details: numbers and words of ours.
+    """
+
+    id: UUID
+    action: AuditAction
+    actor: str
+    thing: str
+    thing_id: str | None
+    details: Mapping[str, object]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +118,11 @@ class Caller:
     name: str
     scopes: frozenset[Scope]
     expires_at: datetime | None
+
+    @property
+    def unmasked(self) -> bool:
+        """Whether personal data in comments may be shown."""
+        return Scope.VERBATIMS_UNMASKED in self.scopes
 
 
 @dataclass(frozen=True, slots=True)

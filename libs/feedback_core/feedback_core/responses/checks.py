@@ -51,6 +51,8 @@ class ResponseRow(NamedTuple):
     import_line: int | None
     respondent: Respondent | None
     started_at: datetime | None
+    sent_by: UUID | None
+    request_id: str | None
 
 
 class ResponseCheck:
@@ -107,6 +109,8 @@ class ResponseCheck:
             said.import_line,
             respondent if confidentiality is Confidentiality.IDENTIFIED else None,
             said.started_at,
+            said.sent_by,
+            None if anonymous else said.request_id,
         )
 
     def _envelope_faults(self, said: NewResponse, confidentiality: Confidentiality) -> tuple[Fault, ...]:

@@ -22,7 +22,7 @@ class IdentityVault:
     def seal(self, respondent: Respondent) -> bytes:
         """What may be stored: says nothing without a key."""
         said = {name: value for name, value in asdict(respondent).items() if value is not None}
-        return self._seal.seal(json.dumps(said).encode())
+        return self.seal_text(json.dumps(said))
 
     def open(self, ciphertext: bytes) -> Respondent:
         """Who it was.
@@ -30,4 +30,16 @@ class IdentityVault:
         Raises:
             InvalidToken: none of the keys sealed it, or it was changed.
         """
-        return Respondent(**json.loads(self._seal.open(ciphertext)))
+        return Respondent(**json.loads(self.open_text(ciphertext)))
+
+    def seal_text(self, text: str) -> bytes:
+        """Any text, sealed."""
+        return self._seal.seal(text.encode())
+
+    def open_text(self, ciphertext: bytes) -> str:
+        """What was sealed.
+
+        Raises:
+            InvalidToken: none of the keys sealed it, or it was changed.
+        """
+        return self._seal.open(ciphertext).decode()

@@ -42,6 +42,9 @@ response = Table(
     Column("unanswered", ARRAY(Text), nullable=False),
     Column("import_id", Uuid),
     Column("import_line", BigInteger),
+    # With which key and in which request it came, so that a duplicate can be explained.
+    Column("sent_by", Uuid),
+    Column("request_id", Text),
     Column("recorded_xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
     belongs_to("survey_version", "survey_version_id"),
     Index(None, "organisation_id", "survey_id", "id"),
@@ -106,6 +109,17 @@ response_erasure = Table(
     Column("reason", Text, nullable=False),
     Column("erased_by", Text, nullable=False),
     instant("erased_at"),
+)
+
+# Which responses stand otherwise since which transaction: excluded, restored, erased, or no longer held for what they
+# were. Written by whoever changes that, in the same transaction; exports of what has changed read it.
+response_change = Table(
+    "response_change",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("changed_xid", Xid8, primary_key=True, server_default=text("pg_current_xact_id()")),
+    Column("response_id", Uuid, primary_key=True),
 )
 
 # What a caller may set of the flags of a survey, and what they decide; a version is never changed.

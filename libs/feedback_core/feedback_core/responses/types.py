@@ -116,6 +116,8 @@ class NewResponse:
         status: ``None``: complete or partial, by the required questions.
         respondent: who answered; refused if the response is anonymous.
         import_line: where in the imported file it stands.
+        sent_by: id of the API key or submission key that it came with.
+        request_id: of the request that it came in; of an anonymous response not kept, since logs may tell who sent it.
     """
 
     answers: Mapping[str, object]
@@ -129,6 +131,8 @@ class NewResponse:
     status: ResponseStatus | None = None
     respondent: Respondent | None = None
     import_line: int | None = None
+    sent_by: UUID | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,8 @@ class StoredResponse:
             said, or anonymous.
         answers: JSON values as said.
         unanswered: keys of the questions that were put and have no answer.
+        sent_by: id of the key that it came with; ``None``: it was imported, or came before this was kept.
+        request_id: of the request that it came in; ``None``: the same, or it is anonymous.
         excluded: whether somebody decided that it does not count.
         suspect: whether the survey's inclusion rule lets it stand beside the figures.
         flags: signs of careless answering, by kind.
@@ -216,6 +222,8 @@ class StoredResponse:
     import_id: UUID | None
     import_line: int | None
     excluded: bool
+    sent_by: UUID | None = None
+    request_id: str | None = None
     suspect: bool = False
     flags: tuple[ResponseFlag, ...] = ()
 

@@ -18,9 +18,11 @@ from feedback_core.surveys.types import (
     QuestionRow,
     QuestionType,
     Scale,
+    SurveySettings,
     SurveyState,
     SurveySummary,
     SurveyVersion,
+    Take,
     questionnaire_from_json,
     questionnaire_to_json,
     text_in,
@@ -44,6 +46,7 @@ class StoredSurvey:
     published_version: int | None
     draft: Questionnaire | None
     latest: Questionnaire | None
+    settings: SurveySettings
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
@@ -58,6 +61,8 @@ async def published(session: Session, organisation_id: UUID, survey_id: UUID) ->
                 survey.c.key,
                 survey.c.state,
                 survey.c.confidentiality,
+                survey.c.auto_close_after_hours,
+                survey.c.responses_per_respondent,
                 survey_version.c.id,
                 survey_version.c.number,
                 survey_version.c.document,
@@ -76,6 +81,7 @@ async def published(session: Session, organisation_id: UUID, survey_id: UUID) ->
         state=SurveyState(row.state),
         confidentiality=Confidentiality(row.confidentiality),
         questionnaire=questionnaire_from_json(row.document),
+        settings=_settings(row),
     )
 
 
@@ -144,6 +150,7 @@ async def stored_survey(session: Session, organisation_id: UUID, survey_id: UUID
         published_version=row.published_version,
         draft=None if row.draft is None else questionnaire_from_json(row.draft),
         latest=None if row.document is None else questionnaire_from_json(row.document),
+        settings=_settings(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         closed_at=row.closed_at,
@@ -264,6 +271,17 @@ async def save_confidentiality(
     await _change(session, organisation_id, survey_id, {"confidentiality": confidentiality.value}, at)
 
 
+async def save_settings(
+    session: Session, organisation_id: UUID, survey_id: UUID, settings: SurveySettings, *, at: datetime
+) -> None:
+    """How answers are gathered and counted from now on."""
+    values = {
+        "auto_close_after_hours": settings.auto_close_after_hours,
+        "responses_per_respondent": settings.responses_per_respondent.value,
+    }
+    await _change(session, organisation_id, survey_id, values, at)
+
+
 async def save_closed(session: Session, organisation_id: UUID, survey_id: UUID, *, at: datetime) -> None:
     """The survey takes no more answers."""
     await _change(session, organisation_id, survey_id, {"state": SurveyState.CLOSED.value, "closed_at": at}, at)
@@ -329,6 +347,10 @@ def _question(row: Row[Any]) -> QuestionRow:
         feature_key=row.feature_key,
         position=row.position,
     )
+
+
+def _settings(row: Any) -> SurveySettings:  # noqa: ANN401 - a row of any statement that has the columns
+    return SurveySettings(row.auto_close_after_hours, Take(row.responses_per_respondent))
 
 
 def _summary(row: Row[Any]) -> SurveySummary:

@@ -15,6 +15,8 @@ survey = Table(
     Column("confidentiality", Text, nullable=False),
     Column("draft", JSONB),
     Column("published_version", Integer),
+    Column("auto_close_after_hours", Integer, nullable=False, server_default="24"),
+    Column("responses_per_respondent", Text, nullable=False, server_default="all"),
     instant("created_at"),
     instant("updated_at"),
     instant("closed_at", nullable=True),

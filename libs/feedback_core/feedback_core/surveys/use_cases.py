@@ -16,6 +16,8 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
+from feedback_core.organisations.audit import record_event
+from feedback_core.organisations.types import AuditAction
 from feedback_core.service.use_cases import ensure_features
 from feedback_core.surveys import queries
 from feedback_core.surveys.codes import FaultCode
@@ -34,6 +36,7 @@ from feedback_core.surveys.types import (
     SurveyKeyTaken,
     SurveyNotPublishable,
     SurveyNotPublished,
+    SurveySettings,
     SurveyState,
     SurveySummary,
     SurveyVersion,
@@ -118,6 +121,7 @@ async def get_survey(session: Session, organisation_id: UUID, survey_id: UUID) -
         questionnaire=questionnaire,
         has_draft=stored.draft is not None,
         faults=tuple(faults),
+        settings=stored.settings,
         created_at=stored.created_at,
         updated_at=stored.updated_at,
         closed_at=stored.closed_at,
@@ -285,6 +289,7 @@ async def change_confidentiality(
     confidentiality: Confidentiality,
     *,
     if_revision: int,
+    by: str,
     clock: Clock,
 ) -> Survey:
     """Set the most identifying mode in which a response may be recorded.
@@ -301,6 +306,37 @@ async def change_confidentiality(
     _check_promise(stored, confidentiality)
     if confidentiality is not stored.confidentiality:
         await queries.save_confidentiality(session, organisation_id, survey_id, confidentiality, at=clock.now())
+        await record_event(
+            session,
+            organisation_id,
+            AuditAction.CONFIDENTIALITY_CHANGED,
+            by=by,
+            thing="survey",
+            thing_id=survey_id,
+            clock=clock,
+            details={"from": stored.confidentiality, "to": confidentiality},
+        )
+    return await get_survey(session, organisation_id, survey_id)
+
+
+async def change_settings(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    settings: SurveySettings,
+    *,
+    if_revision: int,
+    clock: Clock,
+) -> Survey:
+    """Gather and count answers otherwise; open responses keep the time at which they close.
+
+    Raises:
+        NotFound: the organisation has no such survey.
+        PreconditionFailed: it has changed since ``if_revision``.
+    """
+    stored = await _held(session, organisation_id, survey_id, if_revision)
+    if settings != stored.settings:
+        await queries.save_settings(session, organisation_id, survey_id, settings, at=clock.now())
     return await get_survey(session, organisation_id, survey_id)
 
 

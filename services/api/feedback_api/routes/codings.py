@@ -78,9 +78,9 @@ async def list_coding_batches(
 async def get_coding_batch(
     survey_id: UUID, batch_id: UUID, caller: CanReadResponses, session: SnapshotDep
 ) -> CodingBatchTextsOut:
-    """A batch with its comments as they were written."""
+    """A batch with its comments, with what identifies people masked unless the key may see it."""
     return CodingBatchTextsOut.with_texts(
-        *await use_cases.get_batch(session, caller.organisation_id, survey_id, batch_id)
+        *await use_cases.get_batch(session, caller.organisation_id, survey_id, batch_id, unmasked=caller.unmasked)
     )
 
 

@@ -122,7 +122,9 @@ async def list_faults(
     """What was wrong in the file, in the order of its lines; as CSV for who asks for it."""
     csv = wants_csv(request)
     most = limit or (MAX_LISTED_FAULTS if csv else _PAGE)
-    page = await use_cases.list_faults(session, caller.organisation_id, import_id, cursor=cursor, limit=most)
+    page = await use_cases.list_faults(
+        session, caller.organisation_id, import_id, unmasked=caller.unmasked, cursor=cursor, limit=most
+    )
     items = [ImportFaultOut.of(fault) for fault in page.items]
     if csv:
         # The columns are named even where there is nothing to list.

@@ -24,7 +24,14 @@ from feedback_api.schemas.responses import (
     parse_item,
 )
 from feedback_api.security import CanErase, CanReadIdentities, CanReadResponses, CanWriteResponses
-from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
+from feedback_api.unit_of_work import (
+    ClockDep,
+    Idempotent,
+    RequestId,
+    SessionDep,
+    SnapshotDep,
+    TransactionalRoute,
+)
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
 from feedback_core.kpis.corrections import recount
 from feedback_core.responses import use_cases
@@ -69,10 +76,12 @@ async def record(
     caller: CanWriteResponses,
     capture: CaptureDep,
     response: Response,
+    request_id: RequestId,
     idempotency_key: IdempotencyKey = None,
 ) -> ReceiptOut:
     """Record what a customer said, once: a repetition with the same `external_id` or key gets the first receipt."""
-    outcome = await capture.record(caller.organisation_id, survey_id, body.said(idempotency_key))
+    said = body.said(caller.api_key_id, request_id, idempotency_key)
+    outcome = await capture.record(caller.organisation_id, survey_id, said)
     if isinstance(outcome, Duplicate):
         response.status_code = 200
         response.headers["Idempotent-Replayed"] = "true"
@@ -87,11 +96,17 @@ async def record(
     responses=problems(NotFound, Conflict, Invalid),
 )
 async def record_batch(
-    survey_id: UUID, body: BatchIn, caller: CanWriteResponses, session: SessionDep, clock: ClockDep, privacy: PrivacyDep
+    survey_id: UUID,
+    body: BatchIn,
+    caller: CanWriteResponses,
+    session: SessionDep,
+    clock: ClockDep,
+    privacy: PrivacyDep,
+    request_id: RequestId,
 ) -> BatchOut:
     """Record up to 1,000 responses in one transaction; each item is recorded, a duplicate, or rejected by itself."""
     survey = await use_cases.survey_taking_answers(session, caller.organisation_id, survey_id)
-    items = [parse_item(item) for item in body.items]
+    items = [parse_item(item, caller.api_key_id, request_id) for item in body.items]
     return batch_out(
         await use_cases.record_responses(session, caller.organisation_id, survey, items, privacy=privacy, clock=clock)
     )
@@ -106,9 +121,13 @@ async def list_responses(
     cursor: Cursor | None = None,
     limit: Limit = 100,
 ) -> ResponsesOut:
-    """Responses in the order in which they were recorded, answers exactly as said."""
+    """Responses in the order in which they were recorded, answers as said.
+
+    E-mail addresses, telephone numbers, cards, accounts and national ids in comments are masked, unless the key carries
+    `verbatims:unmasked`.
+    """
     page = await use_cases.list_responses(
-        session, caller.organisation_id, survey_id, wanted, cursor=cursor, limit=limit
+        session, caller.organisation_id, survey_id, wanted, unmasked=caller.unmasked, cursor=cursor, limit=limit
     )
     return ResponsesOut(items=[ResponseOut.of(found) for found in page.items], next_cursor=page.next_cursor)
 
@@ -118,8 +137,10 @@ async def list_responses(
 async def get_response(
     survey_id: UUID, response_id: UUID, caller: CanReadResponses, session: SnapshotDep
 ) -> ResponseHistoryOut:
-    """A response, answers exactly as said, and what was decided about it."""
-    found = await use_cases.get_response(session, caller.organisation_id, survey_id, response_id)
+    """A response and what was decided about it; comments are masked as in the list."""
+    found = await use_cases.get_response(
+        session, caller.organisation_id, survey_id, response_id, unmasked=caller.unmasked
+    )
     return ResponseHistoryOut.with_history(found)
 
 

@@ -12,6 +12,7 @@ from feedback_api.schemas.surveys import (
     SurveyIn,
     SurveyOut,
     SurveyPage,
+    SurveySettingsBody,
     SurveySummaryOut,
     SurveyVersionOut,
 )
@@ -142,6 +143,33 @@ async def change_confidentiality(
         caller.organisation_id,
         survey_id,
         body.confidentiality,
+        if_revision=matched_revision(if_match),
+        by=caller.name,
+        clock=clock,
+    )
+    return _shown(changed, response)
+
+
+@router.put(
+    "/{survey_id}/settings",
+    operation_id="changeSurveySettings",
+    responses=problems(NotFound, Invalid, PreconditionFailed, PreconditionRequired),
+)
+async def change_settings(
+    survey_id: UUID,
+    body: SurveySettingsBody,
+    caller: CanWriteSurveys,
+    session: SessionDep,
+    clock: ClockDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> SurveyOut:
+    """Set how answers are gathered and counted. Responses that are open keep the time at which they close."""
+    changed = await use_cases.change_settings(
+        session,
+        caller.organisation_id,
+        survey_id,
+        body.settings(),
         if_revision=matched_revision(if_match),
         clock=clock,
     )

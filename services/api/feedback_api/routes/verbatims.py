@@ -22,9 +22,9 @@ router = APIRouter(prefix="/v1/analyses/{analysis_id}/verbatims", route_class=Tr
     responses=problems(NotFound, ShowsNoComments),
 )
 async def get_analysis_verbatims(analysis_id: UUID, caller: CanReadResponses, session: SnapshotDep) -> VerbatimsOut:
-    """Comments that show what each theme of an analysis is about, as they were written.
+    """Comments that show what each theme of an analysis is about, with what identifies people masked.
 
     The analysis itself only names them: who may read figures need not be allowed to read what customers wrote.
     """
-    found = await verbatims_of(session, caller.organisation_id, analysis_id)
+    found = await verbatims_of(session, caller.organisation_id, analysis_id, unmasked=caller.unmasked)
     return VerbatimsOut(items=[ThemeVerbatimsOut.model_validate(shown) for shown in found])

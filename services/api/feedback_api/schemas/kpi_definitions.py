@@ -90,8 +90,10 @@ class KpiIn(Input):
     counts_suspects: Flag = Field(
         default=False, description="Whether responses count that a survey's inclusion rule holds for suspect"
     )
-    take: Take = Field(
-        default=Take.ALL, description="Which responses of one known respondent count, of those in the selected time"
+    take: Take | None = Field(
+        default=None,
+        description="Which responses of one known respondent count, of those in the selected time; "
+        "null: as the survey's `responses_per_respondent` says",
     )
     minimum_n: Least = Field(
         default=1, description="Fewest answers that it is shown for; the organisation's minimum holds beside it"
@@ -143,7 +145,7 @@ class KpiOut(Output):
     points: dict[str, float] | None
     counts_partials: bool
     counts_suspects: bool
-    take: Take
+    take: Take | None
     minimum_n: int
     higher_is_better: bool | None
     nature: Nature

@@ -10,7 +10,7 @@ from feedback_api.schemas.common import Output
 from feedback_core.charts.types import Chart
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
-from feedback_core.kpis.types import Bucket, Figure, GroupFigure, Nature, PeriodFigure, Withheld
+from feedback_core.kpis.types import Bucket, Figure, GroupFigure, Nature, PeriodFigure, Take, Withheld
 from feedback_core.kpis.use_cases import UNWEIGHTED, Asked, KpiComparison
 
 
@@ -30,6 +30,8 @@ class ExcludedOut(Output):
     partial: int = Field(description="Answered it in a response that was not completed")
     flagged: int = Field(description="Answered it in a response that was excluded by decision")
     screened_out: int = Field(description="Answered it and was screened out")
+    over_quota: int = Field(default=0, description="Answered it when enough of their kind had answered")
+    invalid: int = Field(default=0, description="Answered it in a response that is said to be no answer, as a test")
     suspect: int = Field(default=0, description="Answered it in a response that the inclusion rule holds for suspect")
     unscored: int = Field(default=0, description="Gave an answer that the definition gives no points")
 
@@ -74,7 +76,12 @@ class FigureOut(Output):
     n: int | None = Field(default=None, description="Answers in the value; weighted, only those that could be weighted")
     n_effective: float | None = Field(default=None, description="Kish's effective n; n itself when unweighted")
     asked: int | None = Field(default=None, description="answered + everything in `excluded`")
-    answered: int | None = None
+    answered: int | None = Field(default=None, description="n_complete + n_partial")
+    n_complete: int | None = Field(default=None, description="Of the answered: in responses that were completed")
+    n_partial: int | None = Field(
+        default=None, description="Of the answered: in responses that were not; 0 unless the KPI counts those"
+    )
+    n_excluded: int | None = Field(default=None, description="Everything in `excluded`")
     excluded: ExcludedOut | None = None
     distribution: dict[str, int] | None = Field(default=None, description="Parts that add up to answered")
     counts: dict[str, int] | None = Field(default=None, description="Answers by value; empty for a ratio")
@@ -96,6 +103,9 @@ class FigureOut(Output):
             "n_effective": estimate.n_effective if estimate else 0.0,
             "asked": figure.asked,
             "answered": figure.answered,
+            "n_complete": figure.answered - figure.partial,
+            "n_partial": figure.partial,
+            "n_excluded": figure.asked - figure.answered,
             "excluded": ExcludedOut.model_validate(figure.excluded),
             "distribution": dict(figure.distribution),
             "counts": dict(figure.counts),
@@ -121,6 +131,9 @@ class KpiHead(Output):
     unit: str
     time_zone: str = Field(description="In which days and periods are cut")
     weighting: str = Field(description="Key of the weighting scheme, or none", examples=["none"])
+    responses_per_respondent: Take = Field(
+        description="Which responses of one known respondent count: as the KPI's definition says, else the survey"
+    )
     inclusion: str
 
     @classmethod
@@ -138,6 +151,7 @@ class KpiHead(Output):
             "unit": target.definition.unit,
             "time_zone": asked.selection.time_zone,
             "weighting": asked.scheme.key if asked.scheme else UNWEIGHTED,
+            "responses_per_respondent": target.definition.take or Take.ALL,
             "inclusion": target.definition.inclusion,
         }
 
@@ -161,6 +175,7 @@ class KpiValueOut(KpiHead, FigureOut):
                     "unit": "points, -100 to 100",
                     "time_zone": "Europe/London",
                     "weighting": "none",
+                    "responses_per_respondent": "all",
                     "inclusion": "complete responses",
                     "withheld": False,
                     "value": 42.1,
@@ -169,11 +184,16 @@ class KpiValueOut(KpiHead, FigureOut):
                     "n_effective": 1234.0,
                     "asked": 1300,
                     "answered": 1234,
+                    "n_complete": 1234,
+                    "n_partial": 0,
+                    "n_excluded": 66,
                     "excluded": {
                         "missing": 0,
                         "partial": 60,
                         "flagged": 4,
                         "screened_out": 0,
+                        "over_quota": 0,
+                        "invalid": 0,
                         "suspect": 2,
                         "unscored": 0,
                     },

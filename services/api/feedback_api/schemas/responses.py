@@ -44,7 +44,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def _instant(value: object) -> object:
+def as_instant(value: object) -> object:
     """Text only: a number or a bare date is not a point in time. Whether a zone is said, the domain asks."""
     if value is None or (isinstance(value, str) and _INSTANT.fullmatch(value)):
         return value
@@ -52,8 +52,8 @@ def _instant(value: object) -> object:
     raise ValueError(message)
 
 
-Instant = Annotated[datetime, BeforeValidator(_instant)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(as_instant)]
+Moment = Annotated[AwareDatetime, BeforeValidator(as_instant)]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_EXTERNAL_ID, pattern=r"^[^\x00]*$")]
 
 
@@ -90,7 +90,7 @@ class NewResponseIn(Input):
     attributes: dict[str, Any] = Field(default_factory=dict, description="Values that the survey declares")
     answers: dict[str, Any] = Field(description="By question key; kept as said")
 
-    def said(self, idempotency_key: str | None = None) -> NewResponse:
+    def said(self, sent_by: UUID, request_id: str, idempotency_key: str | None = None) -> NewResponse:
         """For the domain."""
         who = self.respondent
         return NewResponse(
@@ -104,6 +104,8 @@ class NewResponseIn(Input):
             confidentiality=self.confidentiality,
             status=self.status,
             respondent=Respondent(who.id, who.name, who.email, who.phone) if who else None,
+            sent_by=sent_by,
+            request_id=request_id,
         )
 
 
@@ -185,6 +187,8 @@ class ResponseOut(Output):
     unanswered: list[str] = Field(description="Questions that were put and have no answer")
     import_id: UUID | None
     import_line: int | None
+    sent_by: UUID | None = Field(description="Id of the key that it came with; null if it was imported")
+    request_id: str | None = Field(description="Of the request that it came in; null if imported or anonymous")
     excluded: bool = Field(description="Whether somebody decided that it counts in no figure")
     suspect: bool = Field(description="Whether the survey's inclusion rule counts it beside the figures")
     flags: list[ResponseFlagOut] = Field(description="Signs of careless answering, as last measured")
@@ -279,10 +283,10 @@ IdempotencyKey = Annotated[
 ]
 
 
-def parse_item(document: object) -> NewResponse | Rejected:
+def parse_item(document: object, sent_by: UUID, request_id: str) -> NewResponse | Rejected:
     """One item of a batch for the domain, or what is wrong with its form."""
     try:
-        return NewResponseIn.model_validate(document).said()
+        return NewResponseIn.model_validate(document).said(sent_by, request_id)
     except ValidationError as error:
         return Rejected(
             tuple(

@@ -8,15 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from feedback_api.problems import ProblemFault
-from feedback_api.schemas.common import Input, Output, Page
+from feedback_api.schemas.common import AS_WHOLE, Input, Output, Page
 from feedback_api.schemas.questionnaires import Attribute, LanguageTag, Question, Text
 from feedback_core.surveys.types import (
+    LONGEST_AUTO_CLOSE,
+    SHORTEST_AUTO_CLOSE,
     SURVEY_KEY,
     Confidentiality,
     Questionnaire,
     Survey,
+    SurveySettings,
     SurveyState,
     SurveyVersion,
+    Take,
     questionnaire_from_json,
     questionnaire_to_json,
 )
@@ -47,7 +51,7 @@ _POST_VISIT: Final[JsonDict] = {
 }
 
 
-class _Asks(BaseModel):
+class Asks(BaseModel):
     """The fields of a questionnaire, as they come in and go out."""
 
     title: Text = Field(examples=["Your visit"])
@@ -58,7 +62,7 @@ class _Asks(BaseModel):
     questions: list[Question] = Field(description="In the order in which they are put")
 
 
-class SurveyIn(_Asks, Input):
+class SurveyIn(Asks, Input):
     """A survey: its key and promise, and the questionnaire that becomes its draft."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_POST_VISIT]})
@@ -74,7 +78,7 @@ class SurveyIn(_Asks, Input):
 
     def questionnaire(self) -> Questionnaire:
         """What it asks, for the domain."""
-        return questionnaire_from_json(self.model_dump(include=set(_Asks.model_fields), by_alias=True))
+        return questionnaire_from_json(self.model_dump(include=set(Asks.model_fields), by_alias=True))
 
 
 class ConfidentialityIn(Input):
@@ -85,7 +89,28 @@ class ConfidentialityIn(Input):
     confidentiality: Confidentiality
 
 
-class SurveyOut(_Asks, Output):
+class SurveySettingsBody(Input):
+    """How answers are gathered and counted, whatever is published."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={"examples": [{"auto_close_after_hours": 48, "responses_per_respondent": "latest"}]},
+    )
+
+    auto_close_after_hours: Annotated[
+        int, Field(strict=True, ge=SHORTEST_AUTO_CLOSE, le=LONGEST_AUTO_CLOSE), AS_WHOLE
+    ] = Field(default=24, description="So long after it was opened, an open response is closed as it stands")
+    responses_per_respondent: Take = Field(
+        default=Take.ALL,
+        description="Which responses of one known respondent count, unless a KPI's definition says otherwise",
+    )
+
+    def settings(self) -> SurveySettings:
+        """For the domain."""
+        return SurveySettings(self.auto_close_after_hours, self.responses_per_respondent)
+
+
+class SurveyOut(Asks, Output):
     """A survey with its draft; without a draft, with its latest version."""
 
     id: UUID
@@ -97,6 +122,7 @@ class SurveyOut(_Asks, Output):
     faults: list[ProblemFault] = Field(
         description=f"Why the draft cannot be published yet, the first {_MOST_FAULTS}; empty if it can"
     )
+    settings: SurveySettingsBody
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
@@ -106,7 +132,7 @@ class SurveyOut(_Asks, Output):
         """The survey as it is shown."""
         faults = [ProblemFault(pointer=f.pointer, code=f.code, detail=f.detail) for f in survey.faults[:_MOST_FAULTS]]
         return cls(
-            **_fields(survey.questionnaire),
+            **fields_of(survey.questionnaire),
             id=survey.survey_id,
             key=survey.key,
             state=survey.state,
@@ -114,13 +140,14 @@ class SurveyOut(_Asks, Output):
             published_version=survey.published_version,
             has_draft=survey.has_draft,
             faults=faults,
+            settings=SurveySettingsBody.model_validate(survey.settings),
             created_at=survey.created_at,
             updated_at=survey.updated_at,
             closed_at=survey.closed_at,
         )
 
 
-class SurveyVersionOut(_Asks, Output):
+class SurveyVersionOut(Asks, Output):
     """A published version, which never changes."""
 
     id: UUID
@@ -132,7 +159,7 @@ class SurveyVersionOut(_Asks, Output):
     def of(cls, version: SurveyVersion) -> Self:
         """The version as it is shown."""
         return cls(
-            **_fields(version.questionnaire),
+            **fields_of(version.questionnaire),
             id=version.version_id,
             survey_id=version.survey_id,
             number=version.number,
@@ -159,5 +186,6 @@ class SurveyPage(Page[SurveySummaryOut]):
     """Surveys, newest first."""
 
 
-def _fields(questionnaire: Questionnaire) -> dict[str, Any]:
-    return _Asks.model_validate(questionnaire_to_json(questionnaire)).__dict__
+def fields_of(questionnaire: Questionnaire) -> dict[str, Any]:
+    """The fields of a questionnaire, for its shape."""
+    return Asks.model_validate(questionnaire_to_json(questionnaire)).__dict__

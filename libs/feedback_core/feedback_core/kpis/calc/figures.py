@@ -29,14 +29,15 @@ from feedback_core.kpis.types import (
     Target,
 )
 
+_UNFINISHED = frozenset({Standing.PARTIAL, Standing.SUSPECT_PARTIAL})
 _UNSCORED = frozenset({Measure.COUNT, Measure.RATIO})
 
 
 def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> Figure:
     """The figure of one group.
 
-    Responses that stand as the definition says count; those excluded, suspect, partial or screened out are told beside
-    it, as are the unanswered and the answers without points, so that the parts add up to all that were asked.
+    Responses that stand as the definition says count; all others are told beside it, as are the unanswered and the
+    answers without points, so that the parts add up to all that were asked.
     """
     standings = target.definition.standings
     given = counts.counting(standings)
@@ -50,6 +51,8 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
         partial=beside[Standing.PARTIAL] + (0 if partials else beside[Standing.SUSPECT_PARTIAL]),
         flagged=beside[Standing.FLAGGED],
         screened_out=beside[Standing.SCREENED_OUT],
+        over_quota=beside[Standing.OVER_QUOTA],
+        invalid=beside[Standing.INVALID],
         unscored=sum(given.values()) - n,
         suspect=beside[Standing.SUSPECT] + (beside[Standing.SUSPECT_PARTIAL] if partials else 0),
     )
@@ -62,7 +65,9 @@ def figure_of(target: Target, counts: AnswerCounts, *, level: float = 0.95) -> F
         estimate, why_not = None, refused.detail
     quality = _quality(target, counts, level)
     shown = {} if pairs is not None else counting
-    return Figure(estimate, asked, n, excluded, distribution, shown, why_not, quality=quality, pairs=pairs)
+    unfinished = [standing for standing in standings if standing in _UNFINISHED]
+    partial = sum(n for value, n in counts.counting(unfinished).items() if _counts(target, value))
+    return Figure(estimate, asked, n, excluded, distribution, shown, why_not, None, quality, pairs, partial)
 
 
 def compare_figures(target: Target, first: Figure, second: Figure, *, level: float = 0.95) -> Comparison:
@@ -94,7 +99,7 @@ def _quality(target: Target, counts: AnswerCounts, level: float) -> FigureQualit
     suspects = sum(n for value, n in counts.counting(suspected).items() if _counts(target, value))
     if not suspects:
         return None
-    if target.definition.take is not Take.ALL:
+    if target.definition.take not in {None, Take.ALL}:
         # Whose response is taken depends on who counts, so the counts of the one do not tell the other.
         return FigureQuality(suspects, counted, None)
     other = replace(target, definition=replace(target.definition, counts_suspects=not counted))

@@ -8,7 +8,6 @@ from feedback_core.kpis.types.definitions import (
     Measure,
     Nature,
     NpsGroups,
-    Take,
     Target,
 )
 from feedback_core.kpis.types.figures import (
@@ -30,6 +29,7 @@ from feedback_core.kpis.types.figures import (
 )
 from feedback_core.kpis.types.pairs import NO_PAIRS, PairSums
 from feedback_core.kpis.types.standing import SUSPECTED, Standing
+from feedback_core.surveys.types import Take
 
 __all__ = [
     "BOTH",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from feedback_core.kpis.types.standing import SUSPECTED, Standing
-from feedback_core.surveys.types import QuestionType
+from feedback_core.surveys.types import QuestionType, Take
 
 WHOLE = ""
 """Item that stands for the question as a whole, beside the rows of a matrix or the choices of a list."""
@@ -22,14 +22,6 @@ class Measure(StrEnum):
     SHARE = "share"
     RATIO = "ratio"
     COUNT = "count"
-
-
-class Take(StrEnum):
-    """Which of the responses that one respondent gave in the selected time count."""
-
-    ALL = "all"
-    FIRST = "first"
-    LATEST = "latest"
 
 
 class Nature(StrEnum):
@@ -82,7 +74,7 @@ class KpiDefinition:
         points: for a mean, what each answer is worth; answers that are not named in it do not count.
         counts_partials: whether answers of responses that were not completed count.
         counts_suspects: whether responses count that the survey's inclusion rule holds for suspect.
-        take: which responses of one respondent count.
+        take: which responses of one respondent count; ``None``: those that the survey's setting says.
         minimum_n: fewest answers that it may be shown for; the organisation's minimum holds beside it.
         nature: opinion, or observed fact.
         version: counts the definitions that this key has had, from 1.
@@ -103,7 +95,7 @@ class KpiDefinition:
     points: Mapping[str, float] | None = None
     counts_partials: bool = False
     counts_suspects: bool = False
-    take: Take = Take.ALL
+    take: Take | None = None
     minimum_n: int = 1
     nature: Nature = Nature.OPINION
     version: int = 1
@@ -127,10 +119,16 @@ class KpiDefinition:
             beside.append("suspect")
         if not self.counts_partials:
             beside.append("partial")
-        taken = "" if self.take is Take.ALL else f"; of each known respondent the {self.take} one in the selected time"
+        taken = _TAKEN.get(self.take, f"; of each known respondent the {self.take} one in the selected time")
         suspects = ", suspect ones too" if self.counts_suspects else ""
-        aside = f"{', '.join(beside)} and screened-out ones are counted beside the figure"
+        aside = f"{', '.join(beside)}, screened-out, over-quota and invalid ones are counted beside the figure"
         return f"{counted} responses{suspects}{taken}; {aside}"
+
+
+_TAKEN: Mapping[Take | None, str] = {
+    Take.ALL: "",
+    None: "; of each known respondent those that the survey's setting says",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class Excluded:
     Attributes:
         partial: of responses that were not completed, suspect or not.
         flagged: of responses that somebody excluded.
+        over_quota: of responses that came when enough of their kind had answered.
+        invalid: of responses that were no answers, as whoever collected them says.
         suspect: of responses that would count, but for the survey's inclusion rule.
         unscored: gave an answer that the definition gives no points.
     """
@@ -118,6 +120,8 @@ class Excluded:
     partial: int
     flagged: int
     screened_out: int
+    over_quota: int = 0
+    invalid: int = 0
     unscored: int = 0
     suspect: int = 0
 
@@ -167,6 +171,7 @@ class Figure:
     Attributes:
         estimate: ``None`` if nobody answered, or the answers cannot bear one.
         answered: answers that count.
+        partial: those of them that are of responses which were not completed.
         distribution: parts that add up to ``answered``: promoters, passives and detractors, or boxes.
         counts: answers by value, lowest first; none of a ratio, which is of as many pairs as respondents.
         not_estimable: why there is no estimate; ``None`` where there is one.
@@ -185,6 +190,7 @@ class Figure:
     weighting: FigureWeighting | None = None
     quality: FigureQuality | None = None
     pairs: PairSums | None = None
+    partial: int = 0
 
 
 @dataclass(frozen=True, slots=True)

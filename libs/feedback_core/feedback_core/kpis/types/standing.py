@@ -11,6 +11,8 @@ class Standing(StrEnum):
     COMPLETE = "complete"
     PARTIAL = "partial"
     SCREENED_OUT = "screened_out"
+    OVER_QUOTA = "over_quota"
+    INVALID = "invalid"
     FLAGGED = "flagged"
     SUSPECT = "suspect"
     SUSPECT_PARTIAL = "suspect_partial"

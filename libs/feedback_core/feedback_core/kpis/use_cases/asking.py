@@ -11,7 +11,7 @@ from feedback_core.kpis.calc.periods import day_of, first_instant
 from feedback_core.kpis.calc.scores import MEANS
 from feedback_core.kpis.queries.sources import CountQuery
 from feedback_core.kpis.targets import target_of
-from feedback_core.kpis.types import WHOLE, Measure, Selection, Target
+from feedback_core.kpis.types import WHOLE, Measure, Selection, Take, Target
 from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -40,6 +40,7 @@ class KpiQuestion:
         level: coverage of the intervals.
         weighting: key of a weighting scheme of the survey; ``None``: every answer counts the same.
         include_suspects: whether suspect responses count, whatever the definition says of them.
+        every_response: whether the survey's setting of how many responses of one respondent count is passed over.
     """
 
     kpi: str
@@ -52,6 +53,7 @@ class KpiQuestion:
     level: float = 0.95
     weighting: str | None = None
     include_suspects: bool = False
+    every_response: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
     )
     includes_suspects = question.include_suspects and not definition.counts_suspects
     if includes_suspects:
-        target = replace(target, definition=replace(definition, counts_suspects=True))
+        target = replace(target, definition=replace(target.definition, counts_suspects=True))
+    if target.definition.take is None:
+        take = Take.ALL if question.every_response else survey.settings.responses_per_respondent
+        target = replace(target, definition=replace(target.definition, take=take))
     organisation = await get_organisation(session, organisation_id)
     time_zone = organisation.time_zone
     if question.time_zone is not None:
@@ -177,7 +182,12 @@ def query_of(asked: Asked) -> CountQuery:
         asked.selection,
     )
     definition = target.definition
-    return replace(query, denominator=definition.denominator, take=definition.take, standings=definition.standings)
+    return replace(
+        query,
+        denominator=definition.denominator,
+        take=definition.take or Take.ALL,
+        standings=definition.standings,
+    )
 
 
 def count_query(

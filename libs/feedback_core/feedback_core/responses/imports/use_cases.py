@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -27,10 +27,12 @@ from feedback_core.responses.imports.types import (
     ImportMapping,
     ImportPage,
     MappingInvalid,
+    RowFault,
     RunImport,
     StoredImport,
     UploadInterrupted,
 )
+from feedback_core.responses.masking.reader import Reader, reader_of
 from feedback_core.responses.types import IdempotencyKeyReused, ResponseFault
 from feedback_core.responses.use_cases import survey_taking_answers
 from feedback_core.surveys import queries as surveys
@@ -205,7 +207,7 @@ async def list_imports(
 
 
 async def list_faults(
-    session: Session, organisation_id: UUID, import_id: UUID, *, cursor: str | None, limit: int
+    session: Session, organisation_id: UUID, import_id: UUID, *, unmasked: bool, cursor: str | None, limit: int
 ) -> FaultPage:
     """A page of what was wrong in a file, in the order of its lines.
 
@@ -213,7 +215,7 @@ async def list_faults(
         NotFound: no such import here.
         InvalidCursor: the cursor belongs to another query.
     """
-    await get_import(session, organisation_id, import_id)
+    stored = await get_import(session, organisation_id, import_id)
     query = {"list": "import faults", "organisation": organisation_id, "import": import_id}
     after = None if cursor is None else _place_in(cursor, query)
     found = await queries.faults_after(session, organisation_id, import_id, after=after, limit=limit + 1)
@@ -222,7 +224,8 @@ async def list_faults(
     if len(found) > limit:
         last = items[-1].place
         following = encode_cursor([str(last.line), str(last.number)], query)
-    return FaultPage(tuple(placed.fault for placed in items), following)
+    reader = await reader_of(session, organisation_id, stored.survey_id, unmasked=unmasked)
+    return FaultPage(tuple(_shown(placed.fault, reader) for placed in items), following)
 
 
 async def cancel_import(session: Session, organisation_id: UUID, import_id: UUID, *, clock: Clock) -> StoredImport:
@@ -260,3 +263,9 @@ def _place_in(cursor: str, query: dict[str, object]) -> FaultPlace:
     if not all(part.isascii() and part.isdigit() and int(part) < _BIGINT for part in parts):
         raise InvalidCursor
     return FaultPlace(*map(int, parts))
+
+
+def _shown(fault: RowFault, reader: Reader) -> RowFault:
+    """A fault whose value, and what quotes it, shows no more than the reader may see."""
+    value = None if fault.value is None else reader.text(fault.value)
+    return replace(fault, value=value, detail=reader.text(fault.detail))

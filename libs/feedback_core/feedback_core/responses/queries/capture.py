@@ -31,17 +31,17 @@ _INSERT = text("""
     INSERT INTO response (
         organisation_id, id, survey_id, survey_version_id, external_id, external_ref, idempotency_ref, respondent_ref,
         content_hash, status, method, confidentiality, submitted_at, received_at, attributes, cell_id, answers,
-        unanswered, import_id, import_line, started_at
+        unanswered, import_id, import_line, started_at, sent_by, request_id
     )
     SELECT :organisation_id, n.id, :survey_id, :survey_version_id, n.external_id, n.external_ref, n.idempotency_ref,
            n.respondent_ref, n.content_hash, n.status, n.method, n.confidentiality, n.submitted_at, n.received_at,
            n.attributes, n.cell_id, n.answers, string_to_array(n.unanswered, ','), CAST(:import_id AS uuid),
-           n.import_line, n.started_at
+           n.import_line, n.started_at, n.sent_by, n.request_id
       FROM json_to_recordset(CAST(:rows AS json)) AS n (
            id uuid, external_id text, external_ref bytea, idempotency_ref bytea, respondent_ref bytea,
            content_hash bytea, status text, method text, confidentiality text, submitted_at timestamptz,
            received_at timestamptz, attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint,
-           started_at timestamptz)
+           started_at timestamptz, sent_by uuid, request_id text)
     ON CONFLICT DO NOTHING
 """)
 
@@ -187,7 +187,7 @@ def _json(row: ResponseRow) -> str:
         f'"received_at":"{row.received_at.isoformat()}",'
         f'"attributes":{row.attributes},"cell_id":"{row.cell_id}","answers":{row.answers},'
         f'"unanswered":"{",".join(row.unanswered)}","import_line":{_number(row.import_line)},'
-        f'"started_at":{_instant(row.started_at)}}}'
+        f'"started_at":{_instant(row.started_at)},"sent_by":{_id(row.sent_by)},"request_id":{_text(row.request_id)}}}'
     )
 
 
@@ -201,6 +201,10 @@ def _bytes(value: bytes | None) -> str:
 
 def _instant(value: datetime | None) -> str:
     return "null" if value is None else f'"{value.isoformat()}"'
+
+
+def _id(value: UUID | None) -> str:
+    return "null" if value is None else f'"{value}"'
 
 
 def _number(value: int | None) -> str:

@@ -49,6 +49,8 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     response.c.unanswered,
     response.c.import_id,
     response.c.import_line,
+    response.c.sent_by,
+    response.c.request_id,
     _STANDING.label("excluded"),
     _SUSPECT.label("suspect"),
 )
@@ -246,6 +248,8 @@ def _stored(row: Row[Any]) -> StoredResponse:
         unanswered=tuple(row.unanswered),
         import_id=row.import_id,
         import_line=row.import_line,
+        sent_by=row.sent_by,
+        request_id=row.request_id,
         excluded=row.excluded,
         suspect=row.suspect,
     )

@@ -6,6 +6,9 @@ from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.organisations.audit import record_event
+from feedback_core.organisations.types import AuditAction
+from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.responses.queries import decisions, reading
 from feedback_core.responses.types import AlreadyExcluded, Exclusion, NotExcluded, Recount
 
@@ -87,6 +90,8 @@ async def erase_response(
 ) -> None:
     """Delete what was said, who said it and what was decided about it; that it was erased, by whom and why, stays.
 
+    Files of exports that may hold it go with it.
+
     Raises:
         NotFound: no such response of this survey here.
     """
@@ -97,6 +102,16 @@ async def erase_response(
         await decisions.add_erasure(
             session, organisation_id, survey_id, response_id, reason=reason, by=by, at=clock.now()
         )
+        await record_event(
+            session,
+            organisation_id,
+            AuditAction.RESPONSE_ERASED,
+            by=by,
+            thing="response",
+            thing_id=response_id,
+            clock=clock,
+        )
+        await discard_exports_of(session, organisation_id, survey_id, [response_id])
 
 
 async def _check_there(session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID) -> None:

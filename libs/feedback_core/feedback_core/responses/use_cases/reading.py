@@ -5,6 +5,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import NotFound
+from feedback_core.responses.masking.reader import reader_of
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.queries import reading
 from feedback_core.responses.types import Respondent, ResponseFilter, ResponseHistory, ResponsePage
@@ -17,10 +18,13 @@ async def list_responses(
     survey_id: UUID,
     wanted: ResponseFilter,
     *,
+    unmasked: bool,
     cursor: str | None,
     limit: int,
 ) -> ResponsePage:
     """A page of the responses of a survey, in the order in which they were recorded.
+
+    Unless ``unmasked``, personal data in comments is masked; so it is in the other readings.
 
     Raises:
         NotFound: no such survey here.
@@ -32,13 +36,16 @@ async def list_responses(
     after = None if cursor is None else _id_in(cursor, query)
     found = await reading.responses_after(session, organisation_id, survey_id, wanted, after=after, limit=limit + 1)
     items = found[:limit]
+    reader = await reader_of(session, organisation_id, survey_id, unmasked=unmasked)
     return ResponsePage(
-        items=tuple(items),
+        items=tuple(reader.response(item) for item in items),
         next_cursor=encode_cursor([str(items[-1].id)], query) if len(found) > limit else None,
     )
 
 
-async def get_response(session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID) -> ResponseHistory:
+async def get_response(
+    session: Session, organisation_id: UUID, survey_id: UUID, response_id: UUID, *, unmasked: bool
+) -> ResponseHistory:
     """One response and what was decided about it.
 
     Raises:
@@ -47,7 +54,10 @@ async def get_response(session: Session, organisation_id: UUID, survey_id: UUID,
     found = await reading.response_by_id(session, organisation_id, survey_id, response_id)
     if found is None:
         raise NotFound("response", response_id)
-    return ResponseHistory(found, tuple(await reading.exclusions_of(session, organisation_id, response_id)))
+    reader = await reader_of(session, organisation_id, survey_id, unmasked=unmasked)
+    return ResponseHistory(
+        reader.response(found), tuple(await reading.exclusions_of(session, organisation_id, response_id))
+    )
 
 
 async def get_identity(

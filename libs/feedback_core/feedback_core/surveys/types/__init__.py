@@ -38,9 +38,12 @@ from feedback_core.surveys.types.questionnaire import (
     QuestionType,
     Row,
     Scale,
+    without_features,
 )
-from feedback_core.surveys.types.states import Confidentiality, ResponseStatus, SurveyState
+from feedback_core.surveys.types.states import Confidentiality, ResponseStatus, SurveyState, Take
 from feedback_core.surveys.types.surveys import (
+    LONGEST_AUTO_CLOSE,
+    SHORTEST_AUTO_CLOSE,
     ConfidentialityLoosened,
     DraftExists,
     NoDraft,
@@ -51,6 +54,7 @@ from feedback_core.surveys.types.surveys import (
     SurveyKeyTaken,
     SurveyNotPublishable,
     SurveyNotPublished,
+    SurveySettings,
     SurveySummary,
     SurveyVersion,
 )
@@ -59,6 +63,7 @@ from feedback_core.surveys.types.texts import LANGUAGE, Text, text_in
 __all__ = [
     "CHOICE_KEY",
     "LANGUAGE",
+    "LONGEST_AUTO_CLOSE",
     "MAX_ATTRIBUTE_VALUES",
     "MAX_CHOICES",
     "MAX_COMPARISONS",
@@ -71,6 +76,7 @@ __all__ = [
     "NPS_SCALE",
     "QUESTION_KEY",
     "RESERVED_ATTRIBUTES",
+    "SHORTEST_AUTO_CLOSE",
     "SURVEY_KEY",
     "AllOf",
     "AnyOf",
@@ -100,12 +106,15 @@ __all__ = [
     "SurveyKeyTaken",
     "SurveyNotPublishable",
     "SurveyNotPublished",
+    "SurveySettings",
     "SurveyState",
     "SurveySummary",
     "SurveyVersion",
+    "Take",
     "Text",
     "comparisons_in",
     "questionnaire_from_json",
     "questionnaire_to_json",
     "text_in",
+    "without_features",
 ]

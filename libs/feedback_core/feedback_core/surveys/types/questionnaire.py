@@ -1,7 +1,7 @@
 """A questionnaire: what is asked, in which order, on which scales, and what is known beforehand of who answers."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -171,3 +171,8 @@ class Questionnaire:
     def question(self, key: str) -> Question | None:
         """The question with this key, if there is one."""
         return next((question for question in self.questions if question.key == key), None)
+
+
+def without_features(questionnaire: Questionnaire) -> Questionnaire:
+    """What respondents may see of it: not which feature of the service a question is about."""
+    return replace(questionnaire, questions=tuple(replace(asked, feature=None) for asked in questionnaire.questions))

@@ -15,12 +15,24 @@ class ResponseStatus(StrEnum):
     """How far a respondent came.
 
     ``complete``: every required question that was shown is answered. ``partial``: not all of them.
-    ``screened_out``: the respondent does not belong to those the survey is about.
+    ``screened_out``: the respondent does not belong to those the survey is about. ``over_quota``: enough of their kind
+    had answered before. ``invalid``: whoever collected it says that it was no answer: a test, a wrong person, a slip.
+    Only of a complete response every required question must be answered.
     """
 
     COMPLETE = "complete"
     PARTIAL = "partial"
     SCREENED_OUT = "screened_out"
+    OVER_QUOTA = "over_quota"
+    INVALID = "invalid"
+
+
+class Take(StrEnum):
+    """Which of the responses that one known respondent gave in the selected time count."""
+
+    ALL = "all"
+    FIRST = "first"
+    LATEST = "latest"
 
 
 class Confidentiality(StrEnum):

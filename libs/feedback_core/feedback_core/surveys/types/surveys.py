@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from feedback_core.kit.errors import Conflict, Fault, Invalid
 from feedback_core.surveys.types.questionnaire import Questionnaire, QuestionType, Scale
-from feedback_core.surveys.types.states import Confidentiality, SurveyState
+from feedback_core.surveys.types.states import Confidentiality, SurveyState, Take
 
 
 class SurveyKeyTaken(Conflict):
@@ -54,6 +55,25 @@ class ConfidentialityLoosened(Conflict):
     code = "confidentiality_loosened"
 
 
+SHORTEST_AUTO_CLOSE: Final = 1
+LONGEST_AUTO_CLOSE: Final = 2_160
+"""Hours after which an open response is closed by itself: an hour to ninety days."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveySettings:
+    """How answers are gathered and counted; it can be changed at any time, whatever is published.
+
+    Attributes:
+        auto_close_after_hours: so long after it was opened, an open response is closed as it stands.
+        responses_per_respondent: which responses of one known respondent count in figures, unless a KPI's definition
+            says otherwise.
+    """
+
+    auto_close_after_hours: int = 24
+    responses_per_respondent: Take = Take.ALL
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """A survey as it stands.
@@ -64,6 +84,7 @@ class Survey:
         questionnaire: the draft where there is one, else the latest version.
         has_draft: whether ``questionnaire`` is a draft.
         faults: why the draft cannot be published yet; empty where it can, or where there is no draft.
+        settings: how answers are gathered and counted.
         revision: counts edits of any kind.
     """
 
@@ -75,6 +96,7 @@ class Survey:
     questionnaire: Questionnaire
     has_draft: bool
     faults: tuple[Fault, ...]
+    settings: SurveySettings
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
@@ -125,6 +147,7 @@ class PublishedSurvey:
         number: of the version.
         state: published or closed; only a published survey takes answers.
         confidentiality: the most identifying mode in which a response may be recorded.
+        settings: how answers are gathered and counted; the usual ones where capture, which needs none, made this.
     """
 
     survey_id: UUID
@@ -134,6 +157,7 @@ class PublishedSurvey:
     state: SurveyState
     confidentiality: Confidentiality
     questionnaire: Questionnaire
+    settings: SurveySettings = SurveySettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,19 @@ from feedback_core.surveys.validation.validator import (
     AnswerValidator,
     Checked,
     CheckedAnswers,
+    CheckedValues,
+    Progress,
     RefusedAnswers,
     compile_validator,
 )
 
-__all__ = ["AnswerValidator", "AnswerValue", "Checked", "CheckedAnswers", "RefusedAnswers", "compile_validator"]
+__all__ = [
+    "AnswerValidator",
+    "AnswerValue",
+    "Checked",
+    "CheckedAnswers",
+    "CheckedValues",
+    "Progress",
+    "RefusedAnswers",
+    "compile_validator",
+]

@@ -35,6 +35,29 @@ class CheckedAnswers:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedValues:
+    """Answers and attributes that were each checked by itself; ``None`` where nothing is said."""
+
+    answers: Mapping[str, AnswerValue | None]
+    attributes: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far checked answers have come.
+
+    Attributes:
+        answers: those whose questions are put, in the order of the questionnaire.
+        hidden: keys of the questions that have an answer, but which the other answers hide.
+        unanswered: keys of the questions that are put and have no answer, in order.
+    """
+
+    answers: Mapping[str, AnswerValue]
+    hidden: tuple[str, ...]
+    unanswered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedAnswers:
     """A response that cannot be recorded: everything that is wrong with it, with pointers into the response's body."""
 
@@ -60,12 +83,13 @@ class _Slot(NamedTuple):
 class AnswerValidator:
     """Checks responses to one version of a survey; safe to share between threads."""
 
-    __slots__ = ("_attributes", "_keys", "_slots", "version_id")
+    __slots__ = ("_attributes", "_checks", "_keys", "_slots", "version_id")
 
     def __init__(self, questionnaire: Questionnaire, version_id: UUID) -> None:
         self.version_id = version_id
         self._slots = tuple(_slot(question) for question in questionnaire.questions)
-        self._keys = frozenset(question.key for question in questionnaire.questions)
+        self._checks = {slot.key: slot.check for slot in self._slots}
+        self._keys = frozenset(self._checks)
         self._attributes = {
             attribute.key: {value.key: None for value in attribute.values} for attribute in questionnaire.attributes
         }
@@ -93,6 +117,44 @@ class AnswerValidator:
         if status is None:
             status = ResponseStatus.PARTIAL if missing else ResponseStatus.COMPLETE
         return CheckedAnswers(said, kept_attributes, tuple(unanswered), status)
+
+    def check_values(
+        self, answers: Mapping[str, object], attributes: Mapping[str, object]
+    ) -> CheckedValues | RefusedAnswers:
+        """Check answers and attributes one by one: whether a question is put, later answers may still decide."""
+        faults: list[Fault] = []
+        kept = self._check_attributes(attributes, faults) if attributes else {}
+        said: dict[str, AnswerValue | None] = {}
+        for key, given in answers.items():
+            check = self._checks.get(key)
+            try:
+                said[key] = None if check is None or given is None else check(given)
+            except Refusal as refusal:
+                faults += (fault.under(f"/answers/{key}") for fault in refusal.faults)
+        if not self._keys.issuperset(answers):
+            faults += self._unknown_questions(answers)
+        if faults:
+            return RefusedAnswers(tuple(faults))
+        return CheckedValues(said, {key: kept.get(key) for key in attributes})
+
+    def progress(self, answers: Mapping[str, AnswerValue]) -> Progress:
+        """Which of some checked answers count beside each other, and what is still to be answered."""
+        said: dict[str, AnswerValue] = {}
+        hidden: list[str] = []
+        unanswered: list[str] = []
+        for slot in self._slots:
+            value = answers.get(slot.key)
+            if slot.shown is not None and not slot.shown(said):
+                hidden += [] if value is None else [slot.key]
+            elif value is None:
+                unanswered.append(slot.key)
+            else:
+                said[slot.key] = value
+        return Progress(said, tuple(hidden), tuple(unanswered))
+
+    def asks(self, key: str) -> bool:
+        """Whether this version has a question of that key."""
+        return key in self._keys
 
     def _check_answers(
         self, answers: Mapping[str, object], faults: list[Fault]

@@ -126,6 +126,7 @@ async def _kpi(session: Session, organisation_id: UUID, survey_id: UUID, paramet
         time_zone=parameters.tz,
         where=parameters.where,
         level=parameters.level,
+        every_response=True,
     )
     asked = await settle_in_body(session, organisation_id, question, parameters.start, parameters.end)
     definition = asked.target.definition

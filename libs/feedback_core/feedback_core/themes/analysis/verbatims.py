@@ -8,6 +8,7 @@ from feedback_core.analyses.types import AnalysisKind
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
 from feedback_core.kit.errors import Conflict
+from feedback_core.responses.masking.reader import reader_of
 from feedback_core.themes.analysis.queries import texts_of
 from feedback_core.themes.analysis.types import Example, ThemesOutcome
 
@@ -20,7 +21,7 @@ class ShowsNoComments(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """A comment as it was written."""
+    """A comment as its reader may see it."""
 
     response_id: UUID
     question: str
@@ -41,8 +42,12 @@ class ThemeVerbatims:
     comments: tuple[Verbatim, ...]
 
 
-async def verbatims_of(session: Session, organisation_id: UUID, run_id: UUID) -> list[ThemeVerbatims]:
+async def verbatims_of(
+    session: Session, organisation_id: UUID, run_id: UUID, *, unmasked: bool
+) -> list[ThemeVerbatims]:
     """What the comments say that a run shows; those erased or excluded since are gone.
+
+    Unless ``unmasked``, personal data in them is masked.
 
     Raises:
         NotFound: no such analysis here.
@@ -58,7 +63,8 @@ async def verbatims_of(session: Session, organisation_id: UUID, run_id: UUID) ->
     if outcome.suggestions is not None:
         shown += [(theme.name, True, theme.examples) for theme in outcome.suggestions.themes]
     wanted = [example for _, _, examples in shown for example in examples]
-    said = await texts_of(session, organisation_id, wanted)
+    reader = await reader_of(session, organisation_id, run.survey_id, unmasked=unmasked)
+    said = {example: reader.text(text) for example, text in (await texts_of(session, organisation_id, wanted)).items()}
     return [
         ThemeVerbatims(
             name, suggested, tuple(_verbatim(example, said[example]) for example in examples if example in said)

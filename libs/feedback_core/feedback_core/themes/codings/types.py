@@ -93,7 +93,7 @@ class CodingBatch:
 
 @dataclass(frozen=True, slots=True)
 class BatchComment:
-    """A comment of a batch as coders see it; ``text`` is as it was written."""
+    """A comment of a batch as coders see it; ``text`` as the reader may see it."""
 
     position: int
     comment: CommentRef

@@ -1,6 +1,7 @@
 """What can be done to code by hand: draw a batch, record codings, read them, see how far coders agree."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from feedback_core.analyses.outcomes import seed_of
@@ -10,6 +11,7 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.responses.masking.reader import reader_of
 from feedback_core.surveys.use_cases import check_survey
 from feedback_core.themes.codebooks.queries import codebook_versions
 from feedback_core.themes.codebooks.types import Codebook
@@ -90,9 +92,11 @@ async def list_batches(
 
 
 async def get_batch(
-    session: Session, organisation_id: UUID, survey_id: UUID, batch_id: UUID
+    session: Session, organisation_id: UUID, survey_id: UUID, batch_id: UUID, *, unmasked: bool
 ) -> tuple[CodingBatch, list[BatchComment]]:
-    """A batch and its comments as they were written; those of excluded and erased responses are not among them.
+    """A batch and its comments; those of excluded and erased responses are not among them.
+
+    Unless ``unmasked``, personal data in them is masked.
 
     Raises:
         NotFound: no such batch of this survey here.
@@ -100,7 +104,9 @@ async def get_batch(
     batch = await queries.batch_by_id(session, organisation_id, survey_id, batch_id)
     if batch is None:
         raise NotFound("coding batch", batch_id)
-    return batch, await queries.batch_comments(session, organisation_id, batch_id)
+    reader = await reader_of(session, organisation_id, survey_id, unmasked=unmasked)
+    found = await queries.batch_comments(session, organisation_id, batch_id)
+    return batch, [replace(comment, text=reader.text(comment.text)) for comment in found]
 
 
 async def record_codings(

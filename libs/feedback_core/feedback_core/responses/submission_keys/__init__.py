@@ -1,0 +1,1 @@
+"""Keys that may be published: they let a browser answer one survey, and read nothing."""

@@ -1,0 +1,1 @@
+"""What people may ask about their data, and how long it is kept: requests, retention, anonymity, keys."""

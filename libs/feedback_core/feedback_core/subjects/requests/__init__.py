@@ -1,0 +1,1 @@
+"""What somebody asks for their own data: to be given all of it, or to have all of it erased."""

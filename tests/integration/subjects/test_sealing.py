@@ -1,0 +1,103 @@
+"""Keys rotate: what an older key has sealed is sealed anew with the newest, once, whatever happens meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from feedback_core.db.session import Database
+from feedback_core.kit.sealing import Seal
+from feedback_core.kit.settings import SecretSettings
+from feedback_core.subjects import sealing
+from feedback_core.subjects.sealing import request_due_resealing
+from tests.support.api import Api
+from tests.support.open_responses import begin
+from tests.support.responses import recorded, responses_of
+from tests.support.subjects import ask, work
+from tests.support.surveys import publish
+from tests.support.webhooks import STANDARD, deliver, new_source
+
+WHO = {"id": "customer-1", "name": "Ada", "email": "ada@example.org", "phone": None}
+
+
+async def _sealed(api: Api, database: Database) -> list[bytes]:
+    organisation_id = api.organisation.organisation_id
+    async with database.tenant(organisation_id) as session:
+        found = await session.execute(
+            text(
+                "SELECT ciphertext FROM respondent_identity WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM subject_export WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM source_secret WHERE organisation_id = :o UNION ALL"
+                " SELECT body FROM delivery WHERE organisation_id = :o UNION ALL"
+                " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
+                " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
+            ),
+            {"o": organisation_id},
+        )
+        return [bytes(row) for row in found.scalars()]
+
+
+async def _reseal(api: Api, database: Database, secrets: SecretSettings, now: datetime) -> None:
+    async with database.system() as system:
+        await request_due_resealing(system, now=now)
+    await work(api, database, "subjects.reseal", secrets=secrets, now=now)
+
+
+async def test_everything_sealed_is_readable_with_the_newest_key_alone(
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BATCH", 3)
+    survey = await publish(api)
+    for _ in range(7):
+        await recorded(api, survey, respondent=WHO)
+    source = await new_source(api, survey.id, STANDARD)
+    assert (await deliver(api.client, source, STANDARD, b"{}")).status_code == 200
+    await begin(api, survey, respondent=WHO)
+    await ask(api, database, "export", id="customer-1")
+    waiting = {"kind": "export", "subject": {"id": "customer-1"}, "reason": "Asked for"}
+    await api.post("/v1/subject-requests", waiting, status=202)
+    old, new = SecretSettings().secret_keys.get_secret_value(), Fernet.generate_key().decode()
+    both = SecretSettings(secret_keys=SecretStr(f"{new},{old}"))
+    newest = Seal([new])
+    before = await _sealed(api, database)
+    with pytest.raises(InvalidToken):
+        newest.open(before[0])
+
+    await _reseal(api, database, both, datetime.now(UTC))
+
+    after = await _sealed(api, database)
+    assert len(after) == len(before) == 12
+    opened = [newest.open(each) for each in after]
+    assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
+    events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
+    assert [event["details"] for event in events] == [{"resealed": 12}]
+
+
+async def test_it_is_walked_through_twice_with_each_key_and_then_no_more(api: Api, database: Database) -> None:
+    survey = await publish(api)
+    old, new = SecretSettings().secret_keys.get_secret_value(), Fernet.generate_key().decode()
+    both = SecretSettings(secret_keys=SecretStr(f"{new},{old}"))
+    now, vault = datetime.now(UTC), Seal([new, old])
+
+    for day, left in enumerate((0, 0, 1, 2)):
+        # A process that does not have the newest key yet.
+        await recorded(api, survey, respondent=WHO)
+        await _reseal(api, database, both, now + timedelta(days=1.1 * day))
+        assert sum(vault.resealed(each) is not None for each in await _sealed(api, database)) == left
+
+
+async def test_a_response_erased_meanwhile_stays_erased(api: Api, database: Database) -> None:
+    from feedback_core.subjects.sealing_queries import replace_identities
+
+    survey = await publish(api)
+    given = await recorded(api, survey, respondent=WHO)
+    (sealed,) = await _sealed(api, database)
+    async with database.tenant(api.organisation.organisation_id) as session:
+        assert await replace_identities(session, [(UUID(given), b"another", b"new")]) == 0
+    await api.post(f"{responses_of(survey)}/{given}/erase", {"reason": "Asked for"}, status=204)
+    async with database.tenant(api.organisation.organisation_id) as session:
+        assert await replace_identities(session, [(UUID(given), sealed, b"new")]) == 0
+    assert await _sealed(api, database) == []
