@@ -254,7 +254,7 @@ def await_folded(world: World, survey_id: UUID, seconds: float = 3600) -> float:
 
 
 def _await(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:

@@ -35,7 +35,8 @@ class Warehouse:
     """Copies of a survey's responses, one for each set of filters, that only ever take increments."""
 
     def __init__(self, database: Database, api: Api, survey: PublishedSurvey) -> None:
-        self._of = (database, api, survey)
+        self._database = database
+        self._survey = survey
         self._api = api
         self._copies: list[tuple[Json, Copy]] = [(wanted, {}) for wanted in FILTERS]
         self._next: list[str | None] = [None] * len(FILTERS)
@@ -43,8 +44,8 @@ class Warehouse:
     async def sync(self) -> None:
         """Take what has changed."""
         for number, (wanted, copy) in enumerate(self._copies):
-            since = {} if self._next[number] is None else {"updated_since": self._next[number]}
-            done = await exported_now(*self._of, settled=False, **wanted, **since)
+            since: Json = {} if self._next[number] is None else {"updated_since": self._next[number]}
+            done = await self._export({**wanted, **since})
             self._next[number] = done["next_updated_since"]
             for line in lines_of(await content_of(self._api, done)):
                 if line["change"] == "upsert":
@@ -53,10 +54,13 @@ class Warehouse:
                     assert line.keys() == {"change", "response_id"}
                     copy.pop(line["response_id"], None)
 
+    async def _export(self, asked: Json) -> Json:
+        return await exported_now(self._database, self._api, self._survey, settled=False, **asked)
+
     async def assert_exact(self) -> None:
         """Every copy is what a full export with its filters has."""
         for wanted, copy in self._copies:
-            full = lines_of(await content_of(self._api, await exported_now(*self._of, settled=False, **wanted)))
+            full = lines_of(await content_of(self._api, await self._export(wanted)))
             assert {line["response_id"]: line for line in full} == copy, wanted
 
 

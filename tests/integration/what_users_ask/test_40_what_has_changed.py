@@ -1,5 +1,7 @@
 """A warehouse that asks only for what has changed is exact."""
 
+from typing import Any
+
 from feedback_core.db.session import Database
 from tests.support.api import Api
 from tests.support.exports import content_of, exported_now, rows_of
@@ -13,7 +15,7 @@ async def test_40_a_warehouse_is_kept_exact_by_what_has_changed(api: Api, databa
     ids = [item["id"] for item in given["items"]]
     warehouse: dict[str, dict[str, str]] = {}
 
-    async def sync(**since: str) -> tuple[str, int]:
+    async def sync(**since: Any) -> tuple[str, int]:
         done = await exported_now(database, api, survey, format="csv", **since)
         rows = rows_of(await content_of(api, done))
         for row in rows:

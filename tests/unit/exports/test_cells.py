@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from feedback_core.responses.exports.codebook import codebook_of
 from feedback_core.responses.exports.columns import columns_of
@@ -138,5 +139,5 @@ def test_a_workbook_has_texts_as_said(text: str, tmp_path: Path) -> None:
     cell = book["responses"].cell(2, len(COLUMNS.all))
 
     assert cell.data_type == "s"
-    assert openpyxl.utils.escape.unescape(cell.value) == text
+    assert unescape(str(cell.value)) == text
     assert cell.hyperlink is None
