@@ -49,7 +49,7 @@ async def playground(served: Served, database: Database) -> AsyncIterator[Playgr
 
 async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things = {name: [found] for name, found in seeded.ids.items()}
-    for operation in ("publishSurvey", "changeSurveyConfidentiality", "replaceSurveyDraft"):
+    for operation in ("publishSurvey", "changeSurveyConfidentiality", "changeSurveySettings", "replaceSurveyDraft"):
         drafts = [await api.post("/v1/surveys", survey_body(), status=201) for _ in range(SPARE)]
         things[f"{operation} survey_id"] = [draft.json()["id"] for draft in drafts]
     for operation in ("closeSurvey", "startSurveyVersion"):
@@ -73,10 +73,10 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for name, path in listed.items():
         things[name] += [found["id"] for found in (await api.get(path)).json()["items"]]
     path = f"/v1/surveys/{seeded.survey.id}"
-    for operation in ("submitOpenResponse", "eraseOpenResponse"):
+    things["question_key"] = ["nps", "wait", "ease"]
+    for operation in ("submitOpenResponse", "withdrawAnswer", "eraseOpenResponse"):
         opened = [await api.post(f"{path}/open-responses", {"answers": {"nps": 9}}, status=201) for _ in range(SPARE)]
         things[f"{operation} open_response_id"] = [each.json()["id"] for each in opened]
-    things["changeSurveySettings survey_id"] = [(await publish(api)).id for _ in range(SPARE)]
     identified, *others = things["response_id"]
     things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
     things["eraseResponse response_id"] = others[SPARE:]
