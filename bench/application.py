@@ -35,9 +35,8 @@ async def plain(
     """A response as most services take it: a transaction of its own for every request."""
     survey = await survey_taking_answers(session, caller.organisation_id, survey_id)
     privacy: Privacy = request.app.state.privacy
-    (outcome,) = await record_responses(
-        session, caller.organisation_id, survey, [body.said()], privacy=privacy, clock=clock
-    )
+    said = body.said(caller.api_key_id, str(request.scope["request_id"]))
+    (outcome,) = await record_responses(session, caller.organisation_id, survey, [said], privacy=privacy, clock=clock)
     assert isinstance(outcome, Recorded)
     return ReceiptOut.model_validate(outcome.receipt)
 

@@ -50,7 +50,7 @@ async def playground(served: Served, database: Database) -> AsyncIterator[Playgr
 
 async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things = {name: [found] for name, found in seeded.ids.items()}
-    for operation in ("publishSurvey", "changeSurveyConfidentiality", "replaceSurveyDraft"):
+    for operation in ("publishSurvey", "changeSurveyConfidentiality", "changeSurveySettings", "replaceSurveyDraft"):
         drafts = [await api.post("/v1/surveys", survey_body(), status=201) for _ in range(SPARE)]
         things[f"{operation} survey_id"] = [draft.json()["id"] for draft in drafts]
     for operation in ("closeSurvey", "startSurveyVersion"):
@@ -86,7 +86,8 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for name, path in listed.items():
         things[name] += [found["id"] for found in (await api.get(path)).json()["items"]]
     path = f"/v1/surveys/{seeded.survey.id}"
-    for operation in ("submitOpenResponse", "eraseOpenResponse", "withdrawResponse"):
+    things["question_key"] = ["nps", "wait", "ease"]
+    for operation in ("submitOpenResponse", "withdrawAnswer", "eraseOpenResponse", "withdrawResponse"):
         opened = [await api.post(f"{path}/open-responses", {"answers": {"nps": 9}}, status=201) for _ in range(SPARE)]
         things[f"{operation} open_response_id"] = [each.json()["id"] for each in opened]
     things |= await _to_be_kept_or_not(api)

@@ -191,8 +191,12 @@ async def test_it_stays_with_the_version_that_it_was_opened_with(api: Api, surve
     await api.post(f"/v1/surveys/{survey.id}/publish", status=200)
 
     await ada.answer("wait", 4)
+    form = f"/v1/surveys/{survey.id}/form"
+    seen = await api.client.get(form, headers={"Authorization": f"Bearer {ada.token}"})
     receipt = (await ada.submit(answers={"nps": 9})).json()
 
+    assert ((await api.get(form)).json()["version"], seen.json()["version"]) == (2, 1)
+    assert [asked["key"] for asked in seen.json()["questions"]] == [asked["key"] for asked in QUESTIONS]
     assert draft["has_draft"]
     found = await read(api, survey, receipt["id"])
     assert (found["survey_version_id"], found["answers"]) == (survey.version_id, {"nps": 9, "wait": 4})
@@ -267,15 +271,16 @@ async def test_a_token_reaches_its_own_open_response_and_nothing_else(api: Api, 
     ada, bo = await begin(api, survey), await begin(api, survey)
     elsewhere = await publish(api)
 
-    for method, path, body in (
+    tried: list[tuple[str, str, Json | None]] = [
         ("GET", bo.path, None),
         ("PUT", f"{bo.path}/answers/nps", {"answer": 1}),
         ("POST", f"{bo.path}/submit", {}),
         ("GET", f"/v1/surveys/{elsewhere.id}/form", None),
-    ):
+    ]
+    for method, path, body in tried:
         answer = await api.client.request(method, path, json=body, headers={"Authorization": f"Bearer {ada.token}"})
         refused(answer, 404, "not_found")
-    for method, path, body in (
+    beyond: list[tuple[str, str, Json | None]] = [
         ("GET", opened_at(survey), None),
         ("POST", opened_at(survey), {}),
         ("POST", f"/v1/surveys/{survey.id}/submissions", {"answers": {"nps": 9}}),
@@ -283,8 +288,9 @@ async def test_a_token_reaches_its_own_open_response_and_nothing_else(api: Api, 
         ("POST", f"/v1/surveys/{survey.id}/responses", {"answers": {"nps": 9}}),
         ("GET", "/v1/organisation", None),
         ("POST", f"{ada.path}/erase", {"reason": "Mine"}),
-    ):
-        answer = await api.client.request(method, path, json=body, headers={"Authorization": f"Bearer {ada.token}"})
+    ]
+    for method, path, sent in beyond:
+        answer = await api.client.request(method, path, json=sent, headers={"Authorization": f"Bearer {ada.token}"})
         refused(answer, 403, "missing_scope")
     forged = ada.token[:-2] + ("AA" if not ada.token.endswith("AA") else "BB")
     answer = await api.client.get(ada.path, headers={"Authorization": f"Bearer {forged}"})

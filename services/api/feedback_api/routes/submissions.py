@@ -12,7 +12,7 @@ from feedback_api.schemas.submission_keys import FormOut, SubmissionIn
 from feedback_api.security import CanSeeForm, CanSubmit
 from feedback_api.unit_of_work import RequestId, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
-from feedback_core.responses import use_cases
+from feedback_core.responses.open_responses.use_cases import form_of
 from feedback_core.responses.submission_keys.types import PublicCaller
 from feedback_core.responses.submission_keys.use_cases import own_idempotency_key
 from feedback_core.responses.types import Duplicate
@@ -22,8 +22,9 @@ router = APIRouter(prefix="/v1/surveys/{survey_id}", route_class=TransactionalRo
 
 @router.get("/form", operation_id="getForm", responses=problems(NotFound, Conflict))
 async def get_form(survey_id: UUID, caller: CanSeeForm, session: SnapshotDep, response: Response) -> FormOut:
-    """The version of the survey that takes answers, as a page needs it to draw the form."""
-    survey = await use_cases.survey_taking_answers(session, caller.organisation_id, survey_id)
+    """The version that takes answers, as a page needs it to draw the form; for a respondent, the one first seen."""
+    open_response_id = caller.open_response_id if isinstance(caller, PublicCaller) else None
+    survey = await form_of(session, caller.organisation_id, survey_id, open_response_id)
     response.headers["ETag"] = etag(survey.number)
     return FormOut.of(survey)
 

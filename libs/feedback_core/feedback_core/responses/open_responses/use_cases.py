@@ -15,7 +15,8 @@ from feedback_core.responses.open_responses.types import Draft, OpenPage, OpenSt
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.queries import decisions
 from feedback_core.responses.types import Duplicate, Recorded, ResponseRefused
-from feedback_core.surveys.types import ResponseStatus
+from feedback_core.responses.use_cases import survey_taking_answers
+from feedback_core.surveys.types import PublishedSurvey, ResponseStatus
 from feedback_core.surveys.use_cases import check_survey
 
 _IN_ANSWERS: Final = "/answers/"
@@ -32,6 +33,23 @@ async def get_draft(session: Session, organisation_id: UUID, survey_id: UUID, op
         raise NotFound("open response", open_id)
     answers = await answering.answers_of(session, organisation_id, open_id)
     return await draft_of(session, organisation_id, opened, answers)
+
+
+async def form_of(session: Session, organisation_id: UUID, survey_id: UUID, open_id: UUID | None) -> PublishedSurvey:
+    """The version that takes answers: of an open response the one that it was opened with, else the latest.
+
+    Raises:
+        NotFound: no such survey here, or no such open response of it.
+        SurveyNotPublished: it has no version yet.
+        SurveyClosed: it takes no more answers.
+    """
+    survey = await survey_taking_answers(session, organisation_id, survey_id)
+    if open_id is None:
+        return survey
+    opened = await answering.by_id(session, organisation_id, survey_id, open_id)
+    if opened is None:
+        raise NotFound("open response", open_id)
+    return await pinned_survey(session, organisation_id, opened)
 
 
 async def change_draft(
