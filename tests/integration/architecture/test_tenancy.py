@@ -29,11 +29,15 @@ WRITTEN_ONCE = (
     "response_suspicion",
     "response",
     "response_erasure",
+    "source_mapping",
     "survey_version",
 )
 NEVER_DELETED = (
     "analysis_run",
     "api_key",
+    "delivery",
+    "delivery_item",
+    "delivery_refusal",
     "inclusion_rule",
     "job",
     "organisation",
@@ -42,6 +46,8 @@ NEVER_DELETED = (
     "recommendation_transition",
     "response_erasure",
     "response_import",
+    "source",
+    "source_mapping",
     "survey_version",
 )
 
@@ -49,6 +55,7 @@ NEVER_DELETED = (
 SEEN_ACROSS = {
     "analysis_schedule",
     "codebook",
+    "delivery",
     "flag_state",
     "fold_state",
     "idempotent_request",
@@ -59,6 +66,7 @@ SEEN_ACROSS = {
     "reading_state",
     "ratio_fold",
     "response",
+    "source",
     "survey",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}

@@ -1,1 +1,1 @@
-"""What comes in from other systems by itself: sources, deliveries, and the mapping to responses."""
+"""What other systems send: sources, verification of what they sign, and the inbox of what came in."""

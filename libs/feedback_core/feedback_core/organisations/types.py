@@ -19,6 +19,8 @@ class Scope(StrEnum):
     RESPONSES_WRITE = "responses:write"
     RESPONSES_ERASE = "responses:erase"
     IDENTITIES_READ = "identities:read"
+    SOURCES_READ = "sources:read"
+    SOURCES_WRITE = "sources:write"
     CODINGS_READ = "codings:read"
     CODINGS_WRITE = "codings:write"
     KPIS_READ = "kpis:read"
