@@ -137,7 +137,13 @@ class Mapper:
         row = self._rows.map(0, cells)
         response = row.response if isinstance(row, MappedRow) else row
         if isinstance(row, MappedRow):
-            faults += [self.fault(found.column or "", found.code, found.detail) for found in row.findings]
+            # Where nothing could be found, that nothing was found is no news.
+            told = {fault.pointer for fault in faults}
+            faults += [
+                self._fault(found.column or "", found.code, found.detail)
+                for found in row.findings
+                if found.column not in told
+            ]
         if response is None or any(self._rejects.get(fault.pointer, True) for fault in faults):
             return NotMapped(tuple(faults))
         if not response.answers:
@@ -151,8 +157,7 @@ class Mapper:
         respondent = None if kept is Confidentiality.ANONYMOUS else response.respondent
         return replace(response, idempotency_key=None, import_line=None, respondent=respondent)
 
-    def fault(self, pointer: str, code: str, detail: str) -> ItemFault:
-        """A fault of what a field found."""
+    def _fault(self, pointer: str, code: str, detail: str) -> ItemFault:
         return ItemFault(pointer, code, detail, self._places.get(pointer))
 
     def _time_of(self, item: Item) -> datetime | None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from feedback_core.inbound.mapping.templates.template import MappingTemplate, Slot
+from feedback_core.inbound.types import Preset
 
 _NPS: Final = Slot("nps", ("nps",), "The score from 0 to 10")
 _WHY: Final = Slot("why", ("text",), "What was said beside it")
@@ -11,7 +12,10 @@ _GOOD_OR_BAD: Final = {"good": 5, "bad": 1}
 
 HUBSPOT_FEEDBACK: Final = MappingTemplate(
     key="hubspot_feedback_submission",
-    presets=("hubspot_v2", "hubspot_v3"),
+    presets=(
+        Preset.HUBSPOT_V2,
+        Preset.HUBSPOT_V3,
+    ),
     title="HubSpot: a feedback submission, sent by a workflow",
     about="A workflow on feedback submissions with the action Send a webhook, and in its body the properties"
     " hs_survey_type, hs_value, hs_content, hs_submission_timestamp, hs_ingestion_id. Submissions of other kinds than"
@@ -46,7 +50,10 @@ HUBSPOT_FEEDBACK: Final = MappingTemplate(
 
 HUBSPOT_EVENTS: Final = MappingTemplate(
     key="hubspot_subscriptions",
-    presets=("hubspot_v1", "hubspot_v3"),
+    presets=(
+        Preset.HUBSPOT_V1,
+        Preset.HUBSPOT_V3,
+    ),
     title="HubSpot: events of subscriptions, whose objects are fetched",
     about="An array of events that have ids only: give the source a connector with a private app's token. A privacy"
     " deletion of a contact erases what the contact said. feedback_submissions is the object that is fetched; put the"
@@ -94,7 +101,7 @@ HUBSPOT_EVENTS: Final = MappingTemplate(
 
 ZENDESK_GOOD_BAD: Final = MappingTemplate(
     key="zendesk_good_bad",
-    presets=("zendesk",),
+    presets=(Preset.ZENDESK,),
     title="Zendesk: satisfaction as good or bad",
     about="Events of the type ticket.csat_received, of the product that asks good or bad. Good is 5 and bad is 1, so"
     " that the share of satisfied is that of good.",
@@ -128,7 +135,7 @@ ZENDESK_GOOD_BAD: Final = MappingTemplate(
 
 ZENDESK_NUMERIC: Final = MappingTemplate(
     key="zendesk_numeric",
-    presets=("zendesk",),
+    presets=(Preset.ZENDESK,),
     title="Zendesk: satisfaction as a number, by a trigger",
     about="A trigger with a webhook whose body you write. Send ticket_id, updated_at, rating (1 to 5, or good and bad)"
     " and comment, filled with placeholders.",
@@ -158,7 +165,7 @@ ZENDESK_NUMERIC: Final = MappingTemplate(
 
 INTERCOM: Final = MappingTemplate(
     key="intercom_rating",
-    presets=("intercom",),
+    presets=(Preset.INTERCOM,),
     title="Intercom: the rating of a conversation",
     about="Topic conversation.rating.added; others are left out. contact.deleted erases what the contact said, if the"
     " survey keeps who answered: map the respondent's id to conversation_rating.contact.id.",
@@ -200,7 +207,7 @@ INTERCOM: Final = MappingTemplate(
 
 FRESHDESK: Final = MappingTemplate(
     key="freshdesk",
-    presets=("shared_secret",),
+    presets=(Preset.FRESHDESK,),
     title="Freshdesk: satisfaction, by an automation rule",
     about="A rule with the action Trigger webhook, whose JSON body you write: ticket_id, surveyed_at, rating and"
     " comment, filled with placeholders.",
@@ -238,7 +245,7 @@ FRESHDESK: Final = MappingTemplate(
 
 SALESFORCE_MESSAGE: Final = MappingTemplate(
     key="salesforce_outbound_message",
-    presets=("salesforce_om",),
+    presets=(Preset.SALESFORCE_OUTBOUND_MESSAGE,),
     title="Salesforce: an outbound message",
     about="Up to a hundred notifications in one SOAP envelope; the fields are those of your object: put yours in place"
     " of Score__c, Comment__c and Submitted__c.",
@@ -276,7 +283,7 @@ SALESFORCE_MESSAGE: Final = MappingTemplate(
 
 SALESFORCE_RECORDS: Final = MappingTemplate(
     key="salesforce_records",
-    presets=("shared_secret",),
+    presets=(Preset.SHARED_SECRET,),
     title="Salesforce: records, sent by a flow or a connector",
     about="A callout of a flow, or a connector between, that sends changed records as an array under result, each with"
     " its fields: put yours in place of score__c, comment__c and submitted__c.",

@@ -3,13 +3,14 @@
 from typing import Final
 
 from feedback_core.inbound.mapping.templates.template import MappingTemplate, Slot
+from feedback_core.inbound.types import Preset
 
 _NPS: Final = Slot("nps", ("nps",), "The score from 0 to 10")
 _WHY: Final = Slot("why", ("text",), "What was said beside it")
 
 TYPEFORM: Final = MappingTemplate(
     key="typeform",
-    presets=("typeform",),
+    presets=(Preset.TYPEFORM,),
     title="Typeform: a response to a form",
     about="Answers are found by the ref of their field: put yours in place of nps_score and improve_feedback. A number"
     " is in number, a text in text, one choice in choice.label, several in choices.labels, yes or no in boolean.",
@@ -47,7 +48,7 @@ TYPEFORM: Final = MappingTemplate(
 
 DELIGHTED: Final = MappingTemplate(
     key="delighted",
-    presets=("shared_secret",),
+    presets=(Preset.SHARED_SECRET,),
     title="Delighted: an NPS response, made or changed",
     about="The same response comes again when its comment, tags or notes change; what was said last counts.",
     slots=(_NPS, _WHY),
@@ -80,7 +81,7 @@ DELIGHTED: Final = MappingTemplate(
 
 SURVEYMONKEY: Final = MappingTemplate(
     key="surveymonkey",
-    presets=("surveymonkey",),
+    presets=(Preset.SURVEYMONKEY,),
     title="SurveyMonkey: a completed response, which is fetched",
     about="The event has ids only: give the source a connector with the access token. Answers are found by the ids of"
     " questions: put yours in place of 111 and 112, and the ids of the choices of your scale in place of 1000 to 1010.",
@@ -130,7 +131,7 @@ SURVEYMONKEY: Final = MappingTemplate(
 
 FORMBRICKS: Final = MappingTemplate(
     key="formbricks",
-    presets=("standard",),
+    presets=(Preset.STANDARD,),
     title="Formbricks: a response, page by page",
     about="responseCreated, responseUpdated and responseFinished of one response have the same id: what came last"
     " counts. Answers are found by the ids of questions: put yours in place of nps and why.",
@@ -164,7 +165,7 @@ FORMBRICKS: Final = MappingTemplate(
 
 STANDARD: Final = MappingTemplate(
     key="standard",
-    presets=("standard",),
+    presets=(Preset.STANDARD,),
     title="Standard Webhooks: feedback in the form of our own responses",
     about="For senders that can choose what they send: type feedback.created, feedback.updated or feedback.deleted, and"
     " under data the fields of a response.",

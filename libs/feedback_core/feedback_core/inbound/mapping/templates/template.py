@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feedback_core.inbound.mapping.types import InboundMapping
+from feedback_core.inbound.types import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class MappingTemplate:
     """
 
     key: str
-    presets: tuple[str, ...]
+    presets: tuple[Preset, ...]
     title: str
     about: str
     slots: tuple[Slot, ...]
