@@ -111,11 +111,11 @@ class Mapper:
     def read(self, item: Item) -> ItemOutcome:
         """What an item says."""
         try:
-            occurred_at = self._time_of(item)
             if self._erase_when is not None and _is_true(self._erase_when(item.value)):
-                return self._erasure(item, occurred_at)
+                return self._erasure(item, self._time_of(item))
             if self._when is not None and not _is_true(self._when(item.value)):
                 return Unwanted()
+            occurred_at = self._time_of(item)
             if self._parameters and item.fetched is None:
                 return self._fetch(item)
         except ExpressionFailed as failed:
