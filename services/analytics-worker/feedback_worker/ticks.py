@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.data_quality.schedule import request_due_flags
+from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
 from feedback_core.themes.reading.ticks import request_due_readings
@@ -13,6 +14,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("analyses.request_due_runs", request_due_runs),
     Tick("kpis.request_due_folds", request_due_folds, every=timedelta(seconds=5)),
     Tick("data_quality.request_due_flags", request_due_flags, every=timedelta(seconds=5)),
+    Tick("inbound.request_due_processing", request_due_processing, every=timedelta(seconds=2)),
+    Tick("inbound.request_due_redaction", request_due_redaction, every=timedelta(hours=1)),
     Tick("organisations.forget_requests", request_due_forgetting, every=timedelta(hours=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

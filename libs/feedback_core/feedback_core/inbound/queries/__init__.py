@@ -1,0 +1,1 @@
+"""SQL of sources and of the inbox."""
