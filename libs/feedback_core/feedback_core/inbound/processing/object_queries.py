@@ -88,9 +88,7 @@ async def save_objects(
         }
         for ref, found in known.items()
     ]
-    await session.execute(
-        _SAVE, {"organisation_id": organisation_id, "source_id": source_id, "rows": json.dumps(rows)}
-    )
+    await session.execute(_SAVE, {"organisation_id": organisation_id, "source_id": source_id, "rows": json.dumps(rows)})
 
 
 async def forgotten(

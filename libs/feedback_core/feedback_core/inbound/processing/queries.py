@@ -7,7 +7,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Row,
+    Text,
+    and_,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.tables import delivery_fetch
@@ -115,6 +131,46 @@ async def delivery_to_read(
         )
     )
     return _sealed(row, {found.number: (bytes(found.body), found.content_type) for found in fetched})
+
+
+async def add_fetched(
+    session: Session,
+    organisation_id: UUID,
+    delivery_id: UUID,
+    number: int,
+    *,
+    content_type: str | None,
+    sealed: bytes,
+    sha256: bytes,
+    at: datetime,
+) -> None:
+    """Keep what was fetched for an item, unless it was fetched before or its delivery has been redacted."""
+    there = select(
+        delivery.c.organisation_id,
+        delivery.c.id,
+        *(literal(value, type_) for value, type_ in (
+            (number, Integer()), (content_type, Text()), (sealed, LargeBinary()), (sha256, LargeBinary()),
+            (at, DateTime(timezone=True)),
+        )),
+    ).where(
+        delivery.c.organisation_id == organisation_id,
+        delivery.c.id == delivery_id,
+        delivery.c.redacted_at.is_(None),
+    )
+    columns = ["organisation_id", "delivery_id", "number", "content_type", "body", "body_sha256", "fetched_at"]
+    await session.execute(insert(delivery_fetch).from_select(columns, there).on_conflict_do_nothing())
+
+
+async def drop_fetched(session: Session, organisation_id: UUID) -> None:
+    """Take away what was fetched for deliveries whose own bodies have been taken away."""
+    redacted = select(delivery.c.id).where(
+        delivery.c.organisation_id == organisation_id,
+        delivery.c.id == delivery_fetch.c.delivery_id,
+        delivery.c.redacted_at.is_not(None),
+    )
+    await session.execute(
+        delete(delivery_fetch).where(delivery_fetch.c.organisation_id == organisation_id, redacted.exists())
+    )
 
 
 async def lock_source(session: Session, organisation_id: UUID, source_id: UUID) -> None:
