@@ -14,6 +14,7 @@ from feedback_api.routes import (
     codebooks,
     codings,
     cross_tabs,
+    deliveries,
     imports,
     inclusion_rules,
     kpi_definitions,
@@ -26,16 +27,20 @@ from feedback_api.routes import (
     responses,
     sample_sizes,
     service,
+    sources,
     surveys,
     verbatims,
+    webhooks,
     weighting_schemes,
 )
 from feedback_api.security import KeyCache
 from feedback_api.settings import Settings
+from feedback_api.webhooks import Receiver
 from feedback_core.charts.renderer import Renderer
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
+from feedback_core.kit.sealing import Seal
 from feedback_core.responses.privacy import Privacy
 
 ROUTERS = (
@@ -48,6 +53,9 @@ ROUTERS = (
     inclusion_rules.router,
     responses.router,
     imports.router,
+    sources.router,
+    deliveries.router,
+    webhooks.router,
     codebooks.router,
     codings.router,
     kpi_definitions.router,
@@ -69,9 +77,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or SystemClock()
     renderer = Renderer(seconds=settings.api.drawing_seconds)
 
+    seal = Seal.from_settings(settings.secrets)
+    receiver = Receiver(database, seal, clock, settings.api, settings.http.public_url)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await receiver.close()
         await renderer.close()
         await database.dispose()
 
@@ -87,13 +99,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.database = database
     app.state.clock = clock
     app.state.renderer = renderer
+    app.state.seal = seal
+    app.state.receiver = receiver
     app.state.privacy = Privacy.from_settings(settings.secrets)
     app.state.keys = KeyCache(database, clock, seconds=settings.api.key_cache_seconds, size=settings.api.key_cache_size)
     install_error_mapper(app)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(
-        RequestContext, body_limit=settings.api.body_limit_bytes, import_limit=settings.api.import_limit_bytes
+        RequestContext,
+        body_limit=settings.api.body_limit_bytes,
+        import_limit=settings.api.import_limit_bytes,
+        webhook_limit=settings.api.webhook_limit_bytes,
     )
     document(app, settings.http.public_url)
     return app

@@ -28,6 +28,7 @@ REFUSED_BODIES = Counter("feedback_http_bodies_refused_total", "Bodies over the 
 CALLER_LEFT = 499
 """What the log and the metrics say of a request whose caller left before its body had come; nobody is answered."""
 
+_WEBHOOKS = "/v1/inbound/"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -38,10 +39,11 @@ class BodyTooLarge(Exception):
 class RequestContext:
     """Gives each request its id, and says in one line and one metric how it went."""
 
-    def __init__(self, app: ASGIApp, body_limit: int, import_limit: int) -> None:
+    def __init__(self, app: ASGIApp, body_limit: int, import_limit: int, webhook_limit: int) -> None:
         self.app = app
         self.body_limit = body_limit
         self.import_limit = import_limit
+        self.webhook_limit = webhook_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -62,7 +64,7 @@ class RequestContext:
             self._record(scope, answer.status, time.perf_counter() - started)
 
     async def _guarded(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        limit = self.import_limit if scope["path"].endswith("/imports") else self.body_limit
+        limit = self._limit_of(scope["path"])
         try:
             _refuse_declared(scope, limit)
             await self.app(scope, _limited(receive, limit), answer)
@@ -76,6 +78,11 @@ class RequestContext:
             if answer.status:
                 raise
             await self._refuse(scope, receive, answer, internal_error(answer.request_id, error))
+
+    def _limit_of(self, path: str) -> int:
+        if path.startswith(_WEBHOOKS):
+            return self.webhook_limit
+        return self.import_limit if path.endswith("/imports") else self.body_limit
 
     async def _refuse(self, scope: Scope, receive: Receive, answer: "_Answer", response: ASGIApp) -> None:
         if not answer.status:

@@ -11,6 +11,7 @@ TAGS = [
     {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
     {"name": "Planning", "description": "How many to ask."},
     {"name": "Responses", "description": "What customers said, one by one, in batches and from files."},
+    {"name": "Sources", "description": "Other systems that send what their customers said, and what they delivered."},
     {"name": "Comments", "description": "Codebooks, coding by hand, and what comments speak of."},
     {"name": "KPIs", "description": "Figures with interval, n and method."},
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},
@@ -63,7 +64,8 @@ def _with_problems(path: str, operation: dict[str, Any]) -> None:
     given = responses.get("422")
     if given and PROBLEM_JSON not in given["content"]:
         responses["422"] = problem_response(422)
-    if not path.startswith("/v1"):
+    # Senders of webhooks have routes of their own kind, which say all that they can answer.
+    if not path.startswith("/v1") or path.startswith("/v1/inbound/"):
         return
     statuses = [422]
     if "requestBody" in operation:

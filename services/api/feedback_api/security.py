@@ -81,10 +81,11 @@ CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 
 class Requires:
-    """A dependency: the caller, if the key carries the scope."""
+    """A dependency: the caller, if the key carries the scope, and those that go with it."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *also: Scope) -> None:
         self.scope = scope
+        self.also = also
 
     async def __call__(self, caller: CurrentCaller) -> Caller:
         """The caller.
@@ -92,8 +93,9 @@ class Requires:
         Raises:
             MissingScope: the key does not carry the scope.
         """
-        if self.scope not in caller.scopes:
-            raise MissingScope(f"This key lacks the scope {self.scope}.")
+        for scope in (self.scope, *self.also):
+            if scope not in caller.scopes:
+                raise MissingScope(f"This key lacks the scope {scope}.")
         return caller
 
 
@@ -109,6 +111,7 @@ CanErase = Annotated[Caller, Depends(Requires(Scope.RESPONSES_ERASE))]
 CanReadIdentities = Annotated[Caller, Depends(Requires(Scope.IDENTITIES_READ))]
 CanReadSources = Annotated[Caller, Depends(Requires(Scope.SOURCES_READ))]
 CanWriteSources = Annotated[Caller, Depends(Requires(Scope.SOURCES_WRITE))]
+CanReadBodies = Annotated[Caller, Depends(Requires(Scope.IDENTITIES_READ, Scope.SOURCES_READ))]
 CanReadCodings = Annotated[Caller, Depends(Requires(Scope.CODINGS_READ))]
 CanWriteCodings = Annotated[Caller, Depends(Requires(Scope.CODINGS_WRITE))]
 CanReadKpis = Annotated[Caller, Depends(Requires(Scope.KPIS_READ))]

@@ -29,6 +29,17 @@ class ApiSettings(BaseSettings):
     key_cache_size: int = Field(default=10_000, ge=1, description="Keys remembered by one process")
     body_limit_bytes: int = Field(default=5 * 2**20, ge=1024, description="Largest body but for imports")
     import_limit_bytes: int = Field(default=4 * 2**30, ge=1024, description="Largest file of an import")
+    webhook_limit_bytes: int = Field(default=2**20, ge=1024, description="Largest body of a webhook")
+    webhook_read_seconds: float = Field(default=10, gt=0, description="How long the body of a webhook may take to come")
+    webhook_queue_size: int = Field(
+        default=2_000,
+        ge=1,
+        description="Webhooks of one process that wait to be stored, before senders are told to wait",
+    )
+    source_cache_seconds: float = Field(
+        default=3.0, ge=0, le=5, description="How long a deleted secret of a source may still be believed"
+    )
+    source_cache_size: int = Field(default=10_000, ge=1, description="Sources remembered by one process")
     drawing_seconds: float = Field(default=15, gt=0, description="How long the picture of one chart may take")
     job_age_alarm_seconds: float = Field(default=300, gt=0, description="Oldest due job at which readiness says so")
 
