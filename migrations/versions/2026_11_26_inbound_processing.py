@@ -70,6 +70,8 @@ def upgrade() -> None:
             f"CREATE POLICY tenant ON {table} TO feedback_app"
             " USING (organisation_id = NULLIF(current_setting('feedback.organisation_id', true), '')::uuid)"
         )
+    # The schedule asks for what waits for nothing else: something may be fetched for it, or be asked for again later.
+    op.execute("GRANT SELECT (reason) ON delivery TO feedback_system")
     # What waits is read in the order in which it came about.
     op.create_index(
         "ix_delivery_next",
@@ -81,6 +83,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_delivery_next", "delivery")
+    op.execute("REVOKE SELECT (reason) ON delivery FROM feedback_system")
     for table in reversed(GRANTS):
         op.drop_table(table)
 

@@ -1,6 +1,8 @@
 """Connectors of sources: define, look at, take away; and the one that the worker fetches with."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
@@ -17,6 +19,8 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault, NotFound, require_current
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ConnectorSettings
+
+_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 
 
 async def define_connector(
@@ -44,7 +48,7 @@ async def define_connector(
     source = await get_source(session, organisation_id, source_id)
     if source.state is SourceState.RETIRED:
         raise SourceRetired("The source was retired: it takes no changes.")
-    faults = _address_faults(url, settings)
+    faults = [*_address_faults(url, settings), *_token_faults(token)]
     if faults:
         raise ConnectorInvalid(faults)
     stored = await mappings.newest_mapping(session, organisation_id, source_id)
@@ -109,6 +113,12 @@ def parameter_faults(url: str, given: Iterable[str], pointer: str) -> list[Fault
     missing = sorted(parameters_of(url) - set(given))
     detail = f"The mapping gives no parameter {', '.join(missing)}: name it under fetch."
     return [Fault(pointer, MappingFault.UNKNOWN_PARAMETER.value, detail)] if missing else []
+
+
+def _token_faults(token: str) -> list[Fault]:
+    if _TOKEN.fullmatch(token):
+        return []
+    return [Fault("/token", ConnectorInvalid.code, "Give visible ASCII characters without spaces.")]
 
 
 def _address_faults(url: str, settings: ConnectorSettings) -> list[Fault]:

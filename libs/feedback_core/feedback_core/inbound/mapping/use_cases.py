@@ -170,13 +170,9 @@ async def preview(
     items = mapper.items(sample.payload)
     if isinstance(items, NotMapped):
         raise PayloadUnreadable(items.faults[0].detail)
-    outcomes = [
-        mapper.read(Item(item.number, item.value, item.payload, sample.fetched)) for item in items
-    ]
+    outcomes = [mapper.read(Item(item.number, item.value, item.payload, sample.fetched)) for item in items]
     said = [outcome.response for outcome in outcomes if isinstance(outcome, Said)]
-    checked = iter(
-        check_responses(organisation_id, survey, said, privacy=privacy, received_at=clock.now())
-    )
+    checked = iter(check_responses(organisation_id, survey, said, privacy=privacy, received_at=clock.now()))
     shown = []
     for item, outcome in zip(items, outcomes, strict=True):
         row = next(checked) if isinstance(outcome, Said) else None

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-
 from feedback_core.db.session import Session
 from feedback_core.inbound.connectors.types import Connector, Fetched, FetchFailed, FetchRefused
 from feedback_core.inbound.connectors.use_cases import open_connector
 from feedback_core.inbound.mapping.mapper import Mapper
 from feedback_core.inbound.mapping.types import ToFetch
 from feedback_core.inbound.processing import queries
+from feedback_core.inbound.processing.failures import NOT_OURS, is_transient
 from feedback_core.inbound.processing.jobs import Processing
 from feedback_core.inbound.processing.queries import SealedDelivery
 from feedback_core.inbound.processing.setting import NotReady, Ready, look
@@ -31,9 +31,7 @@ AT_A_TIME: Final = 4
 """Documents that are fetched at the same time for one delivery."""
 
 
-async def retry_delivery(
-    run: JobRun[RetryDelivery], *, recount: Recount, settings: ConnectorSettings
-) -> None:
+async def retry_delivery(run: JobRun[RetryDelivery], *, recount: Recount, settings: ConnectorSettings) -> None:
     """Fetch what a delivery lacks, and settle it; after the last attempt it is failed, and can be replayed.
 
     Raises:
@@ -59,13 +57,32 @@ async def retry_delivery(
         async with run.transaction() as session:
             await processing.set_aside(session, [delivery_id], DeliveryState.FAILED, REDACTED, ready.stored.version)
         return
-    failures = await _Fetching(run, seal, connector).all(sealed, mapper, processing)
+    try:
+        await _fetch_and_settle(run, sealed, ready, mapper, processing, _Fetching(run, seal, connector))
+    except (FetchFailed, *NOT_OURS):
+        raise
+    except Exception as error:
+        if is_transient(error):
+            raise
+        await processing.failed(delivery_id, error)
+
+
+async def _fetch_and_settle(
+    run: JobRun[RetryDelivery],
+    sealed: SealedDelivery,
+    ready: Ready,
+    mapper: Mapper,
+    processing: Processing,
+    fetching: "_Fetching",
+) -> None:
+    failures = await fetching.all(sealed, mapper, processing)
     async with run.snapshot() as session:
-        complete = await queries.delivery_to_read(session, run.organisation_id, source_id, delivery_id)
-    assert complete is not None
+        complete = await queries.delivery_to_read(session, run.organisation_id, ready.source.id, sealed.id)
+    if complete is None or complete.body is None:
+        return  # redacted meanwhile, which says so itself
     read, _ = await run.calculate(processing.read, [complete], mapper)
-    async with run.completion() as session:
-        placed = {(delivery_id, number): reason for number, reason in failures.items()}
+    async with run.transaction() as session:
+        placed = {(sealed.id, number): reason for number, reason in failures.items()}
         await processing.settler(session, ready).settle(read, placed)
 
 
@@ -107,6 +124,9 @@ class _Fetching:
                     later = later or fetched
                     failures[number] = Reason(ProcessingReason.FETCH_FAILED.value, fetched.detail)
         if later is not None and self._run.attempt <= MOST_RETRIES:
+            async with self._run.transaction() as session:
+                reason = Reason(ProcessingReason.FETCH_FAILED.value, f"{later.detail} It will be asked again.")
+                await processing.set_aside(session, [sealed.id], DeliveryState.WAITING, reason, None)
             raise later
         return failures
 

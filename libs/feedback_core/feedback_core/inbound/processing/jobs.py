@@ -1,8 +1,8 @@
 """The worker's part: read what waits, in the order in which it came about, and settle it batch by batch.
 
 What a batch says is read beside the database; then its responses, and what its items and deliveries became, are one
-transaction. A delivery that cannot be settled by a fault of its own is set apart, and tried again by a job of its own, so
-that it never stands in the way of the others.
+transaction. A delivery that cannot be settled, by a fault of its own, is set aside, so that it never stands in the way
+of the others.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,8 @@ from feedback_core.inbound.processing.reading import OpenDelivery, ReadDelivery,
 from feedback_core.inbound.processing.recording import Context
 from feedback_core.inbound.processing.setting import NotReady, Ready, compiled, look
 from feedback_core.inbound.processing.settling import Settler
-from feedback_core.inbound.processing.types import BATCH, REPLAYABLE, ReplayDeliveries, RetryDelivery
+from feedback_core.inbound.processing.types import BATCH, NO_MAPPING, REPLAYABLE, ReplayDeliveries, RetryDelivery
 from feedback_core.inbound.queries.deliveries import REDACTED
-from feedback_core.inbound.queries.processing import UNMAPPED
 from feedback_core.inbound.types import DeliveryState, Reason
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
@@ -121,10 +120,13 @@ class Processing:
         except Exception as error:
             if is_transient(error):
                 raise
-            log.warning("delivery_failed", delivery_id=str(delivery.id), error=type(error).__name__)
-            version = ready.stored.version if isinstance(ready, Ready) else None
-            async with self._run.transaction() as session:
-                await self.set_aside(session, [delivery.id], DeliveryState.FAILED, reason_of(error), version)
+            await self.failed(delivery.id, error)
+
+    async def failed(self, delivery_id: UUID, error: Exception) -> None:
+        """Set a delivery aside that could not be settled by a fault of its own."""
+        log.warning("delivery_failed", delivery_id=str(delivery_id), error=type(error).__name__)
+        async with self._run.transaction() as session:
+            await self.set_aside(session, [delivery_id], DeliveryState.FAILED, reason_of(error), None)
 
     async def _settle(self, deliveries: Sequence[SealedDelivery], ready: Ready | NotReady | None) -> None:
         if not isinstance(ready, Ready):
@@ -188,7 +190,7 @@ class Processing:
 
     async def not_ready(self, deliveries: Sequence[SealedDelivery], why: NotReady | None) -> None:
         """Set deliveries aside that cannot be read as things are."""
-        state, reason = (DeliveryState.UNMAPPED, UNMAPPED) if why is None else (why.state, why.reason)
+        state, reason = (DeliveryState.UNMAPPED, NO_MAPPING) if why is None else (why.state, why.reason)
         async with self._run.transaction() as session:
             now = await look(session, self._run.organisation_id, self._source_id)
             if why is None and now is not None:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     DateTime,
     Integer,
     LargeBinary,
-    Row,
     Text,
     and_,
     delete,
@@ -27,8 +26,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.tables import delivery_fetch
+from feedback_core.inbound.processing.types import ReplayDeliveries
 from feedback_core.inbound.tables import delivery, delivery_item, source
 from feedback_core.inbound.types import DeliveryState, ItemOutcome, Preset, Reason
+from feedback_core.jobs.tables import job
 
 SETTLED: Final = (ItemOutcome.RECORDED, ItemOutcome.REPEATED, ItemOutcome.ERASED)
 """Outcomes that stay; an item with another is read again with its delivery."""
@@ -107,7 +108,7 @@ async def waiting(session: Session, organisation_id: UUID, source_id: UUID, limi
         .order_by(func.coalesce(delivery.c.occurred_at, delivery.c.received_at), delivery.c.id)
         .limit(limit)
     )
-    return [_sealed(row) for row in await session.execute(statement)]
+    return [_sealed(row, {}) for row in (await session.execute(statement)).all()]
 
 
 async def delivery_to_read(
@@ -148,10 +149,16 @@ async def add_fetched(
     there = select(
         delivery.c.organisation_id,
         delivery.c.id,
-        *(literal(value, type_) for value, type_ in (
-            (number, Integer()), (content_type, Text()), (sealed, LargeBinary()), (sha256, LargeBinary()),
-            (at, DateTime(timezone=True)),
-        )),
+        *(
+            literal(value, type_)
+            for value, type_ in (
+                (number, Integer()),
+                (content_type, Text()),
+                (sealed, LargeBinary()),
+                (sha256, LargeBinary()),
+                (at, DateTime(timezone=True)),
+            )
+        ),
     ).where(
         delivery.c.organisation_id == organisation_id,
         delivery.c.id == delivery_id,
@@ -348,12 +355,25 @@ async def wait_again(
     return result.rowcount
 
 
+async def is_replay(session: Session, organisation_id: UUID, source_id: UUID, job_id: UUID) -> bool:
+    """Whether a job replays deliveries of this source."""
+    found = await session.execute(
+        select(job.c.id).where(
+            job.c.organisation_id == organisation_id,
+            job.c.id == job_id,
+            job.c.kind == ReplayDeliveries.kind,
+            job.c.payload["source_id"].astext == str(source_id),
+        )
+    )
+    return found.first() is not None
+
+
 def reason_json(reason: Reason | None) -> dict[str, str] | None:
     """A reason as it is stored."""
     return None if reason is None else {"code": reason.code, "detail": reason.detail}
 
 
-def _sealed(row: Row[Any], fetched: Mapping[int, tuple[bytes, str | None]] | None = None) -> SealedDelivery:
+def _sealed(row: Any, fetched: Mapping[int, tuple[bytes, str | None]]) -> SealedDelivery:  # noqa: ANN401 -- of _READ
     return SealedDelivery(
         id=row.id,
         preset=Preset(row.preset),
@@ -363,5 +383,5 @@ def _sealed(row: Row[Any], fetched: Mapping[int, tuple[bytes, str | None]] | Non
         content_type=row.content_type,
         state=DeliveryState(row.state),
         body=None if row.body is None else bytes(row.body),
-        fetched=fetched or {},
+        fetched=fetched,
     )

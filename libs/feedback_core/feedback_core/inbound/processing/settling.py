@@ -198,5 +198,4 @@ def _delivery(delivery: ReadDelivery, own: Sequence[SettledItem]) -> SettledDeli
             return SettledDelivery(delivery.id, state, held[0].reason)
     if any(item.outcome is not ItemOutcome.IGNORED for item in own):
         return SettledDelivery(delivery.id, DeliveryState.PROCESSED, next((i.reason for i in own if i.reason), None))
-    reason = own[0].reason if own else _NOT_WANTED.reason
-    return SettledDelivery(delivery.id, DeliveryState.IGNORED, reason)
+    return SettledDelivery(delivery.id, DeliveryState.IGNORED, own[0].reason if own else _NOT_WANTED.reason)

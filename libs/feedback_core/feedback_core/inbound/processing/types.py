@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 from uuid import UUID
 
-from feedback_core.inbound.types import DeliveryState
+from feedback_core.inbound.types import DeliveryState, Reason, ReasonCode
 from feedback_core.jobs.types import JobPayload
 
 BATCH: Final = 200
@@ -20,6 +20,9 @@ SUPERSEDED: Final = "superseded"
 
 REPLAYABLE: Final = (DeliveryState.UNMAPPED, DeliveryState.FAILED, DeliveryState.IGNORED)
 """States from which a delivery is read again; one that is processed stays as it is."""
+
+
+NO_MAPPING: Final = Reason(ReasonCode.NO_MAPPING.value, "The source has no mapping yet.")
 
 
 class ProcessingReason(StrEnum):

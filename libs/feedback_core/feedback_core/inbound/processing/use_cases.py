@@ -13,7 +13,7 @@ from feedback_core.inbound.use_cases.sources import get_source
 from feedback_core.jobs.types import Job
 from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Fault, Invalid
+from feedback_core.kit.errors import Fault, Invalid, NotFound
 
 
 async def replay_delivery(
@@ -30,9 +30,7 @@ async def replay_delivery(
         return found
     if found.delivery.redacted_at is not None:
         raise BodyRedacted("The body of this delivery was taken away: it cannot be read again.")
-    await queries.wait_again(
-        session, organisation_id, source_id, states=REPLAYABLE, delivery_id=delivery_id, limit=1
-    )
+    await queries.wait_again(session, organisation_id, source_id, states=REPLAYABLE, delivery_id=delivery_id, limit=1)
     await request_job(
         session, organisation_id, ProcessDeliveries(source_id), now=clock.now(), dedupe_key=str(source_id)
     )
@@ -64,3 +62,14 @@ async def request_replays(
     payload = ReplayDeliveries(source_id, state, received_from, received_to, dedupe_id, reason)
     job_id = await request_job(session, organisation_id, payload, now=clock.now())
     return await get_job(session, organisation_id, job_id)
+
+
+async def get_replay(session: Session, organisation_id: UUID, source_id: UUID, replay_id: UUID) -> Job:
+    """How far a replay of a source's deliveries is.
+
+    Raises:
+        NotFound: no such replay of that source here.
+    """
+    if not await queries.is_replay(session, organisation_id, source_id, replay_id):
+        raise NotFound("replay", replay_id)
+    return await get_job(session, organisation_id, replay_id)
