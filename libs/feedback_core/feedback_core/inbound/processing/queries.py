@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    null,
     select,
     text,
     tuple_,
@@ -350,7 +351,7 @@ async def wait_again(
     result = await session.execute(
         update(delivery)
         .where(tuple_(delivery.c.organisation_id, delivery.c.id).in_(chosen.with_for_update()))
-        .values(state=DeliveryState.WAITING.value, reason=None, settled_at=None)
+        .values(state=DeliveryState.WAITING.value, reason=null(), settled_at=None)
     )
     return result.rowcount
 
