@@ -59,6 +59,15 @@ def operations() -> Iterator[Operation]:
                 yield Operation(method, path, operation)
 
 
+# Used by senders of webhooks: they have no key, repeat by ids of their own, and send what this service did not choose.
+OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
+
+
+def of_callers(operation: Operation) -> bool:
+    """Whether callers with a key use it."""
+    return operation.document["operationId"] not in OF_SENDERS
+
+
 def routes() -> Iterator[APIRoute]:
     """Every route under /v1."""
     for router in ROUTERS:

@@ -9,13 +9,24 @@ from feedback_api.openapi import TAGS
 from feedback_api.problems import PROBLEM_JSON
 from feedback_api.security import Requires, current_caller
 from feedback_api.unit_of_work import TransactionalRoute
-from tests.architecture.served import Operation, dependencies, document, operations, resolved, routes
+from tests.architecture.served import (
+    OF_SENDERS,
+    Operation,
+    dependencies,
+    document,
+    of_callers,
+    operations,
+    resolved,
+    routes,
+)
 
 CAMEL_CASE = re.compile(r"[a-z]+([A-Z][a-z]+)*")
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 EVERYWHERE = {"400", "401", "403", "422", "503"}
 
-WITHOUT_IDEMPOTENCY_KEY = {"createApiKey": "remembering the answer would keep the secret that it shows"}
+SHOWS_A_SECRET = "remembering the answer would keep the secret that it shows"
+WITHOUT_IDEMPOTENCY_KEY = {"createApiKey": SHOWS_A_SECRET, "addSourceSecret": SHOWS_A_SECRET}
+OF_EVERY_SENDER = {"401", "408", "413", "415", "503"}
 CREATES = "it creates what is not there"
 WITHOUT_404 = {"putFeature": CREATES, "putKpi": CREATES}
 
@@ -27,14 +38,22 @@ def test_the_document_shows_every_route_and_no_other() -> None:
 
 
 def test_every_route_knows_its_caller_and_asks_for_a_scope() -> None:
-    for route in routes():
+    for route in (route for route in routes() if route.operation_id not in OF_SENDERS):
         called = list(dependencies(route.dependant))
         assert current_caller in called, route.path
         assert [call for call in called if isinstance(call, Requires)], route.path
 
 
+def test_what_senders_use_asks_for_no_key() -> None:
+    found = [route for route in routes() if route.operation_id in OF_SENDERS]
+    assert {route.operation_id for route in found} == OF_SENDERS
+    assert [route.path for route in found if current_caller in dependencies(route.dependant)] == []
+
+
 def test_every_route_commits_before_it_answers() -> None:
-    assert [route.path for route in routes() if not isinstance(route, TransactionalRoute)] == []
+    # What senders deliver is committed in groups, and answered after that.
+    others = {route.operation_id for route in routes() if not isinstance(route, TransactionalRoute)}
+    assert others == OF_SENDERS
 
 
 def test_every_operation_id_is_chosen_camel_case_and_unique() -> None:
@@ -53,13 +72,20 @@ def test_every_operation_has_summary_description_and_a_known_tag() -> None:
 
 
 def test_every_operation_documents_the_problems_that_any_can_answer() -> None:
-    for operation in operations():
+    for operation in filter(of_callers, operations()):
         expected = set(EVERYWHERE)
         if "requestBody" in operation.document:
             expected.add("413")
         if "{" in operation.path and operation.document["operationId"] not in WITHOUT_404:
             expected.add("404")
         assert expected <= set(operation.document["responses"]), operation
+
+
+def test_what_senders_are_answered_is_documented() -> None:
+    for operation in operations():
+        if operation.document["operationId"] in OF_SENDERS and operation.method == "post":
+            problems = {status for status in operation.document["responses"] if status >= "400"}
+            assert problems == OF_EVERY_SENDER, operation
 
 
 def test_every_error_is_documented_as_a_problem() -> None:
@@ -75,7 +101,7 @@ def test_every_error_is_documented_as_a_problem() -> None:
 def test_every_post_can_be_repeated_safely() -> None:
     posts = {o.document["operationId"]: o for o in operations() if o.method == "post"}
     without = {name for name, operation in posts.items() if "idempotency-key" not in operation.headers}
-    assert without == set(WITHOUT_IDEMPOTENCY_KEY)
+    assert without - OF_SENDERS == set(WITHOUT_IDEMPOTENCY_KEY)
 
 
 def test_only_a_post_takes_an_idempotency_key() -> None:

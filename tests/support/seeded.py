@@ -25,6 +25,7 @@ from tests.support.api import Api
 from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
+from tests.support.webhooks import STANDARD, TYPEFORM, deliver, new_source
 
 PROPOSAL = Candidate(
     kind=RecommendationKind.IMPROVE,
@@ -71,6 +72,15 @@ RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_tex
 
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
+# What the worker does once a source has a mapping.
+MAP = text(
+    "INSERT INTO source_mapping (organisation_id, source_id, version, mapping, defined_by, defined_at)"
+    " VALUES (:organisation, :source, 1, '{}', 'test', now())"
+)
+SETTLE = text(
+    "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
+    " VALUES (:organisation, :delivery, 0, :source, 'msg_0', 'ignored')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +138,12 @@ async def seed(api: Api, database: Database) -> Seeded:
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    inbox = await _deliveries(api, database, survey)
     return Seeded(
         api,
         survey,
         {
+            **inbox,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -175,6 +187,23 @@ async def _responses(api: Api, survey: PublishedSurvey) -> str:
     await api.post(path, {**body, "answers": {"nps": 8}}, status=201)
     identified: str = (await api.post(path, body, status=201)).json()["id"]
     return identified
+
+
+async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:
+    """A source with two secrets, a mapping, a delivery that is settled and one that waits, and something refused."""
+    source = await new_source(api, survey.id, STANDARD)
+    spare = (await api.post(f"/v1/sources/{source.id}/secrets", {}, status=201)).json()["id"]
+    await new_source(api, survey.id, TYPEFORM)
+    for number in range(2):
+        assert (await deliver(api.client, source, STANDARD, STANDARD.body(number))).status_code == 200
+    forged = STANDARD.headers(STANDARD.body(1), secret=STANDARD.other_secret)
+    assert (await deliver(api.client, source, STANDARD, STANDARD.body(1), forged)).status_code == 401
+    latest, first = (await api.get(f"/v1/sources/{source.id}/deliveries")).json()["items"]
+    async with database.tenant(api.organisation.organisation_id) as session:
+        ids = {"organisation": api.organisation.organisation_id, "source": source.id, "delivery": first["id"]}
+        for statement in (MAP, SETTLE):
+            await session.execute(statement, ids)
+    return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"]}
 
 
 async def _run_jobs(database: Database, organisation_id: UUID) -> None:

@@ -61,11 +61,14 @@ def _build(app: FastAPI, public_url: str | None) -> dict[str, Any]:
 def _with_problems(path: str, operation: dict[str, Any]) -> None:
     """Add what every route of its kind can answer."""
     responses = operation["responses"]
+    if path.startswith("/v1/inbound/"):
+        # Any path is an address, of a source or of none; these routes say by themselves all that they can answer.
+        responses.pop("422", None)
+        return
     given = responses.get("422")
     if given and PROBLEM_JSON not in given["content"]:
         responses["422"] = problem_response(422)
-    # Senders of webhooks have routes of their own kind, which say all that they can answer.
-    if not path.startswith("/v1") or path.startswith("/v1/inbound/"):
+    if not path.startswith("/v1"):
         return
     statuses = [422]
     if "requestBody" in operation:

@@ -102,7 +102,7 @@ class RefusalReason(StrEnum):
     ORGANISATION_WRONG = "organisation_wrong"
 
 
-class ReasonCode(StrEnum):
+class InboxReason(StrEnum):
     """Why a delivery is not processed, as far as the inbox itself decides it; a mapping has more codes of its own."""
 
     NO_MAPPING = "no_mapping"
@@ -110,7 +110,7 @@ class ReasonCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class DeliveryReason:
     """Why something is as it is: a stable code and a sentence, never a value that came in."""
 
     code: str
@@ -206,7 +206,7 @@ class Delivery:
     body_sha256: str
     body_size: int
     state: DeliveryState
-    reason: Reason | None
+    reason: DeliveryReason | None
     attempts: int
     mapping_version: int | None
     settled_at: datetime | None
@@ -224,7 +224,7 @@ class DeliveryItem:
     item_id: str
     occurred_at: datetime | None
     outcome: ItemOutcome
-    reason: Reason | None = None
+    reason: DeliveryReason | None = None
     response_id: UUID | None = None
     mapping_version: int | None = None
     settled_at: datetime | None = None

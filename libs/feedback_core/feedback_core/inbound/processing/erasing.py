@@ -8,7 +8,7 @@ from feedback_core.inbound.processing import object_queries
 from feedback_core.inbound.processing.reading import ReadItem
 from feedback_core.inbound.processing.recording import Became, Context, take_name
 from feedback_core.inbound.processing.types import ProcessingReason
-from feedback_core.inbound.types import ItemOutcome, Reason
+from feedback_core.inbound.types import DeliveryReason, ItemOutcome
 from feedback_core.responses.types import Respondent
 from feedback_core.responses.use_cases import erase_response
 
@@ -52,7 +52,7 @@ async def erase(session: Session, of: Context, item: ReadItem) -> tuple[Became, 
     for ref in refs:
         await object_queries.forget(session, of.organisation_id, of.source_id, ref, item.occurred_at)
     code = ProcessingReason.FORGOTTEN if found else ProcessingReason.NOBODY_TO_FORGET
-    return Became(ItemOutcome.ERASED, Reason(code.value, f"{len(found)} responses were erased.")), found
+    return Became(ItemOutcome.ERASED, DeliveryReason(code.value, f"{len(found)} responses were erased.")), found
 
 
 async def _names(session: Session, of: Context, external_id: str | None) -> list[str]:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from feedback_core.inbound.processing.types import ProcessingReason
-from feedback_core.inbound.types import Reason
+from feedback_core.inbound.types import DeliveryReason
 from feedback_core.jobs.types import JobCancelled, LeaseLost
 from feedback_core.responses.types import StillSettling
 
@@ -20,10 +20,10 @@ def is_transient(error: Exception) -> bool:
     return isinstance(error, _TRANSIENT) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
-def reason_of(error: Exception) -> Reason:
+def reason_of(error: Exception) -> DeliveryReason:
     """Why a delivery failed, without anything that it said."""
     if isinstance(error, InvalidToken):
         detail = "The body was sealed with a key that the worker does not have."
     else:
         detail = f"It could not be read, by a fault of the service ({type(error).__name__})."
-    return Reason(ProcessingReason.INTERNAL_ERROR.value, detail)
+    return DeliveryReason(ProcessingReason.INTERNAL_ERROR.value, detail)

@@ -21,7 +21,7 @@ from feedback_core.inbound.processing.queries import SealedDelivery
 from feedback_core.inbound.processing.setting import NotReady, Ready, look
 from feedback_core.inbound.processing.types import MOST_RETRIES, ProcessingReason, RetryDelivery
 from feedback_core.inbound.queries.deliveries import REDACTED
-from feedback_core.inbound.types import DeliveryState, Reason
+from feedback_core.inbound.types import DeliveryReason, DeliveryState
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ConnectorSettings
@@ -95,7 +95,7 @@ class _Fetching:
         self._connector = connector
         self._places = asyncio.Semaphore(AT_A_TIME)
 
-    async def all(self, sealed: SealedDelivery, mapper: Mapper, processing: Processing) -> Mapping[int, Reason]:
+    async def all(self, sealed: SealedDelivery, mapper: Mapper, processing: Processing) -> Mapping[int, DeliveryReason]:
         """Fetch, and keep, whatever can be fetched; why the rest never can be, by number of the item.
 
         Raises:
@@ -111,7 +111,7 @@ class _Fetching:
         if self._connector is None or not wanted:
             return {}
         found = await asyncio.gather(*(self._one(self._connector, parameters) for parameters in wanted.values()))
-        failures: dict[int, Reason] = {}
+        failures: dict[int, DeliveryReason] = {}
         later: FetchFailed | None = None
         for number, fetched in zip(wanted, found, strict=True):
             match fetched:
@@ -119,13 +119,13 @@ class _Fetching:
                     async with self._run.transaction() as session:
                         await _keep(session, self._run, sealed.id, number, fetched, self._seal)
                 case FetchRefused():
-                    failures[number] = Reason(ProcessingReason.FETCH_REFUSED.value, fetched.detail)
+                    failures[number] = DeliveryReason(ProcessingReason.FETCH_REFUSED.value, fetched.detail)
                 case FetchFailed():
                     later = later or fetched
-                    failures[number] = Reason(ProcessingReason.FETCH_FAILED.value, fetched.detail)
+                    failures[number] = DeliveryReason(ProcessingReason.FETCH_FAILED.value, fetched.detail)
         if later is not None and self._run.attempt <= MOST_RETRIES:
             async with self._run.transaction() as session:
-                reason = Reason(ProcessingReason.FETCH_FAILED.value, f"{later.detail} It will be asked again.")
+                reason = DeliveryReason(ProcessingReason.FETCH_FAILED.value, f"{later.detail} It will be asked again.")
                 await processing.set_aside(session, [sealed.id], DeliveryState.WAITING, reason, None)
             raise later
         return failures

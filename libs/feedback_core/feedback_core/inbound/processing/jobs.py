@@ -22,7 +22,7 @@ from feedback_core.inbound.processing.setting import NotReady, Ready, compiled, 
 from feedback_core.inbound.processing.settling import Settler
 from feedback_core.inbound.processing.types import BATCH, NO_MAPPING, REPLAYABLE, ReplayDeliveries, RetryDelivery
 from feedback_core.inbound.queries.deliveries import REDACTED
-from feedback_core.inbound.types import DeliveryState, Reason
+from feedback_core.inbound.types import DeliveryReason, DeliveryState
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.logs import get_logger
@@ -199,7 +199,7 @@ class Processing:
             await self.set_aside(session, ids, state, reason, None)
 
     async def set_aside(
-        self, session: Session, ids: Sequence[UUID], state: DeliveryState, reason: Reason, version: int | None
+        self, session: Session, ids: Sequence[UUID], state: DeliveryState, reason: DeliveryReason, version: int | None
     ) -> None:
         """Note what became of deliveries as a whole."""
         organisation_id = self._run.organisation_id

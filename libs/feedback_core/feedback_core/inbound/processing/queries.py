@@ -29,7 +29,7 @@ from feedback_core.db.session import Session
 from feedback_core.inbound.processing.tables import delivery_fetch
 from feedback_core.inbound.processing.types import ReplayDeliveries
 from feedback_core.inbound.tables import delivery, delivery_item, source
-from feedback_core.inbound.types import DeliveryState, ItemOutcome, Preset, Reason
+from feedback_core.inbound.types import DeliveryReason, DeliveryState, ItemOutcome, Preset
 from feedback_core.jobs.tables import job
 
 SETTLED: Final = (ItemOutcome.RECORDED, ItemOutcome.REPEATED, ItemOutcome.ERASED)
@@ -82,7 +82,7 @@ class SettledItem:
     item_id: str
     occurred_at: datetime
     outcome: ItemOutcome
-    reason: Reason | None = None
+    reason: DeliveryReason | None = None
     response_id: UUID | None = None
 
 
@@ -92,7 +92,7 @@ class SettledDelivery:
 
     id: UUID
     state: DeliveryState
-    reason: Reason | None
+    reason: DeliveryReason | None
 
 
 async def waiting(session: Session, organisation_id: UUID, source_id: UUID, limit: int) -> list[SealedDelivery]:
@@ -369,7 +369,7 @@ async def is_replay(session: Session, organisation_id: UUID, source_id: UUID, jo
     return found.first() is not None
 
 
-def reason_json(reason: Reason | None) -> dict[str, str] | None:
+def reason_json(reason: DeliveryReason | None) -> dict[str, str] | None:
     """A reason as it is stored."""
     return None if reason is None else {"code": reason.code, "detail": reason.detail}
 

@@ -16,7 +16,7 @@ from feedback_core.inbound.processing import object_queries
 from feedback_core.inbound.processing.object_queries import KnownObject
 from feedback_core.inbound.processing.reading import ReadItem
 from feedback_core.inbound.processing.types import SUPERSEDED, ProcessingReason
-from feedback_core.inbound.types import ItemOutcome, Reason
+from feedback_core.inbound.types import DeliveryReason, ItemOutcome
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.responses.checks import ResponseRow
@@ -44,7 +44,7 @@ class Became:
     """What an item became, without its place."""
 
     outcome: ItemOutcome
-    reason: Reason | None = None
+    reason: DeliveryReason | None = None
     response_id: UUID | None = None
 
 
@@ -85,7 +85,7 @@ class _Candidate:
     said: Said
     response: NewResponse
     ref: bytes | None
-    reasons: list[Reason] = field(default_factory=list)
+    reasons: list[DeliveryReason] = field(default_factory=list)
 
 
 class Recorder:
@@ -127,15 +127,15 @@ class Recorder:
         name = response.external_id
         reasons = []
         if said.left_out:
-            reasons.append(Reason(ProcessingReason.LEFT_OUT.value, told(said.left_out)))
+            reasons.append(DeliveryReason(ProcessingReason.LEFT_OUT.value, told(said.left_out)))
         if said.repeated:
             detail = f"{said.repeated} values were there more than once, and count once."
-            reasons.append(Reason(ProcessingReason.REPEATED_ANSWERS.value, detail))
+            reasons.append(DeliveryReason(ProcessingReason.REPEATED_ANSWERS.value, detail))
         return _Candidate(
             item, said, response, None if name is None else self._of.references.external_id(name), reasons
         )
 
-    async def _forgotten(self, candidates: Sequence[_Candidate]) -> dict[int, Reason]:
+    async def _forgotten(self, candidates: Sequence[_Candidate]) -> dict[int, DeliveryReason]:
         """Which of them speak of somebody, or of something, that the source has had forgotten since."""
         named: dict[int, list[bytes]] = {}
         for number, candidate in enumerate(candidates):
@@ -147,7 +147,7 @@ class Recorder:
         of = self._of
         asked = {ref for refs in named.values() for ref in refs}
         known = await object_queries.forgotten(self._session, of.organisation_id, of.source_id, asked) if asked else {}
-        reason = Reason(
+        reason = DeliveryReason(
             ProcessingReason.FORGOTTEN_BEFORE.value, "The source asked later that whoever said this be forgotten."
         )
         return {
@@ -207,7 +207,7 @@ class Recorder:
             return False
         candidate.response = replace(response, answers=kept)
         detail = "Answers to questions that the other answers hide were left out."
-        candidate.reasons.append(Reason(ProcessingReason.LEFT_OUT.value, detail))
+        candidate.reasons.append(DeliveryReason(ProcessingReason.LEFT_OUT.value, detail))
         return True
 
     async def _write(self, rows: dict[int, tuple[_Candidate, ResponseRow]]) -> dict[int, Became]:
@@ -300,8 +300,8 @@ def told(faults: Sequence[Fault | ItemFault]) -> str:
     return " ".join([*said, f"And {more} more."] if more > 0 else said)
 
 
-_SAME = Reason(ProcessingReason.SAME_AS_BEFORE.value, "It says the same as what was recorded before.")
-_ERASED_BEFORE = Reason(ProcessingReason.ERASED_BEFORE.value, "The response that this changes was erased.")
+_SAME = DeliveryReason(ProcessingReason.SAME_AS_BEFORE.value, "It says the same as what was recorded before.")
+_ERASED_BEFORE = DeliveryReason(ProcessingReason.ERASED_BEFORE.value, "The response that this changes was erased.")
 
 
 def _is_hidden(fault: Fault) -> bool:
@@ -309,13 +309,13 @@ def _is_hidden(fault: Fault) -> bool:
 
 
 def _refused(rejected: Rejected) -> Became:
-    return Became(ItemOutcome.UNMAPPED, Reason(rejected.faults[0].code, told(rejected.faults)))
+    return Became(ItemOutcome.UNMAPPED, DeliveryReason(rejected.faults[0].code, told(rejected.faults)))
 
 
-def _joined(reasons: Sequence[Reason]) -> Reason | None:
+def _joined(reasons: Sequence[DeliveryReason]) -> DeliveryReason | None:
     if not reasons:
         return None
-    return Reason(reasons[0].code, " ".join(reason.detail for reason in reasons))
+    return DeliveryReason(reasons[0].code, " ".join(reason.detail for reason in reasons))
 
 
 def _first_of_each(waiting: Sequence[int], candidates: Sequence[_Candidate]) -> tuple[list[int], list[int]]:

@@ -10,7 +10,7 @@ from feedback_core.inbound.mapping.definition import find_faults
 from feedback_core.inbound.mapping.mapper import Mapper
 from feedback_core.inbound.mapping.queries import StoredMapping
 from feedback_core.inbound.processing.types import ProcessingReason
-from feedback_core.inbound.types import DeliveryState, Reason, Source
+from feedback_core.inbound.types import DeliveryReason, DeliveryState, Source
 from feedback_core.inbound.use_cases.sources import get_source
 from feedback_core.kit.errors import Conflict
 from feedback_core.organisations.use_cases import get_organisation
@@ -47,7 +47,7 @@ class NotReady:
     """Why nothing of a source can be read as things are; its deliveries are set aside with this."""
 
     state: DeliveryState
-    reason: Reason
+    reason: DeliveryReason
 
 
 async def look(session: Session, organisation_id: UUID, source_id: UUID) -> Ready | NotReady | None:
@@ -63,7 +63,7 @@ async def look(session: Session, organisation_id: UUID, source_id: UUID) -> Read
     try:
         survey = await survey_taking_answers(session, organisation_id, found.survey_id)
     except Conflict as closed:
-        return NotReady(DeliveryState.FAILED, Reason(closed.code, closed.detail))
+        return NotReady(DeliveryState.FAILED, DeliveryReason(closed.code, closed.detail))
     organisation = await get_organisation(session, organisation_id)
     can_fetch = await connectors.connector_of(session, organisation_id, source_id) is not None
     return Ready(found, stored, survey, organisation.time_zone, can_fetch)
@@ -75,5 +75,5 @@ def compiled(ready: Ready) -> Mapper | NotReady:
     if faults:
         first = faults[0]
         detail = f"The survey has changed, and the mapping does not fit it any more. {first.pointer}: {first.detail}"
-        return NotReady(DeliveryState.UNMAPPED, Reason(ProcessingReason.MAPPING_OUTDATED.value, detail))
+        return NotReady(DeliveryState.UNMAPPED, DeliveryReason(ProcessingReason.MAPPING_OUTDATED.value, detail))
     return Mapper(ready.stored.mapping, ready.survey, time_zone=ready.time_zone)

@@ -12,14 +12,14 @@ from feedback_core.inbound.processing.queries import SETTLED, KnownItem, Settled
 from feedback_core.inbound.processing.reading import ReadDelivery, ReadItem
 from feedback_core.inbound.processing.recording import Became, Context, Recorder, told
 from feedback_core.inbound.processing.types import ProcessingReason
-from feedback_core.inbound.types import DeliveryState, ItemOutcome, Reason
+from feedback_core.inbound.types import DeliveryReason, DeliveryState, ItemOutcome
 
 _NOT_WANTED = Became(
-    ItemOutcome.IGNORED, Reason(ProcessingReason.NOT_WANTED.value, "The mapping leaves such items out.")
+    ItemOutcome.IGNORED, DeliveryReason(ProcessingReason.NOT_WANTED.value, "The mapping leaves such items out.")
 )
-_REPEATED = Reason(ProcessingReason.SAME_AS_BEFORE.value, "The same item came before, or in another delivery.")
-FETCHING = Reason(ProcessingReason.FETCHING.value, "The rest of what it says is being fetched.")
-NO_CONNECTOR = Reason(
+_REPEATED = DeliveryReason(ProcessingReason.SAME_AS_BEFORE.value, "The same item came before, or in another delivery.")
+FETCHING = DeliveryReason(ProcessingReason.FETCHING.value, "The rest of what it says is being fetched.")
+NO_CONNECTOR = DeliveryReason(
     ProcessingReason.NO_CONNECTOR.value, "It has ids only, and the source has no connector to fetch the rest."
 )
 
@@ -43,7 +43,7 @@ class Settler:
         self._erased: list[UUID] = []
 
     async def settle(
-        self, deliveries: Sequence[ReadDelivery], failures: Mapping[tuple[UUID, int], Reason] | None = None
+        self, deliveries: Sequence[ReadDelivery], failures: Mapping[tuple[UUID, int], DeliveryReason] | None = None
     ) -> list[UUID]:
         """Settle deliveries in their order; the ids of those for which something has to be fetched.
 
@@ -78,7 +78,7 @@ class Settler:
         return [delivery.id for delivery in settled if delivery.reason == FETCHING]
 
     async def _items(
-        self, deliveries: Sequence[ReadDelivery], failures: Mapping[tuple[UUID, int], Reason]
+        self, deliveries: Sequence[ReadDelivery], failures: Mapping[tuple[UUID, int], DeliveryReason]
     ) -> list[tuple[SettledItem, bool]]:
         """What each item became, and whether that is new."""
         placed = [_Placed(delivery.id, item) for delivery in deliveries for item in delivery.items]
@@ -123,7 +123,7 @@ class Settler:
         )
 
     async def _open(
-        self, items: Sequence[_Placed], failures: Mapping[tuple[UUID, int], Reason]
+        self, items: Sequence[_Placed], failures: Mapping[tuple[UUID, int], DeliveryReason]
     ) -> list[tuple[_Placed, Became]]:
         """What items became that nobody has settled; those that erase stand between those before and after them."""
         settled: list[tuple[_Placed, Became]] = []
@@ -147,7 +147,7 @@ class Settler:
                 case Unwanted():
                     settled.append((at, _NOT_WANTED))
                 case NotMapped(faults):
-                    reason = Reason(faults[0].code, told(faults))
+                    reason = DeliveryReason(faults[0].code, told(faults))
                     settled.append((at, Became(ItemOutcome.UNMAPPED, reason)))
                 case ToFetch():
                     failure = failures.get((at.delivery_id, at.item.number))
@@ -155,7 +155,7 @@ class Settler:
         await record()
         return settled
 
-    def _to_fetch(self, failure: Reason | None) -> Became:
+    def _to_fetch(self, failure: DeliveryReason | None) -> Became:
         if failure is not None:
             return Became(ItemOutcome.FAILED, failure)
         return Became(ItemOutcome.FAILED, FETCHING) if self._can_fetch else Became(ItemOutcome.UNMAPPED, NO_CONNECTOR)
@@ -185,7 +185,7 @@ def _settled(at: _Placed, became: Became) -> SettledItem:
 def _delivery(delivery: ReadDelivery, own: Sequence[SettledItem]) -> SettledDelivery:
     """What a delivery became: what one of its items waits for; else settled; else ignored, as none was wanted."""
     if delivery.fault is not None:
-        reason = Reason(delivery.fault.code, delivery.fault.detail)
+        reason = DeliveryReason(delivery.fault.code, delivery.fault.detail)
         return SettledDelivery(delivery.id, DeliveryState.UNMAPPED, reason)
     for outcome, state in (
         (ItemOutcome.FAILED, DeliveryState.FAILED),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 from uuid import UUID
 
-from feedback_core.inbound.types import DeliveryState, Reason, ReasonCode
+from feedback_core.inbound.types import DeliveryReason, DeliveryState, InboxReason
 from feedback_core.jobs.types import JobPayload
 
 BATCH: Final = 200
@@ -16,13 +16,13 @@ MOST_RETRIES: Final = 20
 """Attempts at one delivery after the first, with pauses up to 5 minutes: somewhat more than an hour in all."""
 
 SUPERSEDED: Final = "superseded"
-"""Reason of the exclusion of what its sender has changed since."""
+"""DeliveryReason of the exclusion of what its sender has changed since."""
 
 REPLAYABLE: Final = (DeliveryState.UNMAPPED, DeliveryState.FAILED, DeliveryState.IGNORED)
 """States from which a delivery is read again; one that is processed stays as it is."""
 
 
-NO_MAPPING: Final = Reason(ReasonCode.NO_MAPPING.value, "The source has no mapping yet.")
+NO_MAPPING: Final = DeliveryReason(InboxReason.NO_MAPPING.value, "The source has no mapping yet.")
 
 
 class ProcessingReason(StrEnum):

@@ -13,16 +13,16 @@ from feedback_core.inbound.types import (
     Delivery,
     DeliveryFilter,
     DeliveryItem,
+    DeliveryReason,
     DeliveryState,
+    InboxReason,
     ItemOutcome,
     Preset,
-    Reason,
-    ReasonCode,
 )
 
 _VISIBLE: Final = tuple(column for column in delivery.c if column.name != "body")
 _OPEN: Final = (DeliveryState.WAITING.value, DeliveryState.UNMAPPED.value, DeliveryState.FAILED.value)
-REDACTED: Final = Reason(ReasonCode.BODY_REDACTED.value, "The body was taken away before it could be read.")
+REDACTED: Final = DeliveryReason(InboxReason.BODY_REDACTED.value, "The body was taken away before it could be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ async def items_of_delivery(session: Session, organisation_id: UUID, delivery_id
             item_id=row.item_id,
             occurred_at=row.occurred_at,
             outcome=ItemOutcome(row.outcome),
-            reason=None if row.reason is None else Reason(**row.reason),
+            reason=None if row.reason is None else DeliveryReason(**row.reason),
             response_id=row.response_id,
             mapping_version=row.mapping_version,
             settled_at=row.settled_at,
@@ -203,7 +203,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         body_sha256=bytes(row.body_sha256).hex(),
         body_size=row.body_size,
         state=DeliveryState(row.state),
-        reason=None if row.reason is None else Reason(**row.reason),
+        reason=None if row.reason is None else DeliveryReason(**row.reason),
         attempts=row.attempts,
         mapping_version=row.mapping_version,
         settled_at=row.settled_at,
