@@ -8,8 +8,10 @@ import asyncio
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -69,6 +71,10 @@ class HttpConnector:
         port = parts.port or (http.client.HTTPS_PORT if is_tls else http.client.HTTP_PORT)
         address = self._resolve(parts.hostname, port)
         connection = _Pinned(parts.hostname, port, address, is_tls=is_tls, timeout=self._left(deadline))
+        # A timeout of the socket is that of one read: one who sends a byte now and then would be waited for.
+        watch = threading.Timer(self._left(deadline), connection.cut)
+        watch.daemon = True
+        watch.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(
@@ -84,10 +90,12 @@ class HttpConnector:
             )
             answer = connection.getresponse()
             _check_status(answer.status)
-            return Fetched(self._read(connection, answer, deadline), answer.getheader("Content-Type"))
-        except (OSError, http.client.HTTPException) as error:
+            return Fetched(self._read(answer, deadline), answer.getheader("Content-Type"))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._left(deadline)
             raise FetchFailed(f"The sender could not be asked: {type(error).__name__}.") from None
         finally:
+            watch.cancel()
             connection.close()
 
     def _resolve(self, host: str, port: int) -> str:
@@ -103,19 +111,14 @@ class HttpConnector:
             raise FetchRefused(str(wrong)) from None
         return addresses[0]
 
-    def _read(self, connection: "_Pinned", answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    def _read(self, answer: http.client.HTTPResponse, deadline: float) -> bytes:
         body = bytearray()
-        # The time is that of the whole: one who sends a byte now and then is not waited for.
-        while True:
-            if connection.sock is not None:
-                connection.sock.settimeout(self._left(deadline))
-            part = answer.read1(_PART)
-            if not part:
-                break
+        while part := answer.read1(_PART):
             body += part
             if len(body) > self.settings.max_bytes:
                 raise FetchRefused(f"The sender's document is larger than {self.settings.max_bytes} bytes.")
-            self._left(deadline)
+        # A connection that was cut can look like one that has ended.
+        self._left(deadline)
         if answer.length:
             raise FetchFailed("The sender's document broke off.")
         return bytes(body)
@@ -139,7 +142,15 @@ class _Pinned(http.client.HTTPConnection):
         """Connect to the address that was looked at, and have the host prove its name."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._is_tls:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
+
+    def cut(self) -> None:
+        """End it, whatever it is waiting for."""
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _check_status(status: int) -> None:

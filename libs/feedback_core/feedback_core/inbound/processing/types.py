@@ -16,7 +16,7 @@ MOST_RETRIES: Final = 20
 """Attempts at one delivery after the first, with pauses up to 5 minutes: somewhat more than an hour in all."""
 
 SUPERSEDED: Final = "superseded"
-"""DeliveryReason of the exclusion of what its sender has changed since."""
+"""Reason of the exclusion of what its sender has changed since."""
 
 REPLAYABLE: Final = (DeliveryState.UNMAPPED, DeliveryState.FAILED, DeliveryState.IGNORED)
 """States from which a delivery is read again; one that is processed stays as it is."""
