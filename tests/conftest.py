@@ -117,7 +117,7 @@ def settings(database_url: str) -> Settings:
     return Settings(
         DatabaseSettings(url=database_url),
         SecretSettings(),
-        api=ApiSettings(key_cache_seconds=0.2),
+        api=ApiSettings(key_cache_seconds=0.2, source_cache_seconds=0.2),
         logs=LogSettings(level="WARNING"),
     )
 

@@ -16,13 +16,20 @@ def golden_folder(case: str) -> Path:
 
     It is sought in ``$FEEDBACK_SHARED_DIR/goldens``, by default in ``../shared/goldens`` beside the repository.
     """
-    shared = Path(os.environ.get("FEEDBACK_SHARED_DIR") or ROOT.parent / "shared")
-    goldens = shared / "goldens"
+    goldens = _shared() / "goldens"
     folders = [goldens / case, *sorted(goldens.glob(f"{case}_*"))]
     found = next((folder for folder in folders if (folder / "expected.json").is_file()), None)
     if found is None:
         _absent(f"golden {case} is not in {goldens} (set FEEDBACK_SHARED_DIR to the folder that holds goldens/)")
     return found
+
+
+def shared_file(name: str) -> Path:
+    """Another file that lies beside the goldens."""
+    path = _shared() / name
+    if not path.is_file():
+        _absent(f"{name} is not in {_shared()} (set FEEDBACK_SHARED_DIR to the folder that holds it)")
+    return path
 
 
 def load_golden(case: str) -> dict[str, Any]:
@@ -39,6 +46,10 @@ def golden_rows(case: str, filename: str = "input.csv") -> list[dict[str, str]]:
         _absent(f"golden {case} has no {filename}")
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _shared() -> Path:
+    return Path(os.environ.get("FEEDBACK_SHARED_DIR") or ROOT.parent / "shared")
 
 
 def _absent(what: str) -> NoReturn:

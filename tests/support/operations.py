@@ -57,11 +57,13 @@ class Call:
 
 
 def every_operation() -> list[Operation]:
-    """Every operation under /v1 that callers use; those that take something away come last."""
-    return sorted(
-        filter(of_callers, operations()),
-        key=lambda found: (found.method == "delete" or found.path.endswith(("/erase", "/redact")), str(found)),
-    )
+    """Every operation under /v1 that callers use; those that take something away come last, parts before wholes."""
+    return sorted(filter(of_callers, operations()), key=_turn)
+
+
+def _turn(operation: Operation) -> tuple[bool, int, str]:
+    takes_away = operation.method == "delete" or operation.path.endswith(("/erase", "/redact"))
+    return takes_away, -operation.path.count("/") if takes_away else 0, str(operation)
 
 
 def slots(operation: Operation) -> list[Slot]:

@@ -1,6 +1,7 @@
 """Receiving what senders deliver: read within bounds, verify, store with its job, answer at once."""
 
 import asyncio
+from functools import partial
 from typing import Final
 
 from fastapi import Request
@@ -27,6 +28,7 @@ log = get_logger(__name__)
 
 WEBHOOKS = Counter("feedback_webhooks_total", "Requests of senders, by what became of them", ["preset", "outcome"])
 
+_LARGE: Final = 64 * 2**10
 _BUSY: Final = "It cannot be stored at this moment: send it again."
 _PAUSED: Final = "Deliveries are not taken at this moment: send it again."
 
@@ -86,8 +88,10 @@ class Receiver:
     ) -> tuple[str, Response]:
         now = self._clock.now()
         headers = Headers(request.scope["headers"])
+        verifying = partial(self._verified, request, known, headers, body, path_secret)
         try:
-            verified = self._verified(request, known, headers, body, path_secret)
+            # Of a large body, hashing and reading take so long that others should not wait for them.
+            verified = await asyncio.to_thread(verifying) if len(body) > _LARGE else verifying()
         except Refused as refused:
             await self._count(known, Refusal(known.address.source_id, refused.reason, now))
             return "refused", not_verified(request_id)

@@ -4,11 +4,12 @@ Source: developer.salesforce.com, outbound messaging. Entities are never expande
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
-from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]  # no stubs here
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # no stubs here
+from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]  # as above
 
 from feedback_core.inbound.items import joint_id
 from feedback_core.inbound.types import RefusalReason, SourceOptions
@@ -16,6 +17,9 @@ from feedback_core.inbound.verification.requests import Refused, Secret, Signed,
 from feedback_core.inbound.verification.shared import knowing
 
 MOST_NOTIFICATIONS: Final = 1_000
+DEEPEST: Final = 50
+"""Levels of a message; deeper ones are refused while they are read, since many levels take long."""
+
 _NOTIFICATIONS: Final = "{http://soap.sforce.com/2005/09/outbound}"
 _ENVELOPE: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 # A session opens the sender's organisation: it is never kept.
@@ -40,9 +44,29 @@ def verify(request: WebhookRequest, secrets: Sequence[Secret], options: SourceOp
     return Signed(secret.id, joint_id(ids), _SESSION.sub(rb"\1\2", request.body))
 
 
+class _Shallow(TreeBuilder):
+    """Builds a tree of few levels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._level = 0
+
+    def start(self, tag: str, attrs: Mapping[str, str], /) -> Element:
+        self._level += 1
+        if self._level > DEEPEST:
+            raise Refused(RefusalReason.BODY_MALFORMED)
+        return super().start(tag, dict(attrs))
+
+    def end(self, tag: str, /) -> Element:
+        self._level -= 1
+        return super().end(tag)
+
+
 def _message(body: bytes) -> Element:
+    parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True)
     try:
-        root: Element = ElementTree.fromstring(body, forbid_dtd=True)
+        parser.feed(body)
+        root: Element = parser.close()
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise Refused(RefusalReason.BODY_MALFORMED) from None
     found = root.find(f"{_ENVELOPE}Body/{_NOTIFICATIONS}notifications") if root.tag == f"{_ENVELOPE}Envelope" else None

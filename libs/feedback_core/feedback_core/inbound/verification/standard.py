@@ -53,8 +53,9 @@ def decoded(secret: str) -> bytes | None:
     prefix = next((known for known in (SYMMETRIC, PUBLIC) if secret.startswith(known)), None)
     if prefix is None:
         return None
+    encoded = secret[len(prefix) :]
     try:
-        return base64.b64decode(secret[len(prefix) :], validate=True)
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
 
