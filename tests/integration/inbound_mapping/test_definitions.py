@@ -110,9 +110,7 @@ async def test_a_preview_of_what_is_not_wanted_says_so(api: Api, source: Inbound
     assert (item["outcome"], item["response"]) == ("ignore", None)
 
 
-async def test_a_delivery_is_previewed_only_by_who_may_read_it(
-    api: Api, database: Database, source: Inbound
-) -> None:
+async def test_a_delivery_is_previewed_only_by_who_may_read_it(api: Api, database: Database, source: Inbound) -> None:
     await source.send(event(1, 4))
     (delivery,) = await source.deliveries()
     path = f"{source.path}/deliveries/{delivery['id']}/preview"

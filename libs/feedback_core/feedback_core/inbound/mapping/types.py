@@ -37,7 +37,6 @@ class MappingFault(StrEnum):
     INVALID_EXPRESSION = "invalid_expression"
     NOTHING_TO_ERASE_BY = "nothing_to_erase_by"
     NOTHING_FETCHED = "nothing_fetched"
-    NO_CONNECTOR = "no_connector"
     UNKNOWN_PARAMETER = "unknown_parameter"
     BODY_UNREADABLE = "body_unreadable"
     EXPRESSION_FAILED = "expression_failed"
