@@ -108,7 +108,8 @@ class ImportMappingIn(Input):
     format: ImportFormat | None = Field(default=None, description="By the file's type or name, if left out")
     date_format: Word = Field(
         default=ISO,
-        description="`iso`, `unix`, `unix_ms`, or a pattern as `%m/%d/%Y %I:%M:%S %p`: %Y %y %m %b %B %d %H %I %M %S %f %p %z",
+        description="`iso`, `unix`, `unix_ms`, or a pattern as `%m/%d/%Y %I:%M:%S %p`:"
+        " %Y %y %m %b %B %d %H %I %M %S %f %p %z",
     )
     time_zone: Word | None = Field(
         default=None,
