@@ -6,6 +6,8 @@ from feedback_core.inbound.jobs import redaction
 from feedback_core.inbound.payloads import ProcessDeliveries, RedactDeliveries
 from feedback_core.inbound.processing.types import MOST_RETRIES, ReplayDeliveries, RetryDelivery
 from feedback_core.jobs.runs import JobRun
+from feedback_core.kit.settings import ConnectorSettings
+from feedback_core.kpis.corrections import recount
 from feedback_worker.actor import actor
 
 
@@ -18,7 +20,6 @@ from feedback_worker.actor import actor
 async def process_deliveries(run: JobRun[ProcessDeliveries]) -> None:
     """Read what a source delivered."""
     from feedback_core.inbound.processing import jobs
-    from feedback_core.kpis.corrections import recount
 
     await jobs.process_deliveries(run, recount=recount)
 
@@ -32,8 +33,6 @@ async def process_deliveries(run: JobRun[ProcessDeliveries]) -> None:
 async def retry_delivery(run: JobRun[RetryDelivery]) -> None:
     """Read one delivery by itself, with what has to be fetched for it."""
     from feedback_core.inbound.processing import fetching
-    from feedback_core.kit.settings import ConnectorSettings
-    from feedback_core.kpis.corrections import recount
 
     await fetching.retry_delivery(run, recount=recount, settings=ConnectorSettings())
 

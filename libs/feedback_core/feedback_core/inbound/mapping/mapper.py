@@ -22,7 +22,7 @@ from feedback_core.inbound.mapping.types import (
     Unwanted,
     Within,
 )
-from feedback_core.responses.imports.rows import MappedRow, RowMapper
+from feedback_core.responses.imports.rows import Finding, MappedRow, RowMapper
 from feedback_core.responses.imports.times import UnreadableTime, instants, local_times
 from feedback_core.responses.imports.types import ImportFault, OnUnreadable, Target
 from feedback_core.responses.imports.values import SEVERAL, Cell, cell_of
@@ -139,11 +139,7 @@ class Mapper:
         if isinstance(row, MappedRow):
             # Where nothing could be found, that nothing was found is no news.
             told = {fault.pointer for fault in faults}
-            faults += [
-                self._fault(found.column or "", found.code, found.detail)
-                for found in row.findings
-                if found.column not in told
-            ]
+            faults += [self._of_field(found.column or "", found) for found in row.findings if found.column not in told]
         if response is None or any(self._rejects.get(fault.pointer, True) for fault in faults):
             return NotMapped(tuple(faults))
         if not response.answers:
@@ -157,8 +153,8 @@ class Mapper:
         respondent = None if kept is Confidentiality.ANONYMOUS else response.respondent
         return replace(response, idempotency_key=None, import_line=None, respondent=respondent)
 
-    def _fault(self, pointer: str, code: str, detail: str) -> ItemFault:
-        return ItemFault(pointer, code, detail, self._places.get(pointer))
+    def _of_field(self, pointer: str, found: Finding) -> ItemFault:
+        return ItemFault(pointer, found.code, found.detail, self._places.get(pointer))
 
     def _time_of(self, item: Item) -> datetime | None:
         if self._occurred_at is None or self.mapping.occurred_at is None:
