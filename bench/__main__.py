@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import analyses, capture, kpis, start, texts, weighting
+from bench import analyses, capture, kpis, start, texts, webhooks, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -17,6 +17,7 @@ def main() -> None:
     sizes = {
         "singles": max(int(5_000 * scale), 500),
         "batches": max(int(100_000 * scale), 2_000),
+        "webhooks": max(int(5_000 * scale), 500),
         "import": max(int(1_000_000 * scale), 2_000),
         "kpis_small": max(int(100_000 * scale), 5_000),
         "kpis_medium": max(int(1_000_000 * scale), 10_000),
@@ -30,6 +31,7 @@ def main() -> None:
         "start": start.api_start,
         "singles": lambda w: capture.singles(w, sizes["singles"]),
         "batches": lambda w: capture.batches(w, sizes["batches"]),
+        "webhooks": lambda w: webhooks.acknowledgements(w, sizes["webhooks"]),
         "imports": lambda w: capture.imports(w, sizes["import"]),
         "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),
         "takes": lambda w: kpis.takes(w, [sizes["takes_small"], sizes["takes_large"]]),

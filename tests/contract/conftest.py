@@ -12,6 +12,7 @@ from tests.support.organisations import new_organisation
 from tests.support.seeded import Seeded, seed
 from tests.support.serving import Served, served
 from tests.support.surveys import publish, survey_body
+from tests.support.webhooks import STANDARD, new_source
 
 SPARE = 10
 
@@ -65,6 +66,13 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         made = await api.post("/v1/analysis-schedules", {"analysis": trend, **timing}, status=201)
         things["schedule_id"].append(made.json()["id"])
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
+    for operation in ("changeSource", "retireSource"):
+        spare = [await new_source(api, seeded.survey.id, STANDARD) for _ in range(SPARE)]
+        things[f"{operation} source_id"] = [source.id for source in spare]
+    added = [await api.post(f"/v1/sources/{seeded.ids['source_id']}/secrets", {}) for _ in range(2)]
+    things["deleteSourceSecret secret_id"] = [answer.json()["id"] for answer in added]
+    deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
+    things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
         "response_id": f"/v1/surveys/{seeded.survey.id}/responses?limit={2 * SPARE}",
         "import_id": f"/v1/surveys/{seeded.survey.id}/imports",

@@ -17,7 +17,7 @@ from feedback_api.webhook_answers import come_back_later, not_verified, taken
 from feedback_api.webhook_sources import LookupFailed, SourceCache
 from feedback_core.db.group_commit import GroupCommit, QueueFull
 from feedback_core.db.session import Database
-from feedback_core.inbound.types import SourceState
+from feedback_core.inbound.types import Preset, SourceState
 from feedback_core.inbound.use_cases.inbox import Arrival, Inbox, Incoming, KnownSource, Refusal, arrived
 from feedback_core.inbound.verification import Headers, Refused, Verified, WebhookRequest, verify
 from feedback_core.kit.clock import Clock
@@ -71,7 +71,8 @@ class Receiver:
             log.warning("source_lookup_failed", error=type(failed.__cause__).__name__)
             WEBHOOKS.labels(failed.preset or "unknown", "deferred").inc()
             return come_back_later(failed.preset, request_id, _BUSY)
-        if known is None:
+        by_path = path_secret is not None
+        if known is None or (by_path and known.preset is not Preset.SALESFORCE_OUTBOUND_MESSAGE):
             WEBHOOKS.labels("unknown", "refused").inc()
             return not_verified(request_id)
         try:

@@ -16,10 +16,10 @@ from feedback_api.app import create_app
 from feedback_api.settings import ApiSettings, Settings
 from tests.support.api import Api
 from tests.support.refusals import refused
+from tests.support.signing import ORGANISATION, hubspot_event, salesforce_message
 from tests.support.surveys import PublishedSurvey
 from tests.support.webhooks import (
     HUBSPOT_V3,
-    ORGANISATION,
     SALESFORCE,
     STANDARD,
     TYPEFORM,
@@ -27,9 +27,7 @@ from tests.support.webhooks import (
     Sender,
     TestSource,
     deliver,
-    hubspot_event,
     new_source,
-    salesforce_message,
 )
 
 LIMIT = 2**20

@@ -13,8 +13,9 @@ from feedback_core.db.session import Database
 from feedback_core.inbound.types import Preset
 from tests.support.api import Api
 from tests.support.refusals import refused
+from tests.support.signing import Headers
 from tests.support.surveys import PublishedSurvey
-from tests.support.webhooks import LONG_AGO, SENDERS, Headers, Sender, TestSource, deliver, new_source
+from tests.support.webhooks import LONG_AGO, SENDERS, Sender, TestSource, deliver, new_source
 
 TRACES = text(
     "SELECT (SELECT count(*) FROM delivery) + (SELECT count(*) FROM delivery_item)"
@@ -246,6 +247,16 @@ async def answered(client: httpx.AsyncClient, path: str) -> httpx.Response:
 async def test_an_address_of_nothing_is_answered_like_a_wrong_signature(token: str, api: Api) -> None:
     refused(await answered(api.client, f"/v1/inbound/{token}"), 401, "webhook_not_verified")
     refused(await answered(api.client, f"/v1/inbound/{token}/secret"), 401, "webhook_not_verified")
+
+
+@pytest.mark.parametrize("sender", [s for s in SENDERS if s.signature], ids=str)
+async def test_nothing_may_follow_the_address_of_who_signs(sender: Sender, api: Api, survey: PublishedSurvey) -> None:
+    source = await new_source(api, survey.id, sender)
+    body = sender.body(1)
+
+    answer = await api.client.post(f"{source.path}/more", content=body, headers=sender.headers(body))
+
+    refused(answer, 401, "webhook_not_verified")
 
 
 async def test_whoever_asks_is_told_that_something_listens(api: Api, survey: PublishedSurvey) -> None:

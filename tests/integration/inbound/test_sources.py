@@ -118,7 +118,7 @@ async def test_a_retired_source_takes_nothing_and_keeps_what_it_took(api: Api, s
     path = f"/v1/sources/{source.id}"
 
     for _ in range(2):
-        await api.call("DELETE", path, status=204)
+        assert (await api.post(f"{path}/retire", status=200)).json()["state"] == "retired"
 
     found = await api.get(path)
     assert (found.json()["state"], found.json()["secrets"]) == ("retired", [])

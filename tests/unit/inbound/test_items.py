@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from feedback_core.inbound.instants import from_iso, from_milliseconds, from_seconds
 from feedback_core.inbound.items import LONGEST_ID, items_of, plain_id, told_by
 from feedback_core.inbound.types import Preset
-from tests.support.webhooks import hubspot_event
+from tests.support.signing import hubspot_event
 
 AT = datetime(2026, 3, 1, 10, tzinfo=UTC)
 JSON = st.recursive(

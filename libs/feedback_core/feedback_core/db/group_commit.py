@@ -43,7 +43,7 @@ class GroupCommit(Generic[Item, Result]):
 
     Attributes:
         write: writes items of one organisation, and gives a result for each.
-        most_waiting: items that wait in all; one more is refused.
+        most_waiting: items that wait or are being written, in all; one more is refused.
         most_in_group: items of one transaction.
     """
 
@@ -84,8 +84,10 @@ class GroupCommit(Generic[Item, Result]):
         try:
             while queue:
                 group = [queue.popleft() for _ in range(min(len(queue), self.most_in_group))]
-                self._waiting -= len(group)
-                await self._settle(organisation_id, group)
+                try:
+                    await self._settle(organisation_id, group)
+                finally:
+                    self._waiting -= len(group)
         finally:
             del self._queues[organisation_id]
 

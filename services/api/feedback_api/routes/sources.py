@@ -120,10 +120,16 @@ async def change_source(
     return SourceOut.of(changed, caller.organisation_id, url)
 
 
-@router.delete("/{source_id}", operation_id="retireSource", status_code=204, responses=problems(NotFound))
-async def retire_source(source_id: UUID, caller: CanWriteSources, session: SessionDep, clock: ClockDep) -> None:
+@router.post(
+    "/{source_id}/retire", operation_id="retireSource", dependencies=[Idempotent], responses=problems(NotFound)
+)
+async def retire_source(
+    source_id: UUID, caller: CanWriteSources, session: SessionDep, clock: ClockDep, url: PublicUrl, response: Response
+) -> SourceOut:
     """Retire a source for good: it takes nothing any more and its secrets are forgotten. What was delivered stays."""
-    await use_cases.retire_source(session, caller.organisation_id, source_id, clock=clock)
+    retired = await use_cases.retire_source(session, caller.organisation_id, source_id, clock=clock)
+    response.headers["ETag"] = etag(retired.revision)
+    return SourceOut.of(retired, caller.organisation_id, url)
 
 
 @router.post(

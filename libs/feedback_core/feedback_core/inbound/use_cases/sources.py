@@ -200,7 +200,7 @@ async def change_source(
     return await get_source(session, organisation_id, source_id)
 
 
-async def retire_source(session: Session, organisation_id: UUID, source_id: UUID, *, clock: Clock) -> None:
+async def retire_source(session: Session, organisation_id: UUID, source_id: UUID, *, clock: Clock) -> Source:
     """Take no more deliveries, for good, and forget the secrets. What was delivered stays; again changes nothing.
 
     Raises:
@@ -213,6 +213,7 @@ async def retire_source(session: Session, organisation_id: UUID, source_id: UUID
         retired = replace(current, state=SourceState.RETIRED, retired_at=clock.now())
         await queries.update_source(session, organisation_id, retired)
         await queries.delete_secrets(session, organisation_id, source_id)
+    return await get_source(session, organisation_id, source_id)
 
 
 async def add_secret(
