@@ -133,7 +133,7 @@ async def test_ready_made_mappings_are_listed_with_what_they_read(api: Api, surv
 
 async def test_a_survey_without_questions_yet_takes_no_mapping(api: Api, survey: PublishedSurvey) -> None:
     source = await inbound(api, survey, None)
-    await api.call("DELETE", source.path, status=204)
+    await api.post(f"{source.path}/retire", status=200)
     assert (await source.map(MAPPING)).json()["code"] == "source_retired"
 
 

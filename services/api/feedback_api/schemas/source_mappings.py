@@ -22,6 +22,17 @@ from feedback_core.responses.imports.types import ISO, Match, OnUnreadable, Targ
 from feedback_core.surveys.types import Confidentiality
 
 EXAMPLE: dict[str, Any] = dict(TYPEFORM.document)
+TRIED: dict[str, Any] = {
+    "payload": {"ticket": "T-1", "rated_at": "2026-02-28T10:00:00Z", "score": "9", "comment": "Quick and kind."},
+    "mapping": {
+        "fields": [
+            {"to": "external_id", "path": "ticket"},
+            {"to": "submitted_at", "path": "rated_at"},
+            {"to": "question", "key": "nps", "path": "score"},
+            {"to": "question", "key": "why", "path": "comment"},
+        ]
+    },
+}
 
 Path = Annotated[
     str, Field(min_length=1, max_length=MAX_EXPRESSION, pattern=r"^[^\x00]*$", description="A JMESPath expression")
@@ -180,7 +191,7 @@ class MappingTemplatesOut(Output):
 class PreviewIn(Input):
     """A payload to try a mapping on."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"payload": TYPEFORM.sample, "mapping": EXAMPLE}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [TRIED]})
 
     payload: JsonValue
     fetched: JsonValue = Field(
