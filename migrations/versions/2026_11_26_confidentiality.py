@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "confidentiality"
-down_revision = ("open_responses", "exports", "inbound")
+down_revision = "inbound_processing"
 branch_labels = None
 depends_on = None
 

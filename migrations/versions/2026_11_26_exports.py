@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from feedback_core.db.base import Xid8
 
 revision = "exports"
-down_revision = "sums_and_takes"
+down_revision = "open_responses"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "inbound"
-down_revision = "sums_and_takes"
+down_revision = "exports"
 branch_labels = None
 depends_on = None
 

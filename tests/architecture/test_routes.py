@@ -25,7 +25,13 @@ SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 EVERYWHERE = {"400", "401", "403", "422", "503"}
 
 SHOWS_A_SECRET = "remembering the answer would keep the secret that it shows"
-WITHOUT_IDEMPOTENCY_KEY = {"createApiKey": SHOWS_A_SECRET, "addSourceSecret": SHOWS_A_SECRET}
+SHOWS_WHAT_WAS_SAID = "it changes nothing, and remembering the answer would keep what customers said"
+WITHOUT_IDEMPOTENCY_KEY = {
+    "createApiKey": SHOWS_A_SECRET,
+    "addSourceSecret": SHOWS_A_SECRET,
+    "previewSourceMapping": SHOWS_WHAT_WAS_SAID,
+    "previewDelivery": SHOWS_WHAT_WAS_SAID,
+}
 OF_EVERY_SENDER = {"401", "408", "413", "415", "503"}
 CREATES = "it creates what is not there"
 WITHOUT_404 = {"putFeature": CREATES, "putKpi": CREATES}

@@ -24,6 +24,7 @@ from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
+from tests.support.inbound import MAPPING
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 from tests.support.webhooks import STANDARD, TYPEFORM, deliver, new_source
 
@@ -72,14 +73,16 @@ RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_tex
 
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
-# What the worker does once a source has a mapping.
-MAP = text(
-    "INSERT INTO source_mapping (organisation_id, source_id, version, mapping, defined_by, defined_at)"
-    " VALUES (:organisation, :source, 1, '{}', 'test', now())"
-)
+# What the worker does with what is not wanted.
 SETTLE = text(
     "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
     " VALUES (:organisation, :delivery, 0, :source, 'msg_0', 'ignored')"
+)
+# What it notes beside a delivery.
+PROCESSED = (
+    text("INSERT INTO source_object VALUES (:organisation, :source, 'ref', :delivery, 1, 'hash', now())"),
+    text("INSERT INTO source_forgotten VALUES (:organisation, :source, 'ref', now())"),
+    text("INSERT INTO delivery_fetch VALUES (:organisation, :delivery, 0, NULL, 'sealed', 'hash', now())"),
 )
 
 
@@ -225,6 +228,10 @@ async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any
 async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:
     """A source with two secrets, a mapping, a delivery that is settled and one that waits, and something refused."""
     source = await new_source(api, survey.id, STANDARD)
+    await api.put(f"/v1/sources/{source.id}/mapping", MAPPING, status=201)
+    connector = {"url": "https://api.example.com/responses/{id}", "token": "a-token-of-the-sender"}
+    await api.put(f"/v1/sources/{source.id}/connector", connector, status=201)
+    replay = (await api.post(f"/v1/sources/{source.id}/replays", {}, status=202)).json()["id"]
     spare = (await api.post(f"/v1/sources/{source.id}/secrets", {}, status=201)).json()["id"]
     await new_source(api, survey.id, TYPEFORM)
     for number in range(2):
@@ -234,9 +241,10 @@ async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> 
     latest, first = (await api.get(f"/v1/sources/{source.id}/deliveries")).json()["items"]
     async with database.tenant(api.organisation.organisation_id) as session:
         ids = {"organisation": api.organisation.organisation_id, "source": source.id, "delivery": first["id"]}
-        for statement in (MAP, SETTLE):
+        await session.execute(SETTLE, ids)
+        for statement in PROCESSED:
             await session.execute(statement, ids)
-    return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"]}
+    return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"], "replay_id": replay}
 
 
 async def _run_jobs(database: Database, organisation_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from feedback_core.analyses import tables as analyses
 from feedback_core.db.base import metadata
 from feedback_core.inbound import tables as inbound
+from feedback_core.inbound.processing import tables as inbound_processing
 from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
@@ -21,6 +22,7 @@ __all__ = [
     "analyses",
     "exports",
     "inbound",
+    "inbound_processing",
     "jobs",
     "kpis",
     "metadata",

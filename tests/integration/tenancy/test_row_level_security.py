@@ -29,7 +29,7 @@ ACROSS_ORGANISATIONS = {
     "codebook": {"organisation_id", "survey_id", "version"},
     "idempotent_request": {"organisation_id", "created_at"},
     "inclusion_rule": {"organisation_id", "survey_id", "version"},
-    "delivery": {"organisation_id", "source_id", "received_at", "state", "redacted_at"},
+    "delivery": {"organisation_id", "source_id", "received_at", "state", "reason", "redacted_at"},
     "source": {"organisation_id", "id", "retention_days"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
     "open_response": {"organisation_id", "state", "closes_at"},

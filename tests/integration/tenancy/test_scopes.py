@@ -14,8 +14,8 @@ from tests.support.organisations import new_token
 # What needs no key: whether the service runs, and how it is spoken to.
 PUBLIC = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
 
-# Calculates from what is sent with it; nothing of the organisation is read or changed.
-CHANGES_NOTHING = {"calculateSampleSize"}
+# Calculate from what is sent with them; nothing of the organisation is changed.
+CHANGES_NOTHING = {"calculateSampleSize", "previewSourceMapping", "previewDelivery"}
 
 
 # Reads at length what a key to read may read anyway: the job is that of the reader.

@@ -28,6 +28,18 @@ class SecretSettings(BaseSettings):
     pepper: SecretStr = Field(description="Secret of the keyed hashes that stand for external ids; never changes")
 
 
+class ConnectorSettings(BaseSettings):
+    """How the rest of an event that has ids only is fetched from its sender."""
+
+    model_config = SettingsConfigDict(env_prefix="CONNECTOR_")
+
+    timeout_seconds: float = Field(default=10.0, gt=0, le=120, description="Longest wait for one document, in all")
+    max_bytes: int = Field(default=2**20, ge=1_000, le=2**26, description="Largest document that is fetched")
+    allow_private_networks: bool = Field(
+        default=False, description="Fetch from private addresses and without TLS too; for tests and closed networks"
+    )
+
+
 class LogSettings(BaseSettings):
     """What is logged, and how."""
 

@@ -107,7 +107,9 @@ class ImportMappingIn(Input):
     constants: list[ConstantIn] = Field(default_factory=list, max_length=200)
     format: ImportFormat | None = Field(default=None, description="By the file's type or name, if left out")
     date_format: Word = Field(
-        default=ISO, description="`iso`, or a pattern as `%m/%d/%Y %I:%M:%S %p`: %Y %y %m %b %B %d %H %I %M %S %f %p %z"
+        default=ISO,
+        description="`iso`, `unix`, `unix_ms`, or a pattern as `%m/%d/%Y %I:%M:%S %p`:"
+        " %Y %y %m %b %B %d %H %I %M %S %f %p %z",
     )
     time_zone: Word | None = Field(
         default=None,

@@ -178,6 +178,8 @@ async def sources_with_waiting(system: Session) -> list[tuple[UUID, UUID]]:
             delivery.c.organisation_id == source.c.organisation_id,
             delivery.c.source_id == source.c.id,
             delivery.c.state == text("'waiting'"),
+            # One with a reason is read by a job of its own.
+            delivery.c.reason.is_(None),
         )
         .exists()
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries import deliveries as queries
 from feedback_core.inbound.queries.deliveries import DeliveryPlace
 from feedback_core.inbound.types import BodyRedacted, Delivery, DeliveryFilter, DeliveryItem, DeliveryPage
@@ -87,6 +88,7 @@ async def redact_delivery(
     """
     await _delivery(session, organisation_id, source_id, delivery_id)
     await queries.redact(session, organisation_id, delivery_id, at=clock.now())
+    await drop_fetched(session, organisation_id)
     return await get_delivery(session, organisation_id, source_id, delivery_id)
 
 

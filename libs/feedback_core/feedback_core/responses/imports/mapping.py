@@ -35,6 +35,7 @@ from feedback_core.surveys.validation.checks import Refusal, check_for, listed, 
 
 METHODS: Final = tuple(method.value for method in CollectionMethod)
 STATUSES: Final = tuple(status.value for status in ResponseStatus)
+CONFIDENTIALITIES: Final = tuple(mode.value for mode in Confidentiality)
 
 _KEYED: Final = frozenset({Target.QUESTION, Target.ATTRIBUTE, Target.RESPONDENT})
 _FIXED: Final = frozenset({Target.ATTRIBUTE, Target.METHOD, Target.STATUS, Target.SUBMITTED_AT})
@@ -201,6 +202,8 @@ class _Finder:
                 return one_of(METHODS)
             case Target.STATUS:
                 return one_of(STATUSES)
+            case Target.CONFIDENTIALITY:
+                return one_of(CONFIDENTIALITIES)
             case _:
                 return None
 
@@ -276,7 +279,7 @@ def _date_format_faults(pointer: str, date_format: str) -> Iterator[Fault]:
     try:
         local_times(date_format)
     except UnknownDateFormat as wrong:
-        detail = f'{wrong} Give "iso", or a pattern of {DIRECTIVES}.'
+        detail = f'{wrong} Give "iso", "unix", "unix_ms", or a pattern of {DIRECTIVES}.'
         yield _fault(pointer, ImportFault.UNKNOWN_DATE_FORMAT, detail)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from feedback_core.planning.types import CollectionMethod
-from feedback_core.responses.imports.mapping import METHODS, STATUSES
+from feedback_core.responses.imports.mapping import CONFIDENTIALITIES, METHODS, STATUSES
 from feedback_core.responses.imports.mojibake import repairer
 from feedback_core.responses.imports.templates import columns_of, parse_template, positions_of
 from feedback_core.responses.imports.times import UnreadableTime, instants, local_times
@@ -47,6 +47,7 @@ _SUBMITTED_AT: Final = Target.SUBMITTED_AT.value
 _STARTED_AT: Final = Target.STARTED_AT.value
 _METHOD: Final = Target.METHOD.value
 _STATUS: Final = Target.STATUS.value
+_CONFIDENTIALITY: Final = Target.CONFIDENTIALITY.value
 _ABSENT: Final = object()
 
 
@@ -178,7 +179,7 @@ class RowMapper:
             said.get(_SUBMITTED_AT),
             said.get(_STARTED_AT),
             said[_METHOD],
-            self._confidentiality,
+            said.get(_CONFIDENTIALITY, self._confidentiality),
             said.get(_STATUS),
             self._respondent_of(cells, refused) if self._respondent else None,
             line,
@@ -263,7 +264,7 @@ class RowMapper:
                 self._respondent.append(slot(as_text(column), kept=False))
                 self._labels[f"/respondent/{key}"] = label
             case _:
-                kept = column.to in {Target.METHOD, Target.STATUS}
+                kept = column.to in {Target.METHOD, Target.STATUS, Target.CONFIDENTIALITY}
                 self._single.append((column.to.value, slot(self._envelope(column, to_instant), kept=kept)))
                 self._labels[f"/{column.to.value}"] = label
 
@@ -285,6 +286,9 @@ class RowMapper:
                 return _as(CollectionMethod, one_named(column, METHODS, ImportFault.UNKNOWN_METHOD))
             case Target.STATUS:
                 return _as(ResponseStatus, one_named(column, STATUSES, ImportFault.UNKNOWN_STATUS))
+            case Target.CONFIDENTIALITY:
+                unknown = ImportFault.UNKNOWN_CONFIDENTIALITY
+                return _as(Confidentiality, one_named(column, CONFIDENTIALITIES, unknown))
             case Target.SUBMITTED_AT:
                 return _time(column, column.date_format or self._mapping.date_format, to_instant, _NO_SUBMISSION)
             case Target.STARTED_AT:

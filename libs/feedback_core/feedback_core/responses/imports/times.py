@@ -1,4 +1,4 @@
-"""Times and days as files write them: ISO 8601, or a pattern of ``strptime``'s numeric directives.
+"""Times and days as files write them: ISO 8601, seconds since 1970, or a pattern of ``strptime``'s numeric directives.
 
 Patterns are compiled to an expression once, several times faster than ``strptime`` and the same under every locale.
 A time without a zone is local. Where clocks are turned back it is the earlier of the two instants that it may mean;
@@ -8,11 +8,12 @@ where they are put forward there are times that no clock shows, and those are re
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from feedback_core.responses.imports.types import ISO, ImportFault
+from feedback_core.responses.imports.types import ISO, UNIX, UNIX_MS, ImportFault
 
 _DIRECTIVES: Final = {
     "Y": r"(?P<Y>[0-9]{4})",
@@ -34,6 +35,9 @@ _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+_UNITS_A_SECOND: Final = {UNIX: 1, UNIX_MS: 1_000}
+_SINCE_1970: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TWO_DIGIT_PIVOT: Final = 69  # POSIX: 69-99 are 1969-1999
 
 DIRECTIVES: Final = " ".join(f"%{letter}" for letter in _DIRECTIVES)
@@ -56,10 +60,12 @@ def local_times(date_format: str) -> Callable[[str], datetime]:
     """Reads texts of one format; the time has a zone only if the text says one.
 
     Raises:
-        UnknownDateFormat: the format is neither ``iso`` nor a pattern that is known.
+        UnknownDateFormat: the format is neither ``iso``, ``unix`` or ``unix_ms`` nor a pattern that is known.
     """
     if date_format == ISO:
         return _iso
+    if date_format in _UNITS_A_SECOND:
+        return _since_1970(_UNITS_A_SECOND[date_format])
     fields, pattern = _compile(date_format)
     has_month_name = "b" in fields or "B" in fields
     refusal = f"Write it as {date_format}."
@@ -116,6 +122,21 @@ def _iso(text: str) -> datetime:
     except ValueError:
         detail = "Write it as ISO 8601, as 2026-03-01T10:00:00 or 2026-03-01."
         raise UnreadableTime(ImportFault.UNREADABLE_TIME, detail) from None
+
+
+def _since_1970(units_a_second: int) -> Callable[[str], datetime]:
+    refusal = f"Write it as a number of {'seconds' if units_a_second == 1 else 'milliseconds'} since 1970."
+
+    def read(text: str) -> datetime:
+        if not _SINCE_1970.fullmatch(text.strip()):
+            raise UnreadableTime(ImportFault.UNREADABLE_TIME, refusal)
+        try:
+            # By whole microseconds: a double does not hold milliseconds of today exactly.
+            return _EPOCH + timedelta(microseconds=int(Decimal(text.strip()) * (1_000_000 // units_a_second)))
+        except OverflowError:
+            raise UnreadableTime(ImportFault.UNREADABLE_TIME, refusal) from None
+
+    return read
 
 
 def _compile(date_format: str) -> tuple[frozenset[str], "re.Pattern[str]"]:

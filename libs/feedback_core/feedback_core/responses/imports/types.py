@@ -26,6 +26,12 @@ MAX_LINE: Final = 2**20
 ISO: Final = "iso"
 """The date format of ISO 8601."""
 
+UNIX: Final = "unix"
+"""The date format of seconds since 1970."""
+
+UNIX_MS: Final = "unix_ms"
+"""The date format of milliseconds since 1970."""
+
 ColumnRef: TypeAlias = str | int
 """A column by its name in the header, by its number (from 1) where there is no header, or by its path in NDJSON."""
 
@@ -51,6 +57,7 @@ class Target(StrEnum):
     STARTED_AT = "started_at"
     METHOD = "method"
     STATUS = "status"
+    CONFIDENTIALITY = "confidentiality"
     RESPONDENT = "respondent"
     IGNORE = "ignore"
 
@@ -130,9 +137,9 @@ class ImportMapping:
         format: what kind of file it is.
         columns: those that say something; others are passed over.
         constants: what every row says.
-        date_format: ``iso``, or a pattern of ``strptime``'s numeric directives.
+        date_format: ``iso``, ``unix``, ``unix_ms``, or a pattern of ``strptime``'s numeric directives.
         time_zone: IANA name, for times that say no zone; ``None``: the organisation's.
-        confidentiality: ``None``: the survey's.
+        confidentiality: of rows that do not say theirs; ``None``: the survey's.
         delimiter: between fields of CSV; ``None``: comma.
         quote: around fields of CSV; ``None``: double quote.
         encoding: of CSV and NDJSON; ``None``: UTF-8.
@@ -210,6 +217,7 @@ class ImportFault(StrEnum):
     TIME_MISSING = "time_missing"
     UNKNOWN_METHOD = "unknown_method"
     UNKNOWN_STATUS = "unknown_status"
+    UNKNOWN_CONFIDENTIALITY = "unknown_confidentiality"
     ROW_CHANGED = "row_changed"
 
 

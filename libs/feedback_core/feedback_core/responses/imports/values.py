@@ -3,6 +3,7 @@
 A cell is text, a point in time (from a workbook), or several texts (a list in NDJSON). ``""`` is a blank one.
 """
 
+import json
 import math
 import re
 import unicodedata
@@ -41,6 +42,21 @@ class Unreadable:
 
 Convert: TypeAlias = Callable[[Cell], "AnswerValue | Unreadable | None"]
 """The value that a cell stands for; ``None``: it says nothing."""
+
+
+def cell_of(value: object) -> Cell:
+    """The cell that a JSON value is; an array is several texts, and an object one that no single value takes."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return tuple(str(cell_of(part)) for part in value)
+    if isinstance(value, dict):
+        return (json.dumps(value),)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value)
 
 
 def loose(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 from feedback_core.responses.imports.reading.lines import Lines
 from feedback_core.responses.imports.reading.table import BrokenRow, Row, Table, sources_of
 from feedback_core.responses.imports.types import ColumnsMissing, FileUnreadable, ImportFault, ImportMapping
-from feedback_core.responses.imports.values import Cell
+from feedback_core.responses.imports.values import cell_of
 
 _PEEKED: Final = 100
 _ABSENT: Final = object()
@@ -62,7 +62,7 @@ def _rows(lines: Lines, sources: Sequence[str], unseen: set[str]) -> Iterator[Ro
             value = get(document)
             if value is not _ABSENT and unseen:
                 unseen.discard(source)
-            cells.append(_cell(value))
+            cells.append("" if value is _ABSENT else cell_of(value))
         yield lines.number, cells
 
 
@@ -80,20 +80,6 @@ def _getter(path: str) -> Callable[[dict[str, Any]], object]:
         return value
 
     return get
-
-
-def _cell(value: object) -> Cell:
-    if type(value) is str:
-        return value
-    if value is None or value is _ABSENT:
-        return ""
-    if isinstance(value, list):
-        return tuple(str(_cell(part)) for part in value)
-    if isinstance(value, dict):
-        return (json.dumps(value),)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Connectors: fetch what an event names by its ids only."""
