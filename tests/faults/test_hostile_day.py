@@ -8,6 +8,7 @@ import os
 import random
 import signal
 from collections import Counter
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -78,9 +79,9 @@ async def _until(day: HostileDay, sending: "asyncio.Task[None]", done: int) -> N
     await soon(lambda: day.tally.done >= done or sending.done(), seconds=SECONDS, pause=0.01)
 
 
-def _rows(stack: Stack, statement: str, *parameters: object) -> list[tuple[object, ...]]:
+def _rows(stack: Stack, statement: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:
     with psycopg.connect(stack.owner_url, autocommit=True) as connection:
-        return connection.execute(statement, parameters).fetchall()  # type: ignore[arg-type]
+        return connection.execute(statement, parameters).fetchall()
 
 
 def _waiting(stack: Stack) -> object:
@@ -123,7 +124,7 @@ def _assert_log(
     malformed = sum(request.kind is Kind.MALFORMED for request in requests)
     assert states.pop("processed") == len(genuine)
     assert set(states) <= {"unmapped", "ignored"}
-    assert 0 < sum(states.values()) <= malformed  # type: ignore[arg-type]
+    assert 0 < sum(states.values()) <= malformed
     reasons = _rows(
         stack,
         "SELECT DISTINCT reason ->> 'code' FROM delivery WHERE source_id::text = ANY(%s) AND state = 'unmapped'",

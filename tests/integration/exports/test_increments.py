@@ -12,8 +12,8 @@ from feedback_core.db.session import Database
 from feedback_core.kit.clock import SystemClock
 from feedback_core.kit.settings import SecretSettings
 from feedback_core.responses.privacy import Privacy
-from feedback_core.responses.types import NewResponse
-from feedback_core.responses.use_cases import record_response, survey_taking_answers
+from feedback_core.responses.types import NewResponse, Recorded
+from feedback_core.responses.use_cases import record_responses, survey_taking_answers
 from tests.support.api import Api
 from tests.support.careless import RULE, asked, careful, straight_lining
 from tests.support.exports import ask, content_of, exported_now, exports_of, frame_of, lines_of, rows_of, sheets_of
@@ -125,14 +125,15 @@ async def test_what_commits_late_comes_with_the_next_increment(api: Api, databas
 
     async with database.tenant(organisation_id) as open_since_before:
         published = await survey_taking_answers(open_since_before, organisation_id, survey_id)
-        late = await record_response(
+        (late,) = await record_responses(
             open_since_before,
             organisation_id,
             published,
-            NewResponse(answers={"nps": 3}),
+            [NewResponse(answers={"nps": 3})],
             privacy=privacy,
             clock=SystemClock(),
         )
+        assert isinstance(late, Recorded)
         overtaking = await recorded(api, survey)
         first = await exported_now(database, api, survey, settled=False)
         assert await _changes(api, first) == {early: "upsert", overtaking: "upsert"}

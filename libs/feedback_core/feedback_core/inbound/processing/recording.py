@@ -220,7 +220,6 @@ class Recorder:
             of.survey,
             [row for _, row in rows.values()],
             privacy=of.privacy,
-            received_at=self._received_at,
         )
         became = {}
         for (number, (candidate, row)), outcome in zip(rows.items(), outcomes, strict=True):
