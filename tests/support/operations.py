@@ -63,7 +63,7 @@ def every_operation() -> list[Operation]:
 
 
 def _turn(operation: Operation) -> tuple[bool, int, str]:
-    takes_away = operation.method == "delete" or operation.path.endswith(("/erase", "/redact", "/retire"))
+    takes_away = operation.method == "delete" or operation.path.endswith(("/erase", "/redact", "/retire", "/withdraw"))
     return takes_away, -operation.path.count("/") if takes_away else 0, str(operation)
 
 

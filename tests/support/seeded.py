@@ -18,6 +18,7 @@ from feedback_core.kit.settings import SecretSettings
 from feedback_core.kpis.jobs import FoldResponses
 from feedback_core.recommendations import queries as recommendations
 from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
+from feedback_core.subjects.payloads import Reseal
 from feedback_core.themes.reading.payloads import ReadComments
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
@@ -132,6 +133,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
+        await request_job(session, organisation_id, Reseal(), now=SystemClock().now())
     await until_none_is_held_back(database, organisation_id, survey_id)
     await _run_jobs(database, organisation_id)
     for _ in range(2):

@@ -36,6 +36,9 @@ ACROSS_ORGANISATIONS = {
     # A preflight names a survey and no organisation; the origins of pages are told to every browser that asks.
     "submission_key": {"organisation_id", "survey_id", "origins", "expires_at", "revoked_at"},
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
+    "retention_policy": {"organisation_id", "survey_id", "next_run_at"},
+    "sealing_state": {"organisation_id", "checked_at"},
+    "subject_export": {"organisation_id", "request_id", "expires_at"},
     "response_export": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
 }
 

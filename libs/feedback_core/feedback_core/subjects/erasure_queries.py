@@ -14,7 +14,13 @@ from sqlalchemy import delete, select, text
 from feedback_core.db.session import Session
 from feedback_core.inbound.tables import delivery, source
 from feedback_core.responses.open_responses.tables import open_response
-from feedback_core.responses.tables import import_fault, response, response_fingerprint, response_import
+from feedback_core.responses.tables import (
+    import_fault,
+    response,
+    response_erasure,
+    response_fingerprint,
+    response_import,
+)
 from feedback_core.surveys.tables import question
 
 _ERASE_ANSWERS = text("SELECT erase_answers(:survey_id, :question, :ids)")
@@ -121,6 +127,18 @@ async def erase_responses(
     values = {"organisation_id": organisation_id, "survey_id": survey_id, "ids": erased}
     await session.execute(_ERASED, {**values, "reason": reason, "by": by, "at": at})
     return len(erased)
+
+
+async def was_erased(session: Session, organisation_id: UUID, survey_id: UUID, identifier: UUID) -> bool:
+    """Whether a response or an open response of a survey was erased."""
+    found = await session.execute(
+        select(response_erasure.c.response_id).where(
+            response_erasure.c.organisation_id == organisation_id,
+            response_erasure.c.response_id == identifier,
+            response_erasure.c.survey_id == survey_id,
+        )
+    )
+    return found.first() is not None
 
 
 async def groups(

@@ -10,7 +10,9 @@ from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.responses.open_responses.queries import answering
 from feedback_core.responses.open_responses.use_cases import erase_open_response
+from feedback_core.responses.queries import decisions
 from feedback_core.responses.use_cases import erase_response
+from feedback_core.subjects.erasure_queries import was_erased
 
 
 async def withdraw(
@@ -18,10 +20,14 @@ async def withdraw(
 ) -> None:
     """Erase what was answered, and the response that it became; at once, so that the answer says that it is done.
 
+    Again changes nothing.
+
     Raises:
-        NotFound: no such open response of this survey here; what was withdrawn before is not there any more.
+        NotFound: there never was such an open response of this survey here.
     """
     opened = await answering.hold(session, organisation_id, survey_id, open_id)
+    if opened is None and await was_erased(session, organisation_id, survey_id, open_id):
+        return
     if opened is None:
         raise NotFound("open response", open_id)
     reason = "Withdrawn by the respondent"
@@ -37,6 +43,8 @@ async def withdraw(
             recount=recount,
             clock=clock,
         )
+        # By its own id too: a repetition is known by it.
+        await decisions.add_erasure(session, organisation_id, survey_id, open_id, reason=reason, by=by, at=clock.now())
         return
     await erase_open_response(session, organisation_id, survey_id, open_id, reason=reason, by=by, clock=clock)
     await record_event(
