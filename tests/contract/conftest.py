@@ -8,6 +8,7 @@ import pytest
 
 from feedback_core.db.session import Database
 from tests.support.api import Api
+from tests.support.inbound import MAPPING
 from tests.support.organisations import new_organisation
 from tests.support.seeded import Seeded, seed
 from tests.support.serving import Served, served
@@ -71,9 +72,22 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for waiting in things["deleteExport export_id"]:
         await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
-    for operation in ("changeSource", "retireSource"):
+    for operation in (
+        "changeSource",
+        "retireSource",
+        "putSourceMapping",
+        "putSourceConnector",
+        "deleteSourceConnector",
+    ):
         spare = [await new_source(api, seeded.survey.id, STANDARD) for _ in range(SPARE)]
         things[f"{operation} source_id"] = [source.id for source in spare]
+    connector = {"url": "https://api.example.com/{id}", "token": "a-token-of-the-sender"}
+    for source_id in things["deleteSourceConnector source_id"]:
+        await api.put(f"/v1/sources/{source_id}/connector", connector, status=201)
+    # The keys in a mapping are those of questions, one after the other.
+    things["putSourceMapping key"] = ["nps", "why"]
+    for source_id in things["putSourceMapping source_id"]:
+        await api.put(f"/v1/sources/{source_id}/mapping", MAPPING, status=201)
     added = [await api.post(f"/v1/sources/{seeded.ids['source_id']}/secrets", {}) for _ in range(2)]
     things["deleteSourceSecret secret_id"] = [answer.json()["id"] for answer in added]
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
