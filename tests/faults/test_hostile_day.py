@@ -80,7 +80,7 @@ async def _until(day: HostileDay, sending: "asyncio.Task[None]", done: int) -> N
 
 def _rows(stack: Stack, statement: str, *parameters: object) -> list[tuple[object, ...]]:
     with psycopg.connect(stack.owner_url, autocommit=True) as connection:
-        return connection.execute(statement, parameters).fetchall()  # type: ignore[arg-type]
+        return connection.execute(statement, parameters).fetchall()
 
 
 def _waiting(stack: Stack) -> object:
@@ -119,11 +119,11 @@ def _assert_log(
     """Whatever was taken in is told of: what could be read is settled, the rest waits with its reason."""
     ids = [source.id for source in sources]
     found = _rows(stack, "SELECT state, count(*) FROM delivery WHERE source_id::text = ANY(%s) GROUP BY state", ids)
-    states = dict(found)
+    states = {str(state): int(str(n)) for state, n in found}
     malformed = sum(request.kind is Kind.MALFORMED for request in requests)
     assert states.pop("processed") == len(genuine)
     assert set(states) <= {"unmapped", "ignored"}
-    assert 0 < sum(states.values()) <= malformed  # type: ignore[arg-type]
+    assert 0 < sum(states.values()) <= malformed
     reasons = _rows(
         stack,
         "SELECT DISTINCT reason ->> 'code' FROM delivery WHERE source_id::text = ANY(%s) AND state = 'unmapped'",
