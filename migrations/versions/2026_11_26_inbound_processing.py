@@ -12,7 +12,7 @@ GRANTS = {
     "source_object": "SELECT, INSERT, UPDATE (response_id, takes, said_hash, occurred_at)",
     "source_forgotten": "SELECT, INSERT, UPDATE (forgotten_at)",
     "source_connector": "SELECT, INSERT, UPDATE, DELETE",
-    "delivery_fetch": "SELECT, INSERT, DELETE",
+    "delivery_fetch": "SELECT, INSERT, UPDATE (body), DELETE",
 }
 
 

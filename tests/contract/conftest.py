@@ -72,24 +72,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for waiting in things["deleteExport export_id"]:
         await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
-    for operation in (
-        "changeSource",
-        "retireSource",
-        "putSourceMapping",
-        "putSourceConnector",
-        "deleteSourceConnector",
-    ):
-        spare = [await new_source(api, seeded.survey.id, STANDARD) for _ in range(SPARE)]
-        things[f"{operation} source_id"] = [source.id for source in spare]
-    connector = {"url": "https://api.example.com/{id}", "token": "a-token-of-the-sender"}
-    for source_id in things["deleteSourceConnector source_id"]:
-        await api.put(f"/v1/sources/{source_id}/connector", connector, status=201)
-    # The keys in a mapping are those of questions, one after the other.
-    things["putSourceMapping key"] = ["nps", "why"]
-    for source_id in things["putSourceMapping source_id"]:
-        await api.put(f"/v1/sources/{source_id}/mapping", MAPPING, status=201)
-    added = [await api.post(f"/v1/sources/{seeded.ids['source_id']}/secrets", {}) for _ in range(2)]
-    things["deleteSourceSecret secret_id"] = [answer.json()["id"] for answer in added]
+    things |= await _of_sources(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -109,6 +92,29 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     identified, *others = things["response_id"]
     things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
     things["eraseResponse response_id"] = others[SPARE:]
+    return things
+
+
+async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    things: dict[str, list[str]] = {}
+    for operation in (
+        "changeSource",
+        "retireSource",
+        "putSourceMapping",
+        "putSourceConnector",
+        "deleteSourceConnector",
+    ):
+        spare = [await new_source(api, seeded.survey.id, STANDARD) for _ in range(SPARE)]
+        things[f"{operation} source_id"] = [source.id for source in spare]
+    connector = {"url": "https://api.example.com/{id}", "token": "a-token-of-the-sender"}
+    for source_id in things["deleteSourceConnector source_id"]:
+        await api.put(f"/v1/sources/{source_id}/connector", connector, status=201)
+    # The keys in a mapping are those of questions, one after the other.
+    things["putSourceMapping key"] = ["nps", "why"]
+    for source_id in things["putSourceMapping source_id"]:
+        await api.put(f"/v1/sources/{source_id}/mapping", MAPPING, status=201)
+    added = [await api.post(f"/v1/sources/{seeded.ids['source_id']}/secrets", {}) for _ in range(2)]
+    things["deleteSourceSecret secret_id"] = [answer.json()["id"] for answer in added]
     return things
 
 

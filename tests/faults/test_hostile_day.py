@@ -120,7 +120,7 @@ def _assert_log(
     """Whatever was taken in is told of: what could be read is settled, the rest waits with its reason."""
     ids = [source.id for source in sources]
     found = _rows(stack, "SELECT state, count(*) FROM delivery WHERE source_id::text = ANY(%s) GROUP BY state", ids)
-    states = dict(found)
+    states = {str(state): int(str(n)) for state, n in found}
     malformed = sum(request.kind is Kind.MALFORMED for request in requests)
     assert states.pop("processed") == len(genuine)
     assert set(states) <= {"unmapped", "ignored"}

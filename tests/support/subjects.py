@@ -1,20 +1,24 @@
 """Requests of data subjects, erasures and retention, as tests make them and have them done."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import text
 
 from feedback_core.db.session import Database
+from feedback_core.inbound.processing.queries import add_fetched
 from feedback_core.jobs.execution import Executor
 from feedback_core.jobs.types import Outcome
 from feedback_core.jobs.use_cases import get_job
 from feedback_core.kit.clock import FixedClock, SystemClock
+from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.surveys import Json, PublishedSurvey
+from tests.support.webhooks import TestSource
 
 # What the relay does, for one organisation.
 _RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND kind LIKE :kind RETURNING id, kind")
@@ -65,3 +69,21 @@ async def take_out(api: Api, database: Database, survey: PublishedSurvey, path: 
 def touched(shown: Json) -> dict[str, int]:
     """Rows by store, where there were any."""
     return {each["store"]: each["rows"] for each in shown["report"]["touched"] if each["rows"]}
+
+
+async def fetched_for(api: Api, database: Database, source: TestSource, *bodies: str) -> None:
+    """Keep bodies as fetched for the latest delivery of a source, as the worker does."""
+    organisation_id, seal = api.organisation.organisation_id, Seal.from_settings(SecretSettings())
+    latest = (await api.get(f"/v1/sources/{source.id}/deliveries")).json()["items"][0]["id"]
+    async with database.tenant(organisation_id) as session:
+        for number, body in enumerate(bodies):
+            await add_fetched(
+                session,
+                organisation_id,
+                UUID(latest),
+                number,
+                content_type="application/json",
+                sealed=seal.seal(body.encode()),
+                sha256=b"",
+                at=datetime.now(UTC),
+            )

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback_api.problems import problem
-from feedback_api.security import ORIGIN_REFUSED, OriginNotAllowed
+from feedback_api.security import ORIGIN_NAMED, OriginNotAllowed
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.logs import get_logger
@@ -88,12 +88,17 @@ class CrossOriginHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.add_vary_header("Origin")
-                if origin and not scope.get(ORIGIN_REFUSED) and await self.origins.names(UUID(route[1]), origin):
+                if origin and await self._is_named(scope, UUID(route[1]), origin):
                     headers["Access-Control-Allow-Origin"] = origin
                     headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
             await send(message)
 
         await self.app(scope, receive, answer)
+
+    async def _is_named(self, scope: Scope, survey_id: UUID, origin: str) -> bool:
+        """By the key of the request; by all keys of the survey, if it was refused before its key was looked at."""
+        named: bool | None = scope.get(ORIGIN_NAMED)
+        return await self.origins.names(survey_id, origin) if named is None else named
 
 
 class Preflight:

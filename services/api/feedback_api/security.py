@@ -22,8 +22,8 @@ from feedback_core.responses.submission_keys.credentials import is_public, parse
 from feedback_core.responses.submission_keys.types import PublicCaller
 from feedback_core.surveys.pointers import printable
 
-ORIGIN_REFUSED: Final = "feedback.origin_refused"
-"""In the scope of a request: its key does not name the origin that it comes from."""
+ORIGIN_NAMED: Final = "feedback.origin_named"
+"""In the scope of a request with a public key: whether that key names the origin that it comes from."""
 
 MOST_SHOWN: Final = 100
 """Characters of what a caller sent that are told back."""
@@ -149,8 +149,8 @@ async def _public_caller(request: Request, token: str) -> PublicCaller:
     caller = await cache.caller(token)
     assert isinstance(caller, PublicCaller)
     origin = request.headers.get("origin")
+    request.scope[ORIGIN_NAMED] = origin in caller.origins
     if origin is not None and origin not in caller.origins:
-        request.scope[ORIGIN_REFUSED] = True
         raise OriginNotAllowed(f"This key may not be used by pages of {printable(origin)[:MOST_SHOWN]}.")
     # Not counted for the organisation: strangers must not use up what its own keys may ask.
     kind = "submission_key" if caller.open_response_id is None else "respondent"

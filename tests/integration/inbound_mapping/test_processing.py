@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.inbound import MAPPING, Inbound, event, inbound, nps_counts, recorded_by
+from tests.support.responses import owner
 from tests.support.signing import hubspot_event, salesforce_message
 from tests.support.surveys import PublishedSurvey, publish
 from tests.support.webhooks import HUBSPOT_V3, SALESFORCE
@@ -245,3 +246,27 @@ async def test_two_organisations_never_meet(api: Api, other_api: Api, survey: Pu
     await other.settled()
     assert [r["answers"]["nps"] for r in await recorded_by(api, survey)] == [9]
     assert [r["answers"]["nps"] for r in await recorded_by(other_api, other_survey)] == [2]
+
+
+async def test_a_delivery_that_the_service_itself_cannot_read_fails_alone_and_can_be_replayed(
+    api: Api, survey: PublishedSurvey, owner_url: str
+) -> None:
+    source = await inbound(api, survey, None)
+    for number in range(3):
+        await source.send(event(number))
+    _, broken, _ = await source.settled()
+    with owner(owner_url) as connection:
+        body = connection.execute("SELECT body FROM delivery WHERE id = %s", [broken["id"]]).fetchone()
+        connection.execute("UPDATE delivery SET body = 'sealed with a lost key' WHERE id = %s", [broken["id"]])
+    await source.map(MAPPING, status=201)
+    await source.replay_all()
+    found = await source.settled()
+    assert [delivery["state"] for delivery in found] == ["processed", "failed", "processed"]
+    assert found[1]["reason"]["code"] == "internal_error"
+
+    assert body is not None
+    with owner(owner_url) as connection:
+        connection.execute("UPDATE delivery SET body = %s WHERE id = %s", [body[0], broken["id"]])
+    await source.replay_all(state="failed")
+    assert {delivery["state"] for delivery in await source.settled()} == {"processed"}
+    assert len(await recorded_by(api, survey)) == 3

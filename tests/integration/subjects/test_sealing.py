@@ -16,7 +16,7 @@ from feedback_core.subjects.sealing import request_due_resealing
 from tests.support.api import Api
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
-from tests.support.subjects import ask, work
+from tests.support.subjects import ask, fetched_for, work
 from tests.support.surveys import publish
 from tests.support.webhooks import STANDARD, deliver, new_source
 
@@ -32,6 +32,8 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 " SELECT sealed FROM subject_export WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM source_secret WHERE organisation_id = :o UNION ALL"
                 " SELECT body FROM delivery WHERE organisation_id = :o UNION ALL"
+                " SELECT body FROM delivery_fetch WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM source_connector WHERE organisation_id = :o UNION ALL"
                 " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
                 " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
             ),
@@ -55,6 +57,9 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
         await recorded(api, survey, respondent=WHO)
     source = await new_source(api, survey.id, STANDARD)
     assert (await deliver(api.client, source, STANDARD, b"{}")).status_code == 200
+    await fetched_for(api, database, source, *(f'{{"number": {number}}}' for number in range(2)))
+    connector = {"url": "https://api.example.com/{id}", "token": "a-token-of-the-sender"}
+    await api.put(f"/v1/sources/{source.id}/connector", connector, status=201)
     await begin(api, survey, respondent=WHO)
     await ask(api, database, "export", id="customer-1")
     waiting = {"kind": "export", "subject": {"id": "customer-1"}, "reason": "Asked for"}
@@ -69,11 +74,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 12
+    assert len(after) == len(before) == 15
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 12}]
+    assert [event["details"] for event in events] == [{"resealed": 15}]
 
 
 async def test_it_is_walked_through_twice_with_each_key_and_then_no_more(api: Api, database: Database) -> None:

@@ -120,3 +120,11 @@ def test_a_header_that_is_mojibake_is_repaired_too() -> None:
     )
 
     assert said.answers == {"nps": 9}
+
+
+def test_a_row_may_be_kept_stricter_than_the_others() -> None:
+    responses, findings = mapped(
+        "nps,mode\n9,Anonymous\n8,\n7,open\n", mapping(to("question:nps"), to("confidentiality", column="mode"))
+    )
+    assert [response.confidentiality for response in responses] == [Confidentiality.ANONYMOUS, None]
+    assert findings[4][0].code == "unknown_confidentiality"

@@ -118,3 +118,23 @@ def test_a_time_beyond_the_calendar_is_refused(text: str, zone: ZoneInfo) -> Non
     with pytest.raises(UnreadableTime) as refused:
         instant(text, zone=zone)
     assert refused.value.code is ImportFault.UNREADABLE_TIME
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "microseconds"),
+    [
+        ("1772272800", "unix", 0),
+        (" 1772272800.5 ", "unix", 500_000),
+        ("1772272800123", "unix_ms", 123_000),
+        ("1772272800000.25", "unix_ms", 250),
+    ],
+)
+def test_seconds_and_milliseconds_since_1970_are_instants(text: str, date_format: str, microseconds: int) -> None:
+    assert instant(text, date_format=date_format) == datetime(2026, 2, 28, 10, 0, 0, microseconds, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1e9", "0x10", "noon", "1772272800Z", "9" * 15, "9" * 16])
+def test_what_is_no_number_of_seconds_since_1970_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableTime) as refused:
+        instant(text, date_format="unix")
+    assert refused.value.code is ImportFault.UNREADABLE_TIME

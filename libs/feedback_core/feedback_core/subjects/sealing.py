@@ -15,7 +15,7 @@ from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
-from feedback_core.subjects.requests.beside_queries import bodies_after
+from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
 from feedback_core.subjects.requests.queries import exports_after, identities_after
 
 BATCH: Final = 500
@@ -49,7 +49,9 @@ SEALED_COLUMNS: Final = (
     SealedColumn("respondent_identity.ciphertext", identities_after, _replace_identities),
     SealedColumn("open_response.identity", queries.open_identities_after, queries.replace_open_identities),
     SealedColumn("source_secret.sealed", queries.secrets_after, _replace_secrets),
+    SealedColumn("source_connector.sealed", queries.connectors_after, queries.replace_connectors),
     SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
+    SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),
 )

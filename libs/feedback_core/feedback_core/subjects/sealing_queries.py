@@ -9,6 +9,7 @@ from sqlalchemy import Column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.processing.tables import delivery_fetch, source_connector
 from feedback_core.inbound.tables import delivery, source_secret
 from feedback_core.organisations.tables import organisation
 from feedback_core.responses.open_responses.tables import open_response
@@ -103,27 +104,62 @@ async def replace_bodies(session: Session, organisation_id: UUID, changed: Seque
     return await _replace(session, organisation_id, delivery.c.body, changed)
 
 
+async def connectors_after(
+    session: Session, organisation_id: UUID, after: UUID, *, limit: int
+) -> list[tuple[UUID, bytes]]:
+    """Sealed tokens of connectors, in the order of their sources."""
+    sealed, source_id = source_connector.c.sealed, source_connector.c.source_id
+    return await _sealed(session, organisation_id, sealed, after, limit=limit, key=source_id)
+
+
+async def replace_connectors(
+    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
+) -> int:
+    """Put sealed tokens of connectors (source, before, after) in the place of what is still as it was."""
+    sealed, source_id = source_connector.c.sealed, source_connector.c.source_id
+    return await _replace(session, organisation_id, sealed, changed, key=source_id)
+
+
+async def replace_fetched(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
+    """Put sealed bodies fetched for deliveries (delivery, before, after) in the place of what is still as it was."""
+    body, delivery_id = delivery_fetch.c.body, delivery_fetch.c.delivery_id
+    return await _replace(session, organisation_id, body, changed, key=delivery_id)
+
+
 async def _sealed(
-    session: Session, organisation_id: UUID, column: Column[Any], after: UUID, *, limit: int
+    session: Session,
+    organisation_id: UUID,
+    column: Column[Any],
+    after: UUID,
+    *,
+    limit: int,
+    key: Column[Any] | None = None,
 ) -> list[tuple[UUID, bytes]]:
     table = column.table
+    identifier = table.c.id if key is None else key
     rows = await session.execute(
-        select(table.c.id, column.label("sealed"))
-        .where(table.c.organisation_id == organisation_id, column.is_not(None), table.c.id > after)
-        .order_by(table.c.id)
+        select(identifier.label("id"), column.label("sealed"))
+        .where(table.c.organisation_id == organisation_id, column.is_not(None), identifier > after)
+        .order_by(identifier)
         .limit(limit)
     )
     return [(row.id, bytes(row.sealed)) for row in rows]
 
 
 async def _replace(
-    session: Session, organisation_id: UUID, column: Column[Any], changed: Sequence[tuple[UUID, bytes, bytes]]
+    session: Session,
+    organisation_id: UUID,
+    column: Column[Any],
+    changed: Sequence[tuple[UUID, bytes, bytes]],
+    *,
+    key: Column[Any] | None = None,
 ) -> int:
     table, replaced = column.table, 0
+    named = table.c.id if key is None else key
     for identifier, before, after in changed:
         done = await session.execute(
             update(table)
-            .where(table.c.organisation_id == organisation_id, table.c.id == identifier, column == before)
+            .where(table.c.organisation_id == organisation_id, named == identifier, column == before)
             .values({column: after})
         )
         replaced += done.rowcount

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, text
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.processing.tables import delivery_fetch
 from feedback_core.inbound.tables import delivery
 from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.subjects.requests.matching import Contacts, escaped
@@ -123,3 +124,22 @@ async def bodies_after(session: Session, organisation_id: UUID, after: UUID, *, 
         .limit(limit)
     )
     return [(row.id, bytes(row.body)) for row in rows]
+
+
+async def fetched_after(
+    session: Session, organisation_id: UUID, after: UUID, *, limit: int
+) -> list[tuple[UUID, bytes]]:
+    """Sealed bodies that were fetched for deliveries, all of each of the next ``limit`` deliveries, by their ids."""
+    following = (
+        select(delivery_fetch.c.delivery_id)
+        .where(delivery_fetch.c.organisation_id == organisation_id, delivery_fetch.c.delivery_id > after)
+        .distinct()
+        .order_by(delivery_fetch.c.delivery_id)
+        .limit(limit)
+    )
+    rows = await session.execute(
+        select(delivery_fetch.c.delivery_id, delivery_fetch.c.body)
+        .where(delivery_fetch.c.organisation_id == organisation_id, delivery_fetch.c.delivery_id.in_(following))
+        .order_by(delivery_fetch.c.delivery_id, delivery_fetch.c.number)
+    )
+    return [(row.delivery_id, bytes(row.body)) for row in rows]

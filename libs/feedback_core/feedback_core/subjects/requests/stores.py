@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries.deliveries import redact
 from feedback_core.kit.sealing import Seal
 from feedback_core.responses.privacy import Privacy
@@ -173,7 +174,7 @@ class OpenResponses:
 
 
 class Inbox:
-    """What other systems delivered, as it came in."""
+    """What other systems delivered, as it came in, and what was fetched for it."""
 
     name = "delivery"
 
@@ -188,16 +189,19 @@ class Inbox:
         theirs = await self._theirs(place, known)
         for delivery_id, _ in theirs:
             await redact(place.session, place.organisation_id, delivery_id, at=place.at)
-        return len(theirs)
+        await drop_fetched(place.session, place.organisation_id)
+        return len({delivery_id for delivery_id, _ in theirs})
 
     async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, str]]:
-        found, after = [], _NO_ID
-        while batch := await beside_queries.bodies_after(place.session, place.organisation_id, after, limit=_BATCH):
-            for delivery_id, sealed in batch:
-                body = place.seal.open(sealed).decode(errors="replace")
-                if any(known.stands_in(said) for said in readings_of(body)):
-                    found.append((delivery_id, body))
-            after = batch[-1][0]
+        found = []
+        for bodies_after in (beside_queries.bodies_after, beside_queries.fetched_after):
+            after = _NO_ID
+            while batch := await bodies_after(place.session, place.organisation_id, after, limit=_BATCH):
+                for delivery_id, sealed in batch:
+                    body = place.seal.open(sealed).decode(errors="replace")
+                    if any(known.stands_in(said) for said in readings_of(body)):
+                        found.append((delivery_id, body))
+                after = batch[-1][0]
         return found
 
 
