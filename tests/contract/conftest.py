@@ -88,7 +88,6 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         opened = [await api.post(f"{path}/open-responses", {"answers": {"nps": 9}}, status=201) for _ in range(SPARE)]
         things[f"{operation} open_response_id"] = [each.json()["id"] for each in opened]
     things |= await _to_be_kept_or_not(api)
-    things["changeSurveySettings survey_id"] = [(await publish(api)).id for _ in range(SPARE)]
     identified, *others = things["response_id"]
     things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
     things["eraseResponse response_id"] = others[SPARE:]

@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from feedback_api.settings import ApiSettings, HttpSettings
-from feedback_core.kit.settings import DatabaseSettings, LogSettings, SecretSettings
+from feedback_core.kit.settings import ConnectorSettings, DatabaseSettings, LogSettings, SecretSettings
 from feedback_dev.stack import Stack
 from feedback_worker.settings import BrokerSettings, WorkerSettings
 
@@ -33,6 +33,7 @@ AREAS: tuple[type[BaseSettings], ...] = (
     HttpSettings,
     ApiSettings,
     WorkerSettings,
+    ConnectorSettings,
     LogSettings,
 )
 

@@ -24,7 +24,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("organisations.forget_requests", request_due_forgetting, every=timedelta(hours=1)),
     Tick("subjects.forget_exports", request_due_expiry, every=timedelta(hours=1)),
     Tick("subjects.request_due_retention", request_due_retention, every=timedelta(minutes=1)),
-    Tick("subjects.request_due_resealing", request_due_resealing, every=timedelta(hours=1)),
+    Tick("subjects.request_due_resealing", request_due_resealing, every=timedelta(minutes=1)),
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),

@@ -18,6 +18,10 @@ TAKES_JSON = [
     for operation in every_operation()
     if "application/json" in operation.document.get("requestBody", {}).get("content", {})
 ]
+WITHOUT_TEXTS = {"previewSourceMapping", "putAnswer", "submitOpenResponse"}
+"""Operations that store no text of their example: a preview stores nothing, and an answer is a number there."""
+
+TAKES_TEXTS = [operation for operation in TAKES_JSON if operation.document["operationId"] not in WITHOUT_TEXTS]
 TAKES_A_BODY = [operation for operation in every_operation() if "requestBody" in operation.document]
 
 NO_JSON = {
@@ -117,7 +121,7 @@ async def test_ten_megabytes_are_too_many(operation: Operation, seeded: Seeded, 
         refused(await send(seeded, operation, chunked()), 413, "body_too_large")
 
 
-@pytest.mark.parametrize("operation", TAKES_JSON, ids=str)
+@pytest.mark.parametrize("operation", TAKES_TEXTS, ids=str)
 async def test_texts_that_cannot_be_stored_are_refused(
     operation: Operation, seeded: Seeded, unharmed: Unharmed
 ) -> None:

@@ -9,10 +9,13 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from feedback_core.db.session import Database
+from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings
 from feedback_core.subjects import sealing
+from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.sealing import request_due_resealing
+from feedback_core.subjects.sealing_queries import organisations_to_check
 from tests.support.api import Api
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
@@ -43,8 +46,8 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
 
 
 async def _reseal(api: Api, database: Database, secrets: SecretSettings, now: datetime) -> None:
-    async with database.system() as system:
-        await request_due_resealing(system, now=now)
+    async with database.tenant(api.organisation.organisation_id) as session:
+        await request_job(session, api.organisation.organisation_id, Reseal(), now=now, dedupe_key="all")
     await work(api, database, "subjects.reseal", secrets=secrets, now=now)
 
 
@@ -79,6 +82,16 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
     assert [event["details"] for event in events] == [{"resealed": 15}]
+
+
+async def test_few_organisations_are_looked_at_at_a_time(api: Api, database: Database, other_api: Api) -> None:
+    async with database.system() as system:
+        requested = await request_due_resealing(system, now=datetime.now(UTC))
+        due = await organisations_to_check(system, datetime.now(UTC) - timedelta(days=1), most=100_000)
+    ours, theirs = api.organisation.organisation_id, other_api.organisation.organisation_id
+
+    assert requested == min(len(due), sealing.AT_A_TIME)
+    assert {ours, theirs} <= set(due)
 
 
 async def test_it_is_walked_through_twice_with_each_key_and_then_no_more(api: Api, database: Database) -> None:

@@ -3,8 +3,8 @@
 import gc
 from typing import Final
 
-_YOUNG: Final = 50_000
-"""Objects made before the collector looks: a batch of a thousand responses makes that many, and frees them itself."""
+_YOUNG: Final = 20_000
+"""Objects made before the collector looks; a batch of a thousand responses makes some more, and frees them itself."""
 
 
 def settle_collector() -> None:
@@ -15,4 +15,4 @@ def settle_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 50)
+    gc.set_threshold(_YOUNG, 10, 10)

@@ -19,13 +19,14 @@ _RESEAL_SECRETS = text("SELECT reseal_source_secrets(:ids, :before, :after)")
 _RESEAL_IDENTITIES = text("SELECT reseal_identities(:ids, :before, :after)")
 
 
-async def organisations_to_check(system: Session, before: datetime) -> list[UUID]:
-    """Organisations, across tenants, that were last checked before an instant, or never."""
+async def organisations_to_check(system: Session, before: datetime, *, most: int) -> list[UUID]:
+    """Organisations, across tenants, that were last checked before an instant, or never; the longest waiting first."""
     found = await system.execute(
         select(organisation.c.organisation_id)
         .outerjoin(sealing_state, sealing_state.c.organisation_id == organisation.c.organisation_id)
         .where(or_(sealing_state.c.checked_at.is_(None), sealing_state.c.checked_at < before))
-        .order_by(organisation.c.organisation_id)
+        .order_by(sealing_state.c.checked_at.nulls_first(), organisation.c.organisation_id)
+        .limit(most)
     )
     return list(found.scalars())
 

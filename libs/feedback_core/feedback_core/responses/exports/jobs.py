@@ -217,6 +217,7 @@ class _Rows:
     first_id: UUID | None = None
     last_id: UUID | None = None
     _reported: float = field(default=0.0)
+    _reported_size: int = field(default=0)
 
     async def write_all(self, stream: RecordStream) -> None:
         """Write every row.
@@ -259,10 +260,11 @@ class _Rows:
         return max(1, min(_MOST_ROWS, _MOST_CELLS // len(self.columns.all), by_size))
 
     async def _report(self) -> None:
-        if time.monotonic() - self._reported >= _SECONDS_BETWEEN_REPORTS:
+        """Say how far it is, now and then and with every part that is kept: only here it hears that it is cancelled."""
+        if self.file.size != self._reported_size or time.monotonic() - self._reported >= _SECONDS_BETWEEN_REPORTS:
             # One more connection beside that of the snapshot, which has not touched the job.
             await self.run.progress(self.written + self.erased + self.left, self.total, "rows")
-            self._reported = time.monotonic()
+            self._reported, self._reported_size = time.monotonic(), self.file.size
 
 
 class _Prefetched:
