@@ -19,17 +19,27 @@ _FILL = """
                           confidentiality, submitted_at, received_at, attributes, cell_id, answers, unanswered)
     SELECT %(organisation)s, uuidv7(), %(survey)s, %(version)s, '\\x00', 'complete', 'online_questionnaire',
            'anonymous', t, t, '{}', '00000000-0000-0000-0000-000000000001',
-           jsonb_build_object('nps', g %% 11, 'wait', 1 + g %% 5, 'why', 'Said in ' || g || ' words'), '{}'
-      FROM (SELECT g, timestamptz '2026-01-01' + g * interval '1 minute' AS t FROM generate_series(1, %(n)s) AS g) AS s
+           jsonb_build_object('nps', g %% 11, 'wait', 1 + g %% 5, 'why', w.said), '{}'
+      FROM (SELECT g, timestamptz '2026-01-01' + g * interval '1 minute' AS t FROM generate_series(1, %(n)s) AS g) AS s,
+           LATERAL (SELECT string_agg(translate(md5(s.g || ' ' || i), '0123456789', 'ghijklmnop'), ' ') AS said
+                      FROM generate_series(1, %(words)s) AS i) AS w
 """
 
 
-def fill(owner_url: str, api: Api, survey: PublishedSurvey, n: int) -> None:
-    """Write so many responses straight into the table."""
+@contextmanager
+def filled(owner_url: str, api: Api, survey: PublishedSurvey, n: int, *, words: int = 1) -> Iterator[None]:
+    """So many responses, written straight into the table, with comments of so many words, each a new one.
+
+    They are gone afterwards: a worker would fold and read them all.
+    """
     with owner(owner_url) as connection:
         values = {"organisation": api.organisation.organisation_id, "survey": survey.id, "version": survey.version_id}
-        connection.execute(_FILL, {**values, "n": n})
+        connection.execute(_FILL, {**values, "n": n, "words": words})
         connection.execute("VACUUM ANALYZE response")
+        try:
+            yield
+        finally:
+            connection.execute("DELETE FROM response WHERE survey_id = %s", [survey.id])
 
 
 @contextmanager

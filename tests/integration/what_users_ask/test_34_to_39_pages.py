@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 from feedback_core.db.session import Database
 from tests.architecture.served import operations, resolved
 from tests.support.api import Api
-from tests.support.many import fill, statements
+from tests.support.many import filled, statements
 from tests.support.responses import decide, owner, responses_of
 from tests.support.surveys import Json, PublishedSurvey, publish
 
@@ -33,11 +34,11 @@ SAYS_IT_IN_WORDS = {"listImportFaults"}
 
 
 @pytest.fixture
-async def many(api: Api, owner_url: str) -> PublishedSurvey:
+async def many(api: Api, owner_url: str) -> AsyncIterator[PublishedSurvey]:
     """More responses than five of the largest pages hold."""
     survey = await publish(api)
-    fill(owner_url, api, survey, MANY)
-    return survey
+    with filled(owner_url, api, survey, MANY):
+        yield survey
 
 
 async def every_page(api: Api, survey: PublishedSurvey, limit: int) -> list[list[str]]:

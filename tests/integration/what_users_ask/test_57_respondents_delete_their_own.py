@@ -27,7 +27,8 @@ async def test_57_a_respondent_withdraws_a_response_with_the_token_they_answered
         assert "Words-Hkl-7" not in everything_of(connection, organisation_id)
     expected = await recount(database, organisation_id, survey.id, types=TYPES, time_zone="Europe/London")
     assert await cells(database, organisation_id, survey.id) == expected
-    await respondent.call("POST", "/withdraw", status=204)
+    # Its token goes with it; a process that still believes it finds nothing.
+    assert (await respondent.call("POST", "/withdraw")).status_code in {204, 401}
     events = (await api.get("/v1/audit", params={"action": "response.erased"})).json()["items"]
     assert len(events) == 1
 
