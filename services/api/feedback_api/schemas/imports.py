@@ -56,19 +56,9 @@ Raw = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 Character = Annotated[str, Field(min_length=1, max_length=1, pattern=r"^[^\x00\r\n]$")]
 
 
-class ColumnIn(Input):
-    """What a column says, or several composed by a template."""
+class ReadingIn(Input):
+    """How a raw value is read, whatever it comes from."""
 
-    to: Target = Field(description="`ignore` says that the column is known and not wanted")
-    column: Word | Annotated[int, Field(strict=True, ge=1, le=16_384), AS_WHOLE] | None = Field(
-        default=None,
-        description="Its name in the header; its number, from 1, where there is none; in NDJSON a key, or a path with"
-        " dots. Give this or `template`",
-    )
-    template: Word | None = Field(
-        default=None,
-        description="Columns in braces, composed: `{Year} {Campaign}`, `2017-05-{Day}`. Blank if one of them is",
-    )
     key: Word | None = Field(
         default=None, description="Of the question or attribute; of the respondent: id, name, email or phone"
     )
@@ -82,10 +72,25 @@ class ColumnIn(Input):
         default_factory=list, max_length=100, description="Raw values that mean no answer; an empty one always does"
     )
     separator: Annotated[str, Field(min_length=1, max_length=10, pattern=r"^[^\x00]*$")] | None = Field(
-        default=None, description="Between the choices in one cell, for multiple choice and ranking"
+        default=None, description="Between the choices in one text, for multiple choice and ranking"
     )
     match: Match = Field(
         default=Match.LOOSE, description="`loose`: without regard to case, spaces and invisible characters"
+    )
+
+
+class ColumnIn(ReadingIn):
+    """What a column says, or several composed by a template."""
+
+    to: Target = Field(description="`ignore` says that the column is known and not wanted")
+    column: Word | Annotated[int, Field(strict=True, ge=1, le=16_384), AS_WHOLE] | None = Field(
+        default=None,
+        description="Its name in the header; its number, from 1, where there is none; in NDJSON a key, or a path with"
+        " dots. Give this or `template`",
+    )
+    template: Word | None = Field(
+        default=None,
+        description="Columns in braces, composed: `{Year} {Campaign}`, `2017-05-{Day}`. Blank if one of them is",
     )
     date_format: Word | None = Field(default=None, description="Of this column, if not that of the mapping")
 

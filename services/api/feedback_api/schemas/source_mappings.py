@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, JsonValue
 
 from feedback_api.schemas.common import Input, Output
-from feedback_api.schemas.imports import ConstantIn, Meaning, Raw, Word
+from feedback_api.schemas.imports import ConstantIn, ReadingIn, Word
 from feedback_core.inbound.mapping.expressions import MAX_EXPRESSION
 from feedback_core.inbound.mapping.queries import StoredMapping
 from feedback_core.inbound.mapping.templates import MappingTemplate
@@ -18,7 +18,7 @@ from feedback_core.inbound.mapping.types import (
 )
 from feedback_core.inbound.mapping.use_cases import Sample
 from feedback_core.inbound.types import Preset
-from feedback_core.responses.imports.types import ISO, Match, OnUnreadable, Target
+from feedback_core.responses.imports.types import ISO, OnUnreadable, Target
 from feedback_core.surveys.types import Confidentiality
 
 EXAMPLE: dict[str, Any] = dict(TYPEFORM.document)
@@ -43,31 +43,13 @@ DateFormat = Annotated[
 ]
 
 
-class FieldIn(Input):
+class FieldIn(ReadingIn):
     """What one expression says."""
 
     to: Target
     path: Path
     within: Within | None = Field(
         default=None, description="What it is read in; what was fetched, or else the item, if left out"
-    )
-    key: Word | None = Field(
-        default=None, description="Of the question or attribute; of the respondent: id, name, email or phone"
-    )
-    item: Word | None = Field(default=None, description="Row of a matrix")
-    values: dict[Raw, Meaning] = Field(
-        default_factory=dict,
-        max_length=5_000,
-        description="What raw values stand for; null: no answer. A value that is not named is read as it is",
-    )
-    blank: list[Raw] = Field(
-        default_factory=list, max_length=100, description="Raw values that mean no answer; an empty one always does"
-    )
-    separator: Annotated[str, Field(min_length=1, max_length=10, pattern=r"^[^\x00]*$")] | None = Field(
-        default=None, description="Between the choices in one text, for multiple choice and ranking"
-    )
-    match: Match = Field(
-        default=Match.LOOSE, description="`loose`: without regard to case, spaces and invisible characters"
     )
     date_format: DateFormat | None = None
     on_unreadable: OnUnreadable | None = Field(
