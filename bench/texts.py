@@ -33,6 +33,7 @@ RESULTS = Path(__file__).parent / "texts.json"
 TONE_SPLIT = 7
 CODING_SPLIT = 77
 COMMENTS = 10_000
+LETTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class _Cost:
     sentiment: float
     suggestions: float
     coding: float
+    a_long_word: float
+    as_many_letters_in_words: float
     megabytes: float
 
 
@@ -103,6 +106,14 @@ def texts() -> list[Measured]:
             for name, one in groups.items()
         ),
         Measured(f"languages of {COMMENTS:,} comments", "s", cost.languages, None, 10, at_least=False),
+        Measured(
+            f"language of a word of {LETTERS:,} letters over as many in words",
+            "s",
+            cost.a_long_word,
+            cost.as_many_letters_in_words,
+            5,
+            at_least=False,
+        ),
         Measured(f"sentiment of {COMMENTS:,} comments", "s", cost.sentiment, None, 20, at_least=False),
         Measured(f"themes suggested from {COMMENTS:,} comments", "s", cost.suggestions, None, 60, at_least=False),
         Measured("coding of NHS learnt and tried", "s", cost.coding, None, 120, at_least=False),
@@ -127,6 +138,8 @@ def _cost() -> _Cost:
                 groups=[comment.respondent for comment in coded],
             )
         ),
+        a_long_word=_timed(lambda: [detect_language("é" * LETTERS) for _ in range(20)]),
+        as_many_letters_in_words=_timed(lambda: [detect_language("waits " * (LETTERS // 6)) for _ in range(20)]),
         megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
 

@@ -16,12 +16,17 @@ from tests.support.organisations import new_organisation
 from tests.support.responses import batch, owner, recorded
 from tests.support.serving import Served, served
 from tests.support.surveys import Json, PublishedSurvey, publish
+from tests.support.waiting import soon
 
 __all__ = ["served"]
 
 pytestmark = pytest.mark.xdist_group("exports_download")
 
 LONG = "é" * 7_000
+OPEN = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%export_chunk%'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +123,10 @@ async def test_a_caller_who_reads_slowly_holds_no_connection_of_the_database(big
     async with big.api.client.stream("GET", path, headers=headers) as answer:
         reader = answer.aiter_bytes(1024)
         begun = await anext(reader)
+        assert begun == big.content[:1024]
         with owner(owner_url) as connection:
-            (open_ones,) = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND state = 'idle in transaction' AND query LIKE '%export_chunk%'"
-            ).fetchone() or (None,)
-        assert (begun, open_ones) == (big.content[:1024], 0)
+            # The part that is being read ahead is soon there; what waits for the caller would stay.
+            await soon(lambda: connection.execute(OPEN).fetchone() == (0,), seconds=20)
 
 
 async def test_a_file_that_goes_meanwhile_is_never_taken_for_whole(big: Big, database: Database) -> None:

@@ -50,6 +50,12 @@ def test_near_languages_are_told_by_what_is_expected() -> None:
     assert detect_language(text, expected=("no",)).language == "no"
 
 
+@pytest.mark.parametrize("address", ["a.b@example.org", "https://example.org/der/die/das", "www.example.org/und?oder"])
+@pytest.mark.parametrize("text", ["The nurse was kind and explained {} all of it to me", "请看 {} 医院的护士很友好"])
+def test_addresses_tell_no_language(text: str, address: str) -> None:
+    assert detect_language(text.format(address)) == detect_language(text.format(""))
+
+
 @given(st.text(), st.lists(st.sampled_from(["en", "es", "zh", "ar", "xx"]), max_size=3))
 def test_any_text_is_answered(text: str, expected: list[str]) -> None:
     guess = detect_language(text, expected=expected)

@@ -14,7 +14,8 @@ _ISO: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "jw":
 # Constructed languages, which no customer writes and random letters resemble.
 _CONSTRUCTED: Final = frozenset({"ia", "ie", "vo", "eo"})
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_ADDRESS: Final = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+# From the start of a word only: looked for from each letter, a long word takes the square of its length.
+_ADDRESS: Final = re.compile(r"(?<!\S)[^\s@]+@\S+|https?://\S+|www\.\S+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 # Beyond this an alphabet is shared by few languages, so that a few letters tell.
 _LATIN_ENDS: Final = "\u024f"
