@@ -6,22 +6,29 @@ import io
 import itertools
 import json
 import time
-from collections.abc import Iterator
 from uuid import UUID
 
 import psutil
 
 from bench.load import Load, drive, request
 from bench.report import Measured
-from bench.world import LEVELS, METHOD, World, body
-from feedback_core.surveys.cells import cell_of
+from bench.world import LEVELS, World, body
 
 CONNECTIONS = 32
 MANY_CONNECTIONS = 500
 _COLUMNS = (
-    "organisation_id, id, survey_id, survey_version_id, content_hash, status, method, confidentiality,"
-    " submitted_at, received_at, attributes, cell_id, answers, unanswered"
+    "organisation_id, id, survey_id, survey_version_id, external_id, external_ref, content_hash, status, method,"
+    " confidentiality, submitted_at, received_at, attributes, cell_id, answers, unanswered, import_id, import_line,"
+    " sent_by, request_id"
 )
+_ROWS_AGAIN = """
+    SELECT r.organisation_id, uuidv7(), v.survey_id, v.id, r.external_id, substr(sha256(r.external_ref), 1, 16), r.content_hash,
+           r.status, r.method, r.confidentiality, r.submitted_at, r.received_at, r.attributes::text, r.cell_id,
+           r.answers::text, r.unanswered, r.import_id, r.import_line, r.sent_by, r.request_id
+      FROM response r
+      JOIN survey_version v ON v.organisation_id = r.organisation_id AND v.survey_id = %(other)s
+     WHERE r.survey_id = %(survey)s
+"""
 
 
 def singles(world: World, n: int) -> list[Measured]:
@@ -71,7 +78,7 @@ def batches(world: World, n: int) -> list[Measured]:
         return n / load.seconds
 
     reached = asyncio.run(run())
-    return [Measured("responses in batches of 1,000 against COPY", "/s", reached, copy_rate(world, survey, n), 0.3)]
+    return [Measured("responses in batches of 1,000 against COPY", "/s", reached, copy_rate(world, survey), 0.3)]
 
 
 def imports(world: World, n: int) -> list[Measured]:
@@ -107,41 +114,26 @@ def imports(world: World, n: int) -> list[Measured]:
             time.sleep(0.2)
         seconds = time.perf_counter() - started
     assert (found["status"], found["rows_recorded"]) == ("succeeded", n), found
-    limit = copy_rate(world, survey, n)
+    limit = copy_rate(world, survey)
     return [
         Measured(f"import of {n:,} CSV rows against COPY", "/s", n / seconds, limit, 0.3),
         Measured("peak memory of the worker while importing", "MB", peak / 2**20, None, 300, at_least=False),
     ]
 
 
-def copy_rate(world: World, survey: UUID, n: int) -> float:
-    """Rows per second of COPY into the same table, with its indexes, on a survey of its own."""
+def copy_rate(world: World, survey: UUID) -> float:
+    """Rows per second of COPY of the rows that a survey has, into the same table with its indexes.
+
+    They go to a survey of their own under new ids and references: all columns, and each index, get as much as before.
+    """
+    other = world.survey(f"bench-copy-{survey}")
     with world.owner() as connection:
+        rows = connection.execute(_ROWS_AGAIN, {"survey": survey, "other": other}).fetchall()
         connection.execute("BEGIN")
-        version = connection.execute("SELECT id FROM survey_version WHERE survey_id = %s", [survey]).fetchone()
-        assert version
         started = time.perf_counter()
         with connection.cursor().copy(f"COPY response ({_COLUMNS}) FROM STDIN") as copy:
-            for row in _rows(world.organisation_id, survey, version[0], n):
+            for row in rows:
                 copy.write_row(row)
         seconds = time.perf_counter() - started
         connection.execute("ROLLBACK")
-    return n / seconds
-
-
-def _rows(organisation: UUID, survey: UUID, version: UUID, n: int) -> Iterator[tuple[object, ...]]:
-    from feedback_core.kit.ids import new_id
-
-    combinations = []
-    for number in range(60):
-        levels = {key: values[number % len(values)] for key, values in LEVELS.items()}
-        combinations.append((json.dumps(levels), cell_of(levels, METHOD).id))
-    answers = [
-        json.dumps({"nps": number % 11, "wait": 1 + number % 5, "ease": 1 + number % 7}) for number in range(385)
-    ]
-    for number in range(n):
-        attributes, cell = combinations[number % 60]
-        yield (
-            organisation, new_id(), survey, version, b"\0" * 32, "complete", METHOD, "anonymous",
-            "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", attributes, cell, answers[number % 385], "{}",
-        )  # fmt: skip
+    return len(rows) / seconds
