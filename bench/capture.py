@@ -22,9 +22,9 @@ _COLUMNS = (
     " sent_by, request_id"
 )
 _ROWS_AGAIN = """
-    SELECT r.organisation_id, uuidv7(), v.survey_id, v.id, r.external_id, substr(sha256(r.external_ref), 1, 16), r.content_hash,
-           r.status, r.method, r.confidentiality, r.submitted_at, r.received_at, r.attributes::text, r.cell_id,
-           r.answers::text, r.unanswered, r.import_id, r.import_line, r.sent_by, r.request_id
+    SELECT r.organisation_id, uuidv7(), v.survey_id, v.id, r.external_id, substr(sha256(r.external_ref), 1, 16),
+           r.content_hash, r.status, r.method, r.confidentiality, r.submitted_at, r.received_at, r.attributes::text,
+           r.cell_id, r.answers::text, r.unanswered, r.import_id, r.import_line, r.sent_by, r.request_id
       FROM response r
       JOIN survey_version v ON v.organisation_id = r.organisation_id AND v.survey_id = %(other)s
      WHERE r.survey_id = %(survey)s
