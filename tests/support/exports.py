@@ -51,7 +51,7 @@ async def ask(api: Api, survey: PublishedSurvey, *, format: str = "ndjson", **fi
     return cast("Json", (await api.post(exports_of(survey), {"format": format, **fields}, status=202)).json())
 
 
-async def ended(api: Api, asked: Json, *, seconds: float = 60) -> Json:
+async def ended(api: Api, asked: Json, *, seconds: float = 120) -> Json:
     """The export once its job has ended."""
     deadline = time.monotonic() + seconds
     while True:

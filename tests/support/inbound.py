@@ -71,7 +71,7 @@ class Inbound:
         """One delivery with its items."""
         return cast("Json", (await self.api.get(f"{self.path}/deliveries/{delivery_id}")).json())
 
-    async def settled(self, *, seconds: float = 30) -> list[Json]:
+    async def settled(self, *, seconds: float = 90) -> list[Json]:
         """The delivery log, once nothing waits."""
         deadline = time.monotonic() + seconds
         while True:
@@ -84,7 +84,7 @@ class Inbound:
     async def replay_all(self, **wanted: Any) -> None:
         """Have everything read again that is not processed, and wait for it."""
         answer = await self.api.post(f"{self.path}/replays", wanted, status=202)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while (await self.api.get(answer.headers["location"])).json()["status"] not in {"succeeded", "failed"}:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.05)
