@@ -61,11 +61,13 @@ def operations() -> Iterator[Operation]:
 
 # Used by senders of webhooks: they have no key, repeat by ids of their own, and send what this service did not choose.
 OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
+# Followed by whoever was given a link, which says all that a key would.
+BY_LINK = {"getDownload"}
 
 
 def of_callers(operation: Operation) -> bool:
     """Whether callers with a key use it."""
-    return operation.document["operationId"] not in OF_SENDERS
+    return operation.document["operationId"] not in OF_SENDERS | BY_LINK
 
 
 def routes() -> Iterator[APIRoute]:

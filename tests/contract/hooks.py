@@ -27,6 +27,7 @@ ENOUGH_UNKNOWN: Final = 4
 NEVER_SUCCEED: Final = {
     "POST /v1/inbound/{source_id}": "only a sender with a secret can sign",
     "POST /v1/inbound/{source_id}/{path_secret}": "as above",
+    "GET /v1/downloads/{link}": "only a link that was made leads to a file",
     "POST /v1/surveys/{survey_id}/imports": "a file needs a name, which cannot be generated",
     "GET /v1/kpis/{kpi}/ranking": "it takes three groups that may be shown, and the survey has two",
     "GET /v1/kpis/{kpi}/ranking.{form}": "as above",

@@ -2,13 +2,15 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import Request
+from fastapi import Header, Request
 from starlette.responses import Response, StreamingResponse
 
-from feedback_api.problems import problem
+from feedback_api.problems import problem, problem_response
 from feedback_api.ranges import Span, Unsatisfiable, asked_span
+from feedback_api.security import require_scope
+from feedback_core.organisations.types import Caller, Scope
 from feedback_core.responses.exports.types import ExportFormat
 from feedback_core.responses.exports.use_cases import FinishedFile, file_parts
 
@@ -22,6 +24,28 @@ CONTENT: Final[dict[str, Any]] = {
     media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
     for media_type in MEDIA_TYPES.values()
 }
+
+FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The file", "content": CONTENT},
+    206: {"description": "The bytes that Range asks for", "content": CONTENT},
+    416: problem_response(416),
+}
+"""What a route that gives a file can answer, beside problems."""
+
+AskedBytes = Annotated[str | None, Header(alias="Range", description="Bytes of the file: `bytes=1048576-`")]
+IfRange = Annotated[str | None, Header(description="ETag of what was begun; of another file all comes")]
+
+
+def may_fetch(caller: Caller, file: FinishedFile) -> None:
+    """Let somebody have a file only with the scopes that what stands in it needs.
+
+    Raises:
+        MissingScope: the key lacks one.
+    """
+    if file.has_identities:
+        require_scope(caller, Scope.IDENTITIES_READ)
+    if file.is_unmasked:
+        require_scope(caller, Scope.VERBATIMS_UNMASKED)
 
 
 def file_response(request: Request, file: FinishedFile, *, asked: str | None, if_range: str | None) -> Response:

@@ -19,7 +19,7 @@ CHANGES_NOTHING = {"calculateSampleSize", "previewSourceMapping", "previewDelive
 
 
 # Reads at length what a key to read may read anyway: the job is that of the reader.
-READS_AT_LENGTH = {"exportResponses", "cancelExport", "deleteExport"}
+READS_AT_LENGTH = {"exportResponses", "cancelExport", "deleteExport", "createDownloadLink"}
 
 
 def scope_of(operation: Operation) -> Scope:

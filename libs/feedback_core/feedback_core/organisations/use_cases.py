@@ -147,6 +147,12 @@ async def authenticate(session: Session, credential: Credential, *, clock: Clock
     return Caller(credential.organisation_id, row.id, row.name, frozenset(row.scopes), row.expires_at)
 
 
+async def key_is_valid(session: Session, organisation_id: UUID, key_id: UUID, *, clock: Clock) -> bool:
+    """Whether there is such a key, and it is neither revoked nor expired."""
+    found = await queries.api_key_with_hash(session, organisation_id, key_id)
+    return found is not None and is_valid(found[0], clock.now())
+
+
 def is_valid(key: ApiKey, now: datetime) -> bool:
     """Whether a key is neither revoked nor expired."""
     return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)

@@ -1,28 +1,31 @@
 """Exports: the worker writes a file of the responses to a survey, which is fetched whole or in parts."""
 
-from typing import Annotated, Any, Final
+from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from feedback_api.files import CONTENT, file_response
-from feedback_api.problems import problem_response, problems
+from feedback_api.files import FILE, AskedBytes, IfRange, file_response, may_fetch
+from feedback_api.problems import problems
 from feedback_api.schemas.common import Cursor, Limit
-from feedback_api.schemas.exports import CodebookOfExportOut, ColumnLine, ExportIn, ExportOut, ExportsOut
+from feedback_api.schemas.exports import (
+    CodebookOfExportOut,
+    ColumnLine,
+    DownloadLinkIn,
+    DownloadLinkOut,
+    ExportIn,
+    ExportOut,
+    ExportsOut,
+)
 from feedback_api.security import CanReadResponses, require_scope
 from feedback_api.tables import CSV_RESPONSE, csv_response, wants_csv
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Gone, Invalid, NotFound
 from feedback_core.organisations.types import Scope
 from feedback_core.responses.exports import use_cases
+from feedback_core.responses.exports.download_links import DownloadLink
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["Responses"])
-
-_FILE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The file", "content": CONTENT},
-    206: {"description": "The bytes that Range asks for", "content": CONTENT},
-    416: problem_response(416),
-}
 
 
 @router.post(
@@ -75,26 +78,48 @@ async def get_export(export_id: UUID, caller: CanReadResponses, session: Snapsho
     "/exports/{export_id}/file",
     operation_id="getExportFile",
     response_class=Response,
-    responses={**_FILE, **problems(NotFound, Conflict, Gone)},
+    responses={**FILE, **problems(NotFound, Conflict, Gone)},
 )
 async def get_file(
     export_id: UUID,
     request: Request,
     caller: CanReadResponses,
     session: SnapshotDep,
-    asked: Annotated[str | None, Header(alias="Range", description="Bytes of the file: `bytes=1048576-`")] = None,
-    if_range: Annotated[str | None, Header(description="ETag of what was begun; of another file all comes")] = None,
+    asked: AskedBytes = None,
+    if_range: IfRange = None,
 ) -> Response:
     """The file, or the bytes of it that `Range` asks for: a download that broke off goes on where it was.
 
     A file with identities needs the scope identities:read, one with unmasked comments verbatims:unmasked.
     """
     file = await use_cases.finished_file(session, caller.organisation_id, export_id)
-    if file.has_identities:
-        require_scope(caller, Scope.IDENTITIES_READ)
-    if file.is_unmasked:
-        require_scope(caller, Scope.VERBATIMS_UNMASKED)
+    may_fetch(caller, file)
     return file_response(request, file, asked=asked, if_range=if_range)
+
+
+@router.post(
+    "/exports/{export_id}/download-links",
+    operation_id="createDownloadLink",
+    status_code=201,
+    dependencies=[Idempotent],
+    responses=problems(NotFound, Conflict, Gone),
+)
+async def create_download_link(
+    export_id: UUID,
+    body: DownloadLinkIn,
+    request: Request,
+    caller: CanReadResponses,
+    session: SessionDep,
+    clock: ClockDep,
+) -> DownloadLinkOut:
+    """A link to the file that needs no key, for a browser or somebody else's tool, for a day at most.
+
+    It ends before its time when the file goes, or when the key that made it is revoked.
+    """
+    may_fetch(caller, await use_cases.finished_file(session, caller.organisation_id, export_id))
+    expires_at = (clock.now() + timedelta(seconds=body.expires_in_seconds)).replace(microsecond=0)
+    link = DownloadLink(caller.organisation_id, export_id, caller.api_key_id, expires_at)
+    return DownloadLinkOut(path=link.path(request.app.state.seal), expires_at=expires_at)
 
 
 @router.get(

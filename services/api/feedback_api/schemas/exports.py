@@ -12,6 +12,7 @@ from feedback_api.schemas.responses import Moment
 from feedback_core.jobs.types import JobStatus
 from feedback_core.responses.exports.codebook import NOTES, Codebook, ColumnEntry, Value
 from feedback_core.responses.exports.columns import CellType, ColumnKind
+from feedback_core.responses.exports.download_links import LONGEST, SHORTEST, USUAL
 from feedback_core.responses.exports.types import (
     KEPT_FOR,
     ExportFormat,
@@ -78,6 +79,26 @@ class ExportIn(Input):
             include_texts=self.include_texts,
             unmasked=self.unmasked,
         )
+
+
+class DownloadLinkIn(Input):
+    """How long a link is good for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"expires_in_seconds": 900}]})
+
+    expires_in_seconds: int = Field(
+        default=int(USUAL.total_seconds()),
+        ge=int(SHORTEST.total_seconds()),
+        le=int(LONGEST.total_seconds()),
+        description="From now; the file may be gone before",
+    )
+
+
+class DownloadLinkOut(Output):
+    """A link that needs no key: whoever has it can fetch the file until it expires."""
+
+    path: str = Field(description="Behind the address of this service; takes `Range` like the file itself")
+    expires_at: datetime
 
 
 class ExportFileOut(Output):
