@@ -2,6 +2,7 @@
 
 from feedback_core.analyses import tables as analyses
 from feedback_core.db.base import metadata
+from feedback_core.events import tables as events
 from feedback_core.inbound import tables as inbound
 from feedback_core.inbound.processing import tables as inbound_processing
 from feedback_core.jobs import tables as jobs
@@ -20,6 +21,7 @@ from feedback_core.weighting import tables as weighting
 
 __all__ = [
     "analyses",
+    "events",
     "exports",
     "inbound",
     "inbound_processing",

@@ -17,6 +17,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
     "audit_event",
+    "event",
     "export_chunk",
     "import_chunk",
     "import_fault",
@@ -66,6 +67,7 @@ SEEN_ACROSS = {
     "analysis_schedule",
     "codebook",
     "delivery",
+    "event",
     "flag_state",
     "fold_state",
     "idempotent_request",
