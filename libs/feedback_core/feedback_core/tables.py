@@ -17,6 +17,7 @@ from feedback_core.service import tables as service
 from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
 from feedback_core.themes import tables as themes
+from feedback_core.webhooks import tables as webhooks
 from feedback_core.weighting import tables as weighting
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "submission_keys",
     "surveys",
     "themes",
+    "webhooks",
     "weighting",
 ]

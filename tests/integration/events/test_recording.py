@@ -14,6 +14,7 @@ from feedback_core.events.types import LARGEST_DATA, Event, EventFilter, EventKi
 from feedback_core.events.use_cases import read_feed, record_event, record_events
 from feedback_core.kit.clock import FixedClock
 from feedback_core.kit.ids import new_id
+from tests.support.waiting import soon
 
 CLOCK = FixedClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
 ALL = EventFilter()
@@ -49,17 +50,22 @@ async def _feed(database: Database, organisation_id: UUID, wanted: EventFilter =
 
 async def _settled(database: Database, organisation_id: UUID, n: int) -> list[RecordedEvent]:
     """The feed once it has so many: others in the same database may hold transactions open for a moment."""
-    async with asyncio.timeout(20):
-        while len(found := await _feed(database, organisation_id)) < n:
-            await asyncio.sleep(0.01)
-    return found
+
+    async def there() -> bool:
+        return len(await _feed(database, organisation_id)) >= n
+
+    await soon(there, seconds=20)
+    return await _feed(database, organisation_id)
 
 
 async def test_an_event_goes_with_the_transaction_that_made_it_true(database: Database, organisation_id: UUID) -> None:
-    with pytest.raises(RuntimeError):
+    async def undone() -> None:
         async with database.tenant(organisation_id) as session:
             await _record(session, organisation_id, "undone")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await undone()
     async with database.tenant(organisation_id) as session:
         await _record(session, organisation_id, "done", hours=3)
 

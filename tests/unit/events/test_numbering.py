@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback_core.events.calc import Last, event_id, numbered, subject_of
+from feedback_core.events.calc import Last, Subject, event_id, numbered, subject_of
 from feedback_core.events.types import Event, EventKind
 
 ORGANISATION = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -18,7 +18,7 @@ ENDS = st.dictionaries(
 
 
 @given(EVENTS, ENDS, st.integers(1, 2**40))
-def test_no_event_comes_before_one_of_its_subject(events: list[Event], ends: dict, xid: int) -> None:
+def test_no_event_comes_before_one_of_its_subject(events: list[Event], ends: dict[Subject, Last], xid: int) -> None:
     found = numbered(ORGANISATION, events, ends, xid)
 
     assert [one.event for one in found] == events
@@ -32,7 +32,7 @@ def test_no_event_comes_before_one_of_its_subject(events: list[Event], ends: dic
 
 
 @given(EVENTS, ENDS, st.integers(1, 2**40))
-def test_every_event_has_an_id_of_its_own(events: list[Event], ends: dict, xid: int) -> None:
+def test_every_event_has_an_id_of_its_own(events: list[Event], ends: dict[Subject, Last], xid: int) -> None:
     ids = [one.id for one in numbered(ORGANISATION, events, ends, xid)]
 
     assert len(set(ids)) == len(ids)

@@ -61,6 +61,14 @@ _FORGET = text(
     """
 )
 
+_WITH_OLD = text(
+    """
+    SELECT o.organisation_id FROM organisation o
+     WHERE EXISTS (SELECT FROM event e WHERE e.organisation_id = o.organisation_id AND e.occurred_at < :before)
+     ORDER BY 1
+    """
+)
+
 _XID: Final = cast(event.c.recorded_xid, Text)
 _SHOWN: Final = (
     event.c.id,
@@ -153,6 +161,11 @@ async def forget_events(session: Session, organisation_id: UUID, *, before: date
     """Delete up to ``most`` events that happened before an instant; how many."""
     parameters = {"organisation_id": organisation_id, "before": before, "most": most}
     return (await session.execute(_FORGET, parameters)).rowcount
+
+
+async def organisations_with_old(system: Session, *, before: datetime) -> list[UUID]:
+    """Organisations, across tenants, that have events from before an instant."""
+    return list((await system.execute(_WITH_OLD, {"before": before})).scalars())
 
 
 def recorded(row: Row[Any]) -> RecordedEvent:

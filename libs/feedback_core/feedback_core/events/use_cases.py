@@ -43,16 +43,19 @@ async def record_event(session: Session, organisation_id: UUID, event: Event, *,
     await record_events(session, organisation_id, [event], clock=clock)
 
 
-async def record_events(session: Session, organisation_id: UUID, events: Sequence[Event], *, clock: Clock) -> None:
+async def record_events(
+    session: Session, organisation_id: UUID, events: Sequence[Event], *, clock: Clock
+) -> list[UUID]:
     """Record facts, in the order in which they came to be true; call it once in a transaction, with all of them.
 
     Until the transaction ends, nobody else records events of the same subjects: so their sequence is that of commits.
+    Returns their ids.
 
     Raises:
         ValueError: the data of one are larger than an event's may be.
     """
     if not events:
-        return
+        return []
     for event in events:
         if len(json.dumps(event.data).encode()) > LARGEST_DATA:
             raise ValueError(f"The data of {event.kind} are too large for an event.")
@@ -62,6 +65,13 @@ async def record_events(session: Session, organisation_id: UUID, events: Sequenc
     rows = numbered(organisation_id, events, last, await queries.own_xid(session))
     now = clock.now()
     await queries.add_events(session, organisation_id, [(row, now) for row in rows])
+    return [row.id for row in rows]
+
+
+async def record_new_event(session: Session, organisation_id: UUID, event: Event, *, clock: Clock) -> RecordedEvent:
+    """Record a fact as ``record_event`` does, and say how it is kept."""
+    (identifier,) = await record_events(session, organisation_id, [event], clock=clock)
+    return await get_event(session, organisation_id, identifier)
 
 
 async def get_event(session: Session, organisation_id: UUID, event_id: UUID) -> RecordedEvent:
