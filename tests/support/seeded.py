@@ -90,8 +90,8 @@ PROCESSED = (
 TOLD = (
     text("UPDATE webhook_delivery SET state = 'failed', attempts = 1, settled_at = now() WHERE event_id = :event"),
     text(
-        "INSERT INTO webhook_attempt SELECT organisation_id, webhook_id, event_id, 1, now(), 'refused', 400, 'no', 'x', 9"
-        " FROM webhook_delivery WHERE event_id = :event"
+        "INSERT INTO webhook_attempt SELECT organisation_id, webhook_id, event_id, 1, now(), 'refused', 400, 'no', 'x',"
+        " 9 FROM webhook_delivery WHERE event_id = :event"
     ),
 )
 

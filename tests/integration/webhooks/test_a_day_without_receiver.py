@@ -39,7 +39,7 @@ async def test_every_event_arrives_in_the_order_of_its_subject_with_its_own_id(
     feed = (await api.get("/v1/events", params={"limit": 1000})).json()["items"]
     taken = receiver.requests[tried_in_vain:]
     assert {one.id for one in taken} == {event["id"] for event in feed}
-    assert [one.verified(webhook.secret) for one in taken if one.id == feed[0]["id"]][0] == feed[0]
+    assert next(one.verified(webhook.secret) for one in taken if one.id == feed[0]["id"]) == feed[0]
     first_seen: dict[str, list[int]] = defaultdict(list)
     for one in taken:
         about = one.verified(webhook.secret)["subject"]
