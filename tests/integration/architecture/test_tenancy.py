@@ -34,6 +34,8 @@ WRITTEN_ONCE = (
     "response_change",
     "response_erasure",
     "source_mapping",
+    "standard",
+    "standard_verdict",
     "survey_version",
 )
 NEVER_DELETED = (
@@ -58,6 +60,8 @@ NEVER_DELETED = (
     "submission_key",
     "source",
     "source_mapping",
+    "standard",
+    "standard_verdict",
     "survey_version",
 )
 

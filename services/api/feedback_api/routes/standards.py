@@ -37,9 +37,14 @@ async def list_standards(
     cursor: Cursor | None = None,
 ) -> StandardPage:
     """Standards by key, each as it stands now."""
-    filters = {"survey_id": survey_id, "feature": feature, "process": process}
     found, following = await use_cases.list_standards(
-        session, caller.organisation_id, **filters, limit=limit, cursor=cursor
+        session,
+        caller.organisation_id,
+        survey_id=survey_id,
+        feature=feature,
+        process=process,
+        limit=limit,
+        cursor=cursor,
     )
     return StandardPage(items=[StandardOut.of(each) for each in found], next_cursor=following)
 
