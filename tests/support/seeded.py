@@ -81,8 +81,9 @@ SETTLE = text(
 )
 # What a review keeps of each standard.
 REVIEWED = text(
-    "INSERT INTO standard_verdict (organisation_id, standard_key, run_id, standard_version, verdict, threshold, sentence,"
-    " decided_at) VALUES (:organisation, :standard, :run, 1, 'met', 0.5, 'Met.', now())"
+    "INSERT INTO standard_verdict"
+    " (organisation_id, standard_key, run_id, standard_version, verdict, threshold, sentence, decided_at)"
+    " VALUES (:organisation, :standard, :run, 1, 'met', 0.5, 'Met.', now())"
 )
 # What it notes beside a delivery.
 PROCESSED = (

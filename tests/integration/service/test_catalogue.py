@@ -57,7 +57,7 @@ async def test_parts_come_by_key_in_pages(api: Api, kind: str) -> None:
     await api.get(f"/v1/{other}?cursor={first['next_cursor']}", status=422)
 
 
-async def test_G3_4_features_are_tied_to_offers_processes_and_touchpoints_with_their_owners(api: Api) -> None:
+async def test_g3_4_features_are_tied_to_offers_processes_and_touchpoints_with_their_owners(api: Api) -> None:
     for kind, key in (("processes", "reception"), ("offers", "visit"), ("offers", "loan"), ("touchpoints", "desk")):
         await api.put(f"/v1/{kind}/{key}", {"name": key, "owner": f"Head of {key}"}, status=201)
     ties = {"process": "reception", "offers": ["visit", "loan", "visit"], "touchpoints": ["desk"]}
@@ -107,7 +107,7 @@ async def test_what_a_feature_is_tied_to_stays_until_the_feature_is_gone(
     assert refused.json()["code"] == "part_in_use"
 
 
-async def test_M2_1_processes_have_a_footprint_and_are_compared_by_it(api: Api) -> None:
+async def test_m2_1_processes_have_a_footprint_and_are_compared_by_it(api: Api) -> None:
     made = await api.put("/v1/processes/desk", {"name": "At the desk", "footprint": PAPER}, status=201)
     await api.put("/v1/processes/online", {"name": "Online", "footprint": ONLINE}, status=201)
 

@@ -99,6 +99,22 @@ async def read_evidence(
     )
 
 
+async def read_weighted_if_possible(
+    session: Session, organisation: Organisation, standard: Standard, period: JudgedPeriod, *, clock: Clock
+) -> Evidence:
+    """The same, unweighted where its metric is none that can be weighted: the verdict says whether it is.
+
+    Raises:
+        Invalid: there are too many periods.
+    """
+    try:
+        return await read_evidence(session, organisation, standard, period, clock=clock)
+    except Invalid as refused:
+        if period.weighting is None or all(fault.code != "not_applicable" for fault in refused.faults):
+            raise
+        return await read_evidence(session, organisation, standard, replace(period, weighting=None), clock=clock)
+
+
 async def links_of_standards(
     session: Session, organisation_id: UUID, standards: Sequence[Standard]
 ) -> Mapping[str, ServiceLinks]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
+from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.service.parts import unknown_parts
 from feedback_core.service.types import PartKind
@@ -27,6 +29,7 @@ from feedback_core.standards.types import (
     StandardDetails,
     StandardVerdict,
     Undecided,
+    Verdict,
 )
 from feedback_core.standards.validity import version_for
 from feedback_core.surveys.use_cases import check_survey
@@ -208,6 +211,34 @@ async def list_verdicts(
     found = await queries.verdicts_of(session, organisation_id, key, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].run_id)], query) if len(found) > limit else None
+
+
+async def has_standards(session: Session, organisation_id: UUID, survey_id: UUID) -> bool:
+    """Whether any standard was ever held against a survey."""
+    return bool(await queries.all_versions(session, organisation_id, survey_id=survey_id))
+
+
+async def standards_in_force(
+    session: Session, organisation: Organisation, survey_id: UUID, period: JudgedPeriod, *, clock: Clock
+) -> list[Standard]:
+    """The standards that are held against a survey in a period, each in the version that holds there; by key."""
+    now, by_key = clock.now(), defaultdict(list)
+    for version in await queries.all_versions(session, organisation.organisation_id, survey_id=survey_id):
+        by_key[version.key].append(version)
+    zone = organisation.time_zone
+    found = [version_for(versions, period.start, period.end, zone, now=now) for versions in by_key.values()]
+    return [each for each in found if each is not None and each.details.metric.survey_id == survey_id]
+
+
+async def keep_verdicts(
+    session: Session, organisation_id: UUID, run_id: UUID, verdicts: Sequence[StandardVerdict], *, clock: Clock
+) -> list[StandardVerdict]:
+    """Keep what a review said; returns the verdicts that turned to not met."""
+    before = await queries.latest_verdicts(session, organisation_id, run_id)
+    await queries.add_verdicts(session, organisation_id, run_id, verdicts, at=clock.now())
+    return [
+        one for one in verdicts if one.verdict is Verdict.NOT_MET and before.get(one.standard) is not Verdict.NOT_MET
+    ]
 
 
 async def _check(session: Session, organisation_id: UUID, details: StandardDetails) -> None:

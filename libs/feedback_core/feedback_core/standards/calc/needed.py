@@ -29,8 +29,8 @@ def answers_to_decide(
     """Answers for an interval that ends at the threshold, if the figure stays where it is; and the arithmetic.
 
     A Wilson interval ends at a share t where (p - t)² = z² t (1 - t) / n, so that the size for a share t with the
-    margin |p - t| is exact. A score is sized by its promoters and detractors; everything else by the variance that its own
-    interval implies. Unequal weights and clusters lengthen each by the design effect that the figure has.
+    margin |p - t| is exact. A score is sized by its promoters and detractors; everything else by the variance that its
+    own interval implies. Unequal weights and clusters lengthen each by the design effect that the figure has.
 
     Args:
         estimate: with an interval that includes the threshold.

@@ -8,8 +8,8 @@ def judge_estimate(estimate: Estimate, *, direction: Demand, target: float, thre
     """What an estimate says of a standard; the point alone never decides.
 
     To be at least: met where the whole interval lies on or above the threshold, not met where all of it lies below. To
-    be at most: the other way round. In between, the data fit both. An interval of coverage 95% errs to either side at 2.5%,
-    so each verdict is a one-sided test at that level, and its bound holds at 97.5% confidence.
+    be at most: the other way round. In between, the data fit both. An interval of coverage 95% errs to either side at
+    2.5%, so each verdict is a one-sided test at that level, and its bound holds at 97.5% confidence.
 
     Args:
         estimate: of the period.
