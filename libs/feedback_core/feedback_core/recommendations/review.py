@@ -68,7 +68,7 @@ def review_of(
     """What the answers say of standards and features, and the recommendations that follow, highest priority first."""
     verdicts = tuple(verdict_on(one, as_of=as_of) for one in evidence)
     features = tuple(_feature(parameters, one, verdicts, seed=seed, as_of=as_of) for one in answers)
-    about = {key: feature.feature_key for feature in features if (key := feature.standard)}
+    about = {(feature.question, feature.item): feature.feature_key for feature in features}
     spans = {(one.measure.question, one.measure.item): one.measure.span for one in answers}
     unmet = [
         standard
@@ -163,10 +163,10 @@ def _bias(
         return None, reason.detail
 
 
-def _feature_of(verdict: StandardVerdict, about: Mapping[str, str]) -> str | None:
+def _feature_of(verdict: StandardVerdict, about: Mapping[tuple[str, str | None], str]) -> str | None:
     """What a standard is about: as it says, else what the question that it asks is about."""
     said = verdict.links.feature
-    return said.key if said else about.get(verdict.standard)
+    return said.key if said else about.get((verdict.question or "", verdict.item))
 
 
 def _finding(
