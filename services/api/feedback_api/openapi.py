@@ -19,6 +19,8 @@ TAGS = [
     {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
     {"name": "Standards", "description": "What is to be reached, whether it is, and what others reach."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
+    {"name": "Events", "description": "What happened, in order, for those who ask."},
+    {"name": "Webhooks", "description": "What happened, told to other systems: signed, retried, logged, replayed."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {

@@ -40,7 +40,7 @@ PROCESSES = ["Reception", "Reception", "reception!", "Ämter & Büro", "受付",
 
 
 def test_what_features_called_their_process_becomes_a_process_that_they_refer_to(empty: Catalogue) -> None:
-    alembic(empty.url, "upgrade", "confidentiality")
+    alembic(empty.url, "upgrade", "events")
     rows = [(uuid4(), f"feature_{number}", name) for number, name in enumerate(PROCESSES)]
     organisation, other = rows[0][0], rows[1][0]
     with psycopg.connect(empty.url) as connection:
@@ -58,7 +58,7 @@ def test_what_features_called_their_process_becomes_a_process_that_they_refer_to
         " LEFT JOIN process p ON p.organisation_id = f.organisation_id AND p.key = f.process_key ORDER BY f.key"
     )
     keys = {str(name): str(key) for name, key, *_ in found if name is not None}
-    alembic(empty.url, "downgrade", "confidentiality")
+    alembic(empty.url, "downgrade", "events")
 
     assert [(name, is_ours) for _, _, name, is_ours in found] == [
         (name, None if name is None else True) for name in PROCESSES

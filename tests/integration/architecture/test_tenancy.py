@@ -17,6 +17,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
     "audit_event",
+    "event",
     "export_chunk",
     "import_chunk",
     "import_fault",
@@ -63,13 +64,16 @@ NEVER_DELETED = (
     "standard",
     "standard_verdict",
     "survey_version",
+    "webhook",
 )
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
 SEEN_ACROSS = {
+    "announce_state",
     "analysis_schedule",
     "codebook",
     "delivery",
+    "event",
     "flag_state",
     "fold_state",
     "idempotent_request",
@@ -88,6 +92,8 @@ SEEN_ACROSS = {
     "response_export",
     "source",
     "survey",
+    "webhook_feed",
+    "webhook_queue",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}
 

@@ -129,6 +129,25 @@ async def test_an_edited_standard_makes_another_run_and_reviews_leave_a_history(
     assert history[0]["sentence"] == second["result"]["standards"][0]["sentence"]
 
 
+async def test_an_event_says_when_a_standard_turns_to_not_met_and_only_then(api: Api) -> None:
+    survey = await surveyed(api, waits(145, 55))
+    await api.put("/v1/standards/short_wait", standard(survey.id, target=0.9), status=201)
+    asked = {"kind": "review", "survey_id": survey.id}
+
+    first = await made(api, {**asked, **YEAR})
+    await made(api, {**asked, **YEAR, "level": 0.9})
+
+    (event,) = (await api.get("/v1/events?type=standard.not_met")).json()["items"]
+    assert event["subject"]["id"] == "short_wait"
+    assert event["data"] == {
+        "run_id": first["id"],
+        "standard_version": 1,
+        "threshold": 0.9,
+        "value": pytest.approx(0.725),
+        "n": 200,
+    }
+
+
 async def test_a_benchmark_that_is_edited_makes_another_run(api: Api) -> None:
     survey = await surveyed(api, waits(145, 55))
     await api.put("/v1/standards/short_wait", standard(survey.id), status=201)

@@ -36,6 +36,9 @@ class Scope(StrEnum):
     ANALYSES_WRITE = "analyses:write"
     RECOMMENDATIONS_READ = "recommendations:read"
     RECOMMENDATIONS_WRITE = "recommendations:write"
+    EVENTS_READ = "events:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 class AuditAction(StrEnum):

@@ -7,6 +7,8 @@ from feedback_core.analyses.outcomes import keep_outcome, seed_of
 from feedback_core.analyses.payloads import RunReview
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
+from feedback_core.events.types import Event, EventKind
+from feedback_core.events.use_cases import record_events
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.use_cases import KpiQuestion, kpi_cells, kpi_series, kpi_value, period_of, settle
@@ -18,6 +20,7 @@ from feedback_core.recommendations.types import ReviewParameters
 from feedback_core.service.parts import links_of
 from feedback_core.service.types import ServiceLinks
 from feedback_core.standards.evidence import Evidence, JudgedPeriod, read_weighted_if_possible
+from feedback_core.standards.types import StandardVerdict
 from feedback_core.standards.use_cases import keep_verdicts, standards_in_force
 from feedback_core.surveys.use_cases import published_survey
 
@@ -58,7 +61,8 @@ async def run_review(run: JobRun[RunReview]) -> None:
         await keep_outcome(
             session, run, run_id, outcome, sentence=outcome.sentence, libraries=LIBRARIES, version=version
         )
-        await keep_verdicts(session, run.organisation_id, run_id, outcome.standards, clock=run.clock)
+        turned = await keep_verdicts(session, run.organisation_id, run_id, outcome.standards, clock=run.clock)
+        await record_events(session, run.organisation_id, [_not_met(each, run_id) for each in turned], clock=run.clock)
         proposals = [(new_id(), candidate) for candidate in outcome.candidates]
         await queries.propose(session, run.organisation_id, analysis.survey_id, run_id, proposals, at=run.clock.now())
 
@@ -90,6 +94,19 @@ async def _read(
         cells=await kpi_cells(session, asked),
         links=links,
     )
+
+
+def _not_met(verdict: StandardVerdict, run_id: UUID) -> Event:
+    """That a standard is not met any more, by the numbers."""
+    estimate = verdict.estimate
+    data = {
+        "run_id": str(run_id),
+        "standard_version": verdict.version,
+        "threshold": verdict.threshold,
+        "value": estimate.value if estimate else None,
+        "n": estimate.n if estimate else None,
+    }
+    return Event(EventKind.STANDARD_NOT_MET, verdict.standard, data)
 
 
 async def _evidence(
