@@ -238,7 +238,9 @@ def _sentence(features: Sequence[FeatureReview], found: Sequence[Candidate]) -> 
         return ""
     measured = len({feature.feature_key for feature in features})
     names: Mapping[str, str] = {feature.feature_key: feature.feature_name for feature in features}
-    improve = [names[c.feature_key] for c in found if c.kind is RecommendationKind.IMPROVE and c.feature_key in names]
+    improve = [
+        names[key] for c in found if c.kind is RecommendationKind.IMPROVE and (key := c.feature_key or "") in names
+    ]
     ask = [names[c.feature_key or ""] for c in found if c.kind is RecommendationKind.ASK_BETTER]
     told = f"{measured} feature{'s' if measured != 1 else ''} measured"
     told += f"; to be improved, in this order: {', '.join(improve)}" if improve else "; none is clearly behind"
