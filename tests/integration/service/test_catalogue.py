@@ -112,7 +112,7 @@ async def test_m2_1_processes_have_a_footprint_and_are_compared_by_it(api: Api) 
     await api.put("/v1/processes/online", {"name": "Online", "footprint": ONLINE}, status=201)
 
     found = (
-        await api.post("/v1/processes/compare", {"processes": ["desk", "online"], "units": 200}, status=200)
+        await api.post("/v1/process-comparison", {"processes": ["desk", "online"], "units": 200}, status=200)
     ).json()
 
     assert made.json()["footprint"] == PAPER
@@ -127,7 +127,7 @@ async def test_what_was_not_measured_is_unknown_and_not_nothing(api: Api) -> Non
     await api.put("/v1/processes/desk", {"name": "At the desk", "footprint": PAPER}, status=201)
     await api.put("/v1/processes/post", {"name": "By post"}, status=201)
 
-    found = (await api.post("/v1/processes/compare", {"processes": ["desk", "post"]}, status=200)).json()
+    found = (await api.post("/v1/process-comparison", {"processes": ["desk", "post"]}, status=200)).json()
 
     assert found["uses"][1] == {"process": "post", "paper_sheets": None, "travel_km": None, "energy_kwh": None}
     assert found["least"] == {"paper_sheets": None, "travel_km": None, "energy_kwh": None}
@@ -148,7 +148,7 @@ async def test_processes_that_cannot_be_compared_are_named(
     await api.put("/v1/processes/desk", {"name": "At the desk", "footprint": PAPER}, status=201)
     await api.put("/v1/processes/letters", {"name": "Letters", "footprint": {**PAPER, "unit": "letter"}}, status=201)
 
-    refused = await api.post("/v1/processes/compare", {"processes": processes}, status=422)
+    refused = await api.post("/v1/process-comparison", {"processes": processes}, status=422)
 
     assert [(fault["pointer"], fault["code"]) for fault in refused.json()["errors"]] == [(pointer, code)]
 

@@ -14,12 +14,12 @@ from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, Prec
 from feedback_core.service import parts
 from feedback_core.service.types import PART_KEY, PartInUse, PartKind
 
-router = APIRouter(prefix="/v1/processes", route_class=TransactionalRoute, tags=["Service"])
+router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["Service"])
 
 ProcessKey = Annotated[str, Path(pattern=PART_KEY.pattern, examples=["reception"])]
 
 
-@router.get("", operation_id="listProcesses", responses=problems(InvalidCursor))
+@router.get("/processes", operation_id="listProcesses", responses=problems(InvalidCursor))
 async def list_processes(
     caller: CanReadService, session: SnapshotDep, limit: Limit = 100, cursor: Cursor | None = None
 ) -> ProcessPage:
@@ -30,7 +30,7 @@ async def list_processes(
     return ProcessPage(items=[ProcessOut.of(part) for part in found], next_cursor=following)
 
 
-@router.get("/{process}", operation_id="getProcess", responses=problems(NotFound))
+@router.get("/processes/{process}", operation_id="getProcess", responses=problems(NotFound))
 async def get_process(
     process: ProcessKey, caller: CanReadService, session: SnapshotDep, response: Response
 ) -> ProcessOut:
@@ -41,7 +41,7 @@ async def get_process(
 
 
 @router.put(
-    "/{process}",
+    "/processes/{process}",
     operation_id="putProcess",
     responses={
         201: {"model": ProcessOut, "description": "It was not there, and is now"},
@@ -67,13 +67,17 @@ async def put_process(
     return ProcessOut.of(part)
 
 
-@router.delete("/{process}", operation_id="deleteProcess", status_code=204, responses=problems(NotFound, PartInUse))
+@router.delete(
+    "/processes/{process}", operation_id="deleteProcess", status_code=204, responses=problems(NotFound, PartInUse)
+)
 async def delete_process(process: ProcessKey, caller: CanWriteService, session: SessionDep) -> None:
     """Delete a process that no feature and no standard refers to."""
     await parts.delete_part(session, caller.organisation_id, PartKind.PROCESS, process)
 
 
-@router.post("/compare", operation_id="compareProcesses", dependencies=[Idempotent], responses=problems(Invalid))
+@router.post(
+    "/process-comparison", operation_id="compareProcesses", dependencies=[Idempotent], responses=problems(Invalid)
+)
 async def compare_processes(
     body: ProcessComparisonIn, caller: CanReadService, session: SessionDep
 ) -> ProcessComparisonOut:
