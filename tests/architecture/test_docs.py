@@ -26,6 +26,7 @@ CALCULATIONS = (
     "fieldwork",
     "planning",
     "responses.quality",
+    "standards",
     "themes",
 )
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives", "Enforced by")

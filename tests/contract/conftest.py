@@ -72,6 +72,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for waiting in things["deleteExport export_id"]:
         await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
+    things |= await _of_the_service(api)
     things |= await _of_sources(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
@@ -91,6 +92,27 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     identified, *others = things["response_id"]
     things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
     things["eraseResponse response_id"] = others[SPARE:]
+    return things
+
+
+async def _of_the_service(api: Api) -> dict[str, list[str]]:
+    """Parts of the service, benchmarks and notes: some to be deleted, and names that are not taken."""
+    source = {"source": "A survey", "sector": "All"}
+    figure = {"name": "Others", "figure": 0.6, "published_on": "2025-01-01", "comparability": "Some"}
+    note = {"title": "A board", "text": "It says how long.", "dated": "2025-01-01"}
+    things = {"putStandard standard": [f"new_{number}" for number in range(SPARE)]}
+    for path, thing, name, body in (
+        ("processes", "Process", "process", {"name": "Spare"}),
+        ("offers", "Offer", "offer", {"name": "Spare"}),
+        ("touchpoints", "Touchpoint", "touchpoint", {"name": "Spare"}),
+        ("benchmarks", "Benchmark", "benchmark", {**source, **figure}),
+        ("practice-notes", "PracticeNote", "practice_note", {**source, **note}),
+    ):
+        spare = [f"spare_{number}" for number in range(SPARE)]
+        for key in spare:
+            await api.put(f"/v1/{path}/{key}", body, status=201)
+        things[f"delete{thing} {name}"] = spare
+        things[f"put{thing} {name}"] = [f"new_{number}" for number in range(SPARE)]
     return things
 
 

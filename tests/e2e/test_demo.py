@@ -73,6 +73,7 @@ def test_the_planted_truth_is_found_and_nothing_is_left(tmp_path: Path) -> None:
     assert abs(weighted - true) < 3 < abs(unweighted - true)
     assert re.search(r"Change found: (February|March|April) 2024 \(.*?\); true date: March 2024\.", words)
     assert re.search(r"islands +\S+ +20\.\d% +-\d+\.\d +under", printed)
+    assert "Of 2 standards 1 met; not met: A short wait." in words
     assert re.search(r"\d\. Improve Waiting time \(\w+ confidence\)", words)
     assert re.search(r"“.*Waiting time” was accepted by .*: Agreed at the quay meeting", words)
     assert " NO " not in printed
@@ -110,6 +111,7 @@ FOUND = Findings(
         cannot_tell=(),
     ),
     review="",
+    verdicts={"short_wait": "not_met", "good_crew": "met"},
     recommendations=tuple(
         Recommendation(feature, "improve", feature, feature, "medium", (), "")
         for feature in ("waiting_time", "information")
@@ -136,6 +138,10 @@ def test_what_agrees_with_the_truth_passes() -> None:
         (replace(FOUND, bias=replace(FOUND.bias, groups=())), "islands"),
         (replace(FOUND, recommendations=FOUND.recommendations[1:]), "for the waiting time"),
         (replace(FOUND, recommendations=FOUND.recommendations[:1]), "for information"),
+        (
+            replace(FOUND, verdicts={"short_wait": "not_enough_evidence", "good_crew": "met"}),
+            "standard of a short wait",
+        ),
         (replace(FOUND, decision=replace(FOUND.decision, reason="")), "accepted"),
     ],
 )

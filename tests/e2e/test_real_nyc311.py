@@ -1,15 +1,19 @@
 """The answers to New York's 311 survey, imported as they are: what the service says equals a recount of the file."""
 
 import io
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import polars as pl
 import pytest
 from fastapi import FastAPI
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from feedback_core.db.session import Database
 from feedback_dev.demo.real.frames import document
+from tests.support.analyses import made
 from tests.support.api import Api
 from tests.support.imports import client_of, faults, imported
 from tests.support.organisations import new_organisation
@@ -131,6 +135,59 @@ async def test_blanks_are_counted_as_missing_and_in_no_figure(nyc: Imported) -> 
     assert (nps["asked"], nps["answered"], nps["excluded"]["missing"]) == (22_791, 22_766, 25)
     assert (nps["value"], nps["answered"]) == pytest.approx(recount(nyc.rows))
     assert (knowledge["answered"], knowledge["excluded"]["missing"]) == (22_789, 2)
+
+
+async def test_r2_3_m5_4_the_review_of_2024_against_five_standards_equals_a_recount_with_intervals(
+    nyc: Imported,
+) -> None:
+    asked = {
+        "satisfied": ("csat", "overall", {}, 0.80, 0.0),
+        "short_wait": ("mean", "wait_time", {}, 4.2, 0.0),
+        "knowledge": ("csat", "knowledge", {}, 0.87, 0.0),
+        "answered": ("csat", "answer", {}, 0.70, 0.05),
+        "recommended": ("nps", "nps", {"language": ["es"]}, 60.0, 0.0),
+    }
+    for key, (kpi, question, where, target, tolerance) in asked.items():
+        metric = {"kind": "kpi", "survey_id": nyc.survey.id, "kpi": kpi, "question": question, "where": where}
+        said = {"name": key, "statement": key, "valid_from": "2020-01-01", "direction": "at_least"}
+        body = {**said, "metric": metric, "target": target, "tolerance": tolerance}
+        await nyc.api.put(f"/v1/standards/{key}", body, status=201)
+
+    run = await made(nyc.api, {"kind": "review", "survey_id": nyc.survey.id, "from": "2024-01-01", "to": "2025-01-01"})
+
+    completed = pl.col("Completion Time").str.to_datetime("%m/%d/%Y %I:%M:%S %p")
+    rows = nyc.rows.filter(completed.dt.year() == 2024)
+    found = {verdict["standard"]: verdict for verdict in run["result"]["standards"]}
+    assert found.keys() == asked.keys()
+    for key, (kpi, question, where, target, tolerance) in asked.items():
+        value, low, high, n = counted_again(rows, kpi, question, spanish="language" in where)
+        threshold = target - tolerance
+        expected = "met" if low >= threshold else "not_met" if high < threshold else "not_enough_evidence"
+        estimate = found[key]["estimate"]
+        assert found[key]["verdict"] == expected, key
+        assert estimate["n"] == n, key
+        interval = estimate["interval"]
+        assert (estimate["value"], interval["low"], interval["high"]) == pytest.approx((value, low, high)), key
+    assert {verdict["verdict"] for verdict in found.values()} == {"met", "not_met", "not_enough_evidence"}
+
+
+def counted_again(rows: pl.DataFrame, kpi: str, question: str, *, spanish: bool) -> tuple[float, float, float, int]:
+    """Figure, 95% limits and answers from the file: Wilson, Student, and Rocks' adjusted Wald, each written anew."""
+    if kpi == "nps":
+        of = rows.filter(pl.col("Survey Language").str.starts_with("Espa")) if spanish else rows
+        scores = of["NPS"].drop_nulls().cast(pl.Int64)
+        n, up, down = len(scores), int((scores >= 9).sum()), int((scores <= 6).sum())
+        p, d = (up + 0.75) / (n + 3), (down + 0.75) / (n + 3)
+        half = stats.norm.ppf(0.975) * math.sqrt((p + d - (p - d) ** 2) / (n + 3))
+        return 100 * (up - down) / n, 100 * (p - d - half), 100 * (p - d + half), n
+    points = rows[RATINGS[question]].replace_strict(AGREE, default=None, return_dtype=pl.Int64).drop_nulls().to_numpy()
+    n = len(points)
+    if kpi == "mean":
+        low, high = stats.t.interval(0.95, n - 1, loc=points.mean(), scale=stats.sem(points))
+        return float(points.mean()), float(low), float(high), n
+    good = int((points >= 4).sum())
+    low, high = proportion_confint(good, n, method="wilson")
+    return good / n, float(low), float(high), n
 
 
 def recount(rows: pl.DataFrame, column: str | None = None, value: str | None = None) -> tuple[float, int]:

@@ -80,6 +80,12 @@ SETTLE = text(
     "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
     " VALUES (:organisation, :delivery, 0, :source, 'msg_0', 'ignored')"
 )
+# What a review keeps of each standard.
+REVIEWED = text(
+    "INSERT INTO standard_verdict"
+    " (organisation_id, standard_key, run_id, standard_version, verdict, threshold, sentence, decided_at)"
+    " VALUES (:organisation, :standard, :run, 1, 'met', 0.5, 'Met.', now())"
+)
 # What it notes beside a delivery.
 PROCESSED = (
     text("INSERT INTO source_object VALUES (:organisation, :source, 'ref', :delivery, 1, 'hash', now())"),
@@ -116,6 +122,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     """
     feature = f"waiting_{uuid4().hex[:8]}"
     await api.put(f"/v1/features/{feature}", {"name": "Waiting"}, status=201)
+    service = await _service(api)
     survey = await publish(api, key="post-visit", questions=[*POST_VISIT["questions"], *NUMBERS])
     await api.post("/v1/surveys", survey_body(), status=201)
     closed = await publish(api)
@@ -154,6 +161,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
     await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
+    agreed = await _standards(api, database, survey, UUID(run["id"]))
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
@@ -170,6 +178,8 @@ async def seed(api: Api, database: Database) -> Seeded:
         {
             **inbox,
             **hooked,
+            **service,
+            **agreed,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -188,6 +198,40 @@ async def seed(api: Api, database: Database) -> Seeded:
             "erasure_id": erasures[0]["id"],
         },
     )
+
+
+async def _service(api: Api) -> dict[str, str]:
+    """A process, an offer and a touchpoint of names of its own, beside those that the examples name; their keys."""
+    keys = {kind: f"{kind}_{uuid4().hex[:8]}" for kind in ("process", "offer", "touchpoint")}
+    for path, of_examples, own in (
+        ("processes", ["reception", "online_booking"], keys["process"]),
+        ("offers", ["visit"], keys["offer"]),
+        ("touchpoints", ["front_desk"], keys["touchpoint"]),
+    ):
+        for key in (*of_examples, own):
+            await api.put(f"/v1/{path}/{key}", {"name": "Of the service"}, status=201)
+    ties = {"process": keys["process"], "offers": [keys["offer"]], "touchpoints": [keys["touchpoint"]]}
+    await api.put("/v1/features/tied", {"name": "Tied", **ties}, status=201)
+    return keys
+
+
+async def _standards(api: Api, database: Database, survey: PublishedSurvey, run_id: UUID) -> dict[str, str]:
+    """A standard with a benchmark, a practice note and the verdict of a review; their keys, names of its own."""
+    keys = {kind: f"{kind}_{uuid4().hex[:8]}" for kind in ("standard", "benchmark", "practice_note")}
+    wait = {"kind": "kpi", "survey_id": survey.id, "kpi": "csat", "question": "wait"}
+    agreed = {"metric": wait, "direction": "at_least", "target": 0.5, "valid_from": "2025-01-01"}
+    said = {"name": "Good", "statement": "Half say it is good."}
+    for key in ("short_wait", keys["standard"]):
+        await api.put(f"/v1/standards/{key}", {**agreed, **said}, status=201)
+    source = {"source": "A survey", "standard": keys["standard"]}
+    figure = {"name": "Others", "figure": 0.6, "published_on": "2025-01-01", "sector": "All", "comparability": "Some"}
+    await api.put(f"/v1/benchmarks/{keys['benchmark']}", {**figure, **source}, status=201)
+    note = {"title": "A board", "text": "It says how long.", "dated": "2025-01-01"}
+    await api.put(f"/v1/practice-notes/{keys['practice_note']}", {**note, **source}, status=201)
+    async with database.tenant(api.organisation.organisation_id) as session:
+        ids = {"organisation": api.organisation.organisation_id, "standard": keys["standard"], "run": run_id}
+        await session.execute(REVIEWED, ids)
+    return keys
 
 
 async def _responses(api: Api, survey: PublishedSurvey) -> str:

@@ -122,6 +122,7 @@ class Findings:
     change: Change
     bias: Bias
     review: str
+    verdicts: Mapping[str, str]
     recommendations: tuple[Recommendation, ...]
     decision: Decision
 

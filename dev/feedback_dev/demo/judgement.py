@@ -29,6 +29,10 @@ def judge(found: Findings, truth: Truth) -> tuple[Check, ...]:
         Check("The islands are named as under-represented", _missed(found)),
         Check("There is a recommendation for the waiting time", _improve(found, "waiting_time")),
         Check("There is one for information, the weaker feature", _improve(found, "information")),
+        Check(
+            "The standard of a short wait is not met, that of a good crew is",
+            (found.verdicts.get("short_wait"), found.verdicts.get("good_crew")) == ("not_met", "met"),
+        ),
         Check("It was accepted, with who and why", found.decision.state == "accepted" and bool(found.decision.reason)),
     )
 

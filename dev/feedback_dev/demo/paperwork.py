@@ -1,4 +1,4 @@
-"""What the ferry line gives the service: its features, its questionnaire, and one quay's answers as a CSV file."""
+"""What the ferry line gives the service: its catalogue, questionnaire and standards, and one quay's answers as CSV."""
 
 import csv
 import io
@@ -11,11 +11,17 @@ NAME: Final = "Harbour Ferries (simulated)"
 FROM, TO, SPLIT = "2023-01-01", "2025-01-01", SHIFT.isoformat()
 """The two years of answers, first day and first day no longer in it; and the day from which the wait is longer."""
 
+PROCESSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "boarding": {"name": "Boarding", "owner": "Head of quays"},
+    "crossing": {"name": "Crossing", "owner": "Head of crews"},
+    "sales": {"name": "Sales", "owner": "Head of sales"},
+}
+
 FEATURES: Final[Mapping[str, Mapping[str, str]]] = {
-    "waiting_time": {"name": "Waiting time", "description": "From the quay to being on board", "process": "Boarding"},
-    "crew": {"name": "Crew", "process": "Crossing", "owner": "Head of crews"},
-    "booking": {"name": "Booking", "process": "Sales", "owner": "Head of sales"},
-    "information": {"name": "Information", "description": "Signs and announcements", "process": "Boarding"},
+    "waiting_time": {"name": "Waiting time", "description": "From the quay to being on board", "process": "boarding"},
+    "crew": {"name": "Crew", "process": "crossing", "owner": "Head of crews"},
+    "booking": {"name": "Booking", "process": "sales", "owner": "Head of sales"},
+    "information": {"name": "Information", "description": "Signs and announcements", "process": "boarding"},
 }
 
 _FEATURE_OF: Final = {"wait": "waiting_time", "crew": "crew", "booking": "booking", "information": "information"}
@@ -48,6 +54,24 @@ SURVEY: Final[Mapping[str, Any]] = {
     ],
 }
 
+_STANDARDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "short_wait": {
+        "name": "A short wait",
+        "statement": "Customers give the wait to board at least 4 of 5 on average.",
+        "metric": {"kind": "kpi", "kpi": "mean", "question": "wait"},
+        "target": 4.0,
+        "tolerance": 0.1,
+        "feature": "waiting_time",
+    },
+    "good_crew": {
+        "name": "A good crew",
+        "statement": "At least seven in ten customers call the crew good or very good.",
+        "metric": {"kind": "kpi", "kpi": "csat", "question": "crew"},
+        "target": 0.7,
+        "feature": "crew",
+    },
+}
+
 _COLUMNS: Final = ("ticket", "when", "home", "recommend", *RATINGS, "remark")
 
 MAPPING: Final[Mapping[str, Any]] = {
@@ -65,6 +89,16 @@ MAPPING: Final[Mapping[str, Any]] = {
     ],
     "constants": [{"to": "method", "value": "kiosk"}],
 }
+
+
+def standards(survey_id: str) -> dict[str, dict[str, Any]]:
+    """What the line has agreed with its passengers, by key, held against a survey."""
+    agreed = [{"by": "Passengers' council", "on": "2022-12-01"}]
+    common = {"direction": "at_least", "valid_from": FROM, "agreed": agreed}
+    return {
+        key: {**common, **standard, "metric": {**standard["metric"], "survey_id": survey_id}}
+        for key, standard in _STANDARDS.items()
+    }
 
 
 def csv_file(responses: Sequence[Mapping[str, Any]]) -> bytes:

@@ -22,7 +22,7 @@ from feedback_dev.demo.findings import (
 )
 from feedback_dev.demo.imports import import_file
 from feedback_dev.demo.meter import Meter, progress_of
-from feedback_dev.demo.paperwork import FEATURES, FROM, MAPPING, NAME, SPLIT, SURVEY, TO, csv_file
+from feedback_dev.demo.paperwork import FEATURES, FROM, MAPPING, NAME, PROCESSES, SPLIT, SURVEY, TO, csv_file, standards
 
 _SINGLE: Final = 20
 _IN_FILE: Final = 600
@@ -56,6 +56,7 @@ class Story:
             series = self._api.get("/v1/kpis/mean/series", question="wait", bucket="month", **figures)["points"]
             wait = self._compare()
         change, bias, review = self._analyse()
+        verdicts = {each["standard"]: str(each["verdict"]) for each in review["result"]["standards"]}
         recommendations = tuple(
             recommendation_of(found) for found in self._api.pages("/v1/recommendations", survey_id=self._survey)
         )
@@ -67,7 +68,8 @@ class Story:
             wait=wait,
             change=change,
             bias=bias,
-            review=review,
+            review=str(review["sentence"]),
+            verdicts=verdicts,
             recommendations=recommendations,
             decision=self._decide(recommendations),
         )
@@ -80,10 +82,14 @@ class Story:
                 {"name": NAME, "minimum_cell_size": settings["minimum_cell_size"]},
                 etag=self._api.etag("/v1/organisation"),
             )
+            for key, process in PROCESSES.items():
+                self._api.put(f"/v1/processes/{key}", process)
             for key, feature in FEATURES.items():
                 self._api.put(f"/v1/features/{key}", feature)
             self._survey = self._api.post("/v1/surveys", SURVEY).document["id"]
             self._api.post(f"/v1/surveys/{self._survey}/publish")
+            for key, standard in standards(self._survey).items():
+                self._api.put(f"/v1/standards/{key}", standard)
 
     def _send(self) -> Capture:
         """One by one, in batches, from a file; then what must change nothing, and what must leave no trace."""
@@ -141,7 +147,7 @@ class Story:
             verdict=comparison["verdict"],
         )
 
-    def _analyse(self) -> tuple[Change, Bias, str]:
+    def _analyse(self) -> tuple[Change, Bias, Document]:
         frame = {"margins": {"region": dict(self._line.truth.customers)}}
         asked = {"survey_id": self._survey, "from": FROM, "to": TO}
         trend = self._run("Looking for trends", {**asked, "kind": "trend", "kpi": "mean", "question": "wait"})
@@ -150,7 +156,7 @@ class Story:
             {**asked, "kind": "sampling_bias", "kpi": "nps", "frame": frame},
         )
         review = self._run("Reviewing every feature", {**asked, "kind": "review", "frame": frame})
-        return change_of(trend), bias_of(bias, "region"), str(review["sentence"])
+        return change_of(trend), bias_of(bias, "region"), review
 
     def _run(self, words: str, body: Document) -> Document:
         with self._meter.step(words) as show:

@@ -17,12 +17,16 @@ TAGS = [
     {"name": "KPIs", "description": "Figures with interval, n and method."},
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},
     {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
+    {"name": "Standards", "description": "What is to be reached, whether it is, and what others reach."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
     {"name": "Events", "description": "What happened, in order, for those who ask."},
     {"name": "Webhooks", "description": "What happened, told to other systems: signed, retried, logged, replayed."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
-    {"name": "Service", "description": "The features that customers judge."},
+    {
+        "name": "Service",
+        "description": "The features that customers judge, and the processes, offers and touchpoints of these.",
+    },
     {"name": "Organisation", "description": "Settings and API keys."},
     {"name": "Operation", "description": "Health and metrics."},
 ]

@@ -35,6 +35,8 @@ WRITTEN_ONCE = (
     "response_change",
     "response_erasure",
     "source_mapping",
+    "standard",
+    "standard_verdict",
     "survey_version",
 )
 NEVER_DELETED = (
@@ -59,6 +61,8 @@ NEVER_DELETED = (
     "submission_key",
     "source",
     "source_mapping",
+    "standard",
+    "standard_verdict",
     "survey_version",
     "webhook",
 )

@@ -112,16 +112,11 @@ async def test_a_recommendation_goes_through_its_states_with_who_and_why(api: Ap
     assert not (await api.get(f"/v1/recommendations?survey_id={slower.id}&state=proposed")).json()["items"]
 
 
-async def test_targets_are_held_against_the_survey(api: Api, slower: PublishedSurvey) -> None:
-    body = {"kind": "review", "survey_id": slower.id}
-
-    unknown = await api.post("/v1/analyses", {**body, "targets": {"speed": 0.5}}, status=422)
-    beyond = await api.post("/v1/analyses", {**body, "targets": {"wait": 70}}, status=422)
+async def test_a_survey_with_neither_features_nor_standards_has_nothing_to_review(api: Api) -> None:
     nothing = await publish(api, questions=[{"key": "why", "type": "text", "text": "Why?"}])
+
     empty = await api.post("/v1/analyses", {"kind": "review", "survey_id": nothing.id}, status=422)
 
-    assert unknown.json()["errors"][0]["pointer"] == "/targets/speed"
-    assert beyond.json()["errors"][0]["code"] == "off_scale"
     assert empty.json()["errors"][0]["code"] == "nothing_to_review"
 
 

@@ -14,7 +14,6 @@ from tests.support.surveys import publish
 WAITING: dict[str, Any] = {
     "name": "Waiting time",
     "description": "From arrival to being called",
-    "process": "Reception",
     "owner": "Head of front desk",
 }
 

@@ -19,7 +19,8 @@ from feedback_core.kpis.types import RESPONSES, Grain
 
 # Every response adds to the number, and every exclusion, restoration or erasure to the corrections: together they never
 # come to the same again. A latest id would not do: an answer may be committed after one that was begun later.
-# Definitions, schemes and codebooks only ever get more versions, each of which may change a figure; codings likewise.
+# Definitions, schemes, codebooks and standards only ever get more versions, each of which may change what is found;
+# codings likewise. Benchmarks, which may be edited and taken away, are told by what was done to them last.
 _DATA_VERSION = text(
     f"""
     SELECT concat_ws('-',
@@ -39,7 +40,10 @@ _DATA_VERSION = text(
         + (SELECT count(*) FROM codebook b
             WHERE b.organisation_id = :organisation_id AND b.survey_id = :survey_id)
         + (SELECT count(*) FROM comment_coding k
-            WHERE k.organisation_id = :organisation_id AND k.survey_id = :survey_id))
+            WHERE k.organisation_id = :organisation_id AND k.survey_id = :survey_id)
+        + (SELECT count(*) FROM standard t WHERE t.organisation_id = :organisation_id),
+        (SELECT concat(count(*), '.', sum(b.revision), '.', extract(epoch FROM max(b.updated_at)))
+           FROM benchmark b WHERE b.organisation_id = :organisation_id HAVING count(*) > 0))
     """  # noqa: S608 - composed of constants
 )
 

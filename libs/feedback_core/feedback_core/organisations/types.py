@@ -30,6 +30,8 @@ class Scope(StrEnum):
     CODINGS_WRITE = "codings:write"
     KPIS_READ = "kpis:read"
     KPIS_WRITE = "kpis:write"
+    STANDARDS_READ = "standards:read"
+    STANDARDS_WRITE = "standards:write"
     ANALYSES_READ = "analyses:read"
     ANALYSES_WRITE = "analyses:write"
     RECOMMENDATIONS_READ = "recommendations:read"

@@ -1,8 +1,9 @@
 """From what a review found of each feature to recommendations, ranked with the arithmetic shown.
 
-Three things can make a feature a candidate for improvement: its figure is below the target, it is below the other
-features that are measured alike, or it got worse; each only beyond sampling error. Where too few answered, or those who
-did cannot stand for the frame, the candidate is to ask better, and nothing is said of the feature itself.
+Three things can make a feature a candidate for improvement: a standard about it is not met, its figure is below the
+other features that are measured alike, or it got worse; each only beyond sampling error. A standard about no feature
+that is measured is a candidate by itself when it is not met. Where too few answered, or those who did cannot stand for
+the frame, the candidate is to ask better, and nothing is said of the feature itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,6 +72,31 @@ class Representation:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmetStandard:
+    """A standard that is not met, by all that its interval covers.
+
+    Attributes:
+        place: JSON pointer to its verdict in the review's result.
+        size: how far the figure is from the target, as a share of the range of the figure.
+        sentence: the verdict.
+        feature_key: that it is about.
+        kpi: ``None``: an observed measure.
+    """
+
+    place: str
+    key: str
+    name: str
+    size: float
+    sentence: str
+    feature_key: str | None
+    kpi: str | None
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureFinding:
     """What a review found of one feature, by one question.
 
@@ -78,9 +104,10 @@ class FeatureFinding:
         place: JSON pointer to it in the review's result.
         name: of the feature, as it reads in a sentence.
         figure: ``None`` if it is withheld or nobody answered.
-        target: that the organisation set for the KPI, in its units.
         course: ``None`` if it was not estimable.
         representation: ``None`` if no frame was given.
+        has_standard: whether a standard about it holds, met or not; then it need not be as good as all others.
+        unmet: those standards about it that are not met.
     """
 
     place: str
@@ -88,20 +115,28 @@ class FeatureFinding:
     name: str
     question: str
     figure: MeasuredFigure | None
-    target: float | None
     course: Course | None
     representation: Representation | None
+    has_standard: bool = False
+    unmet: tuple[UnmetStandard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
     size: float
     words: str
+    of: str
 
 
-def candidates(findings: Sequence[FeatureFinding]) -> list[Candidate]:
-    """Recommendations, highest priority first; two features never share one."""
+def candidates(findings: Sequence[FeatureFinding], unmet: Sequence[UnmetStandard] = ()) -> list[Candidate]:
+    """Recommendations, highest priority first; two features never share one.
+
+    Args:
+        findings: of the features.
+        unmet: standards that are not met and are about none of these features.
+    """
     found = [candidate for finding in findings if (candidate := _candidate(finding, findings)) is not None]
+    found += [_reach(standard) for standard in unmet]
     ranked = sorted(_one_per_subject(found), key=lambda candidate: (-candidate.priority, candidate.subject))
     return [
         replace(candidate, priority_reason=f"{candidate.priority_reason} Ranks {rank} of {len(ranked)}.")
@@ -110,17 +145,20 @@ def candidates(findings: Sequence[FeatureFinding]) -> list[Candidate]:
 
 
 def _candidate(finding: FeatureFinding, findings: Sequence[FeatureFinding]) -> Candidate | None:
-    if finding.figure is None:
+    if finding.figure is None and not finding.unmet:
         return _ask_more(finding)
-    if finding.representation and not finding.representation.usable:
+    if finding.figure is not None and finding.representation and not finding.representation.usable:
         return _ask_others(finding, finding.figure, finding.representation)
     return _improve(finding, finding.figure, findings)
 
 
-def _improve(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequence[FeatureFinding]) -> Candidate | None:
-    gaps = [gap for gap in (_to_target(finding, figure), _to_others(finding, figure, findings)) if gap]
-    decline = _decline(finding, figure)
-    gaps += [decline] if decline else []
+def _improve(
+    finding: FeatureFinding, figure: MeasuredFigure | None, findings: Sequence[FeatureFinding]
+) -> Candidate | None:
+    gaps = [_to_standard(standard) for standard in finding.unmet]
+    others = _to_others(finding, figure, findings) if figure else None
+    decline = _decline(finding, figure) if figure else None
+    gaps += [gap for gap in (others, decline) if gap]
     if not gaps:
         return None
     largest = max(gaps, key=lambda gap: gap.size)
@@ -128,7 +166,7 @@ def _improve(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequence
     factor = CONFIDENCE_FACTORS[confidence]
     worsening = WORSENING_FACTOR if decline else 1.0
     priority = largest.size * factor * worsening
-    reason = f"Gap {largest.size:.3f} of the range of {figure.kpi} × {factor} for {confidence} confidence" + (
+    reason = f"Gap {largest.size:.3f} of the range of {largest.of} × {factor} for {confidence} confidence" + (
         f" × {WORSENING_FACTOR} because it is getting worse" if decline else ""
     )
     return Candidate(
@@ -142,6 +180,27 @@ def _improve(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequence
         confidence=confidence,
         priority=priority,
         priority_reason=f"{reason} = {priority:.3f}.",
+        standard_key=max(finding.unmet, key=lambda standard: standard.size).key if finding.unmet else None,
+    )
+
+
+def _reach(standard: UnmetStandard) -> Candidate:
+    factor = CONFIDENCE_FACTORS[Confidence.MEDIUM]
+    priority = standard.size * factor
+    gap = _to_standard(standard)
+    return Candidate(
+        kind=RecommendationKind.IMPROVE,
+        subject=f"standard:{standard.key}",
+        feature_key=standard.feature_key,
+        title=f"Reach the standard: {standard.name}",
+        rationale=gap.words,
+        evidence=(_of_standard(standard),),
+        gap=gap.size,
+        confidence=Confidence.MEDIUM,
+        priority=priority,
+        priority_reason=f"Gap {gap.size:.3f} of the range of {gap.of} × {factor} for {Confidence.MEDIUM} confidence"
+        f" = {priority:.3f}.",
+        standard_key=standard.key,
     )
 
 
@@ -174,11 +233,8 @@ def _ask(finding: FeatureFinding, title: str, rationale: str, evidence: tuple[Ev
     )
 
 
-def _to_target(finding: FeatureFinding, figure: MeasuredFigure) -> _Gap | None:
-    if finding.target is None or figure.high >= finding.target:
-        return None
-    size = (finding.target - figure.value) / figure.span
-    return _Gap(size, f"{_figure(finding.name, figure)} is below the target of {_number(finding.target)}.")
+def _to_standard(standard: UnmetStandard) -> _Gap:
+    return _Gap(standard.size, standard.sentence, standard.kpi or "the observed figure")
 
 
 def _to_others(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequence[FeatureFinding]) -> _Gap | None:
@@ -187,37 +243,41 @@ def _to_others(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequen
         for other in findings
         if other.figure and other is not finding and (other.figure.kpi, other.figure.span) == (figure.kpi, figure.span)
     ]
-    if finding.target is not None or not alike:
+    if finding.has_standard or not alike:
         return None
     mean = sum(other.value for other in alike) / len(alike)
     if figure.high >= mean or any(figure.high >= other.low for other in alike):
         return None
     size = (mean - figure.value) / figure.span
-    return _Gap(size, f"{_figure(finding.name, figure)} is below every other feature ({_number(mean)} on average).")
+    return _Gap(
+        size, f"{_figure(finding.name, figure)} is below every other feature ({_number(mean)} on average).", figure.kpi
+    )
 
 
 def _decline(finding: FeatureFinding, figure: MeasuredFigure) -> _Gap | None:
     if finding.course is None or not finding.course.worsening:
         return None
-    return _Gap(min(finding.course.worsening / figure.span, 1.0), finding.course.sentence)
+    return _Gap(min(finding.course.worsening / figure.span, 1.0), finding.course.sentence, figure.kpi)
 
 
 def _confidence(finding: FeatureFinding) -> Confidence:
     return Confidence.HIGH if finding.representation and finding.representation.as_is else Confidence.MEDIUM
 
 
-def _evidence(finding: FeatureFinding, figure: MeasuredFigure) -> tuple[Evidence, ...]:
-    pieces = [
-        Evidence(
-            pointer=f"{finding.place}/figure",
-            statement=f"{_figure(finding.name, figure)}.",
-            kpi=figure.kpi,
-            value=figure.value,
-            low=figure.low,
-            high=figure.high,
-            n=figure.n,
+def _evidence(finding: FeatureFinding, figure: MeasuredFigure | None) -> tuple[Evidence, ...]:
+    pieces = [_of_standard(standard) for standard in finding.unmet]
+    if figure:
+        pieces.append(
+            Evidence(
+                pointer=f"{finding.place}/figure",
+                statement=f"{_figure(finding.name, figure)}.",
+                kpi=figure.kpi,
+                value=figure.value,
+                low=figure.low,
+                high=figure.high,
+                n=figure.n,
+            )
         )
-    ]
     if finding.course:
         pieces.append(Evidence(f"{finding.place}/trend", finding.course.sentence))
     if finding.representation:
@@ -226,6 +286,11 @@ def _evidence(finding: FeatureFinding, figure: MeasuredFigure) -> tuple[Evidence
         detail = "No frame was given, so nobody knows whether those who answered stand for all customers."
         pieces.append(Evidence(f"{finding.place}/sampling_bias", detail))
     return tuple(pieces)
+
+
+def _of_standard(standard: UnmetStandard) -> Evidence:
+    limits = (standard.value, standard.low, standard.high, standard.n)
+    return Evidence(standard.place, standard.sentence, standard.kpi, *limits)
 
 
 def _one_per_subject(found: Sequence[Candidate]) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""Charts of a review: how good each feature is and where it goes, and the series of those that moved."""
+"""Charts of a review: standards, how good each feature is and where it goes, and the series of those that moved."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -9,6 +9,7 @@ from feedback_core.charts.document import percent
 from feedback_core.charts.intervals import interval_chart
 from feedback_core.charts.types import Chart, Kind, Row
 from feedback_core.kpis.wording import quantity_of
+from feedback_core.recommendations.standards_charts import standards_charts
 from feedback_core.recommendations.types import FeatureReview, ReviewOutcome
 from feedback_core.trends.charts import trend_series_chart
 from feedback_core.trends.types import Shape
@@ -28,10 +29,10 @@ _CLAIMS: Final = frozenset({Shape.STEP, Shape.GRADUAL, Shape.UNCLEAR})
 
 
 def review_charts(outcome: ReviewOutcome) -> tuple[Chart, ...]:
-    """One chart of the features per KPI, and the series of every feature that a trend or change is claimed of."""
+    """The standards, the features of each KPI, and the series of every feature that a trend or change is claimed of."""
     kpis = dict.fromkeys(feature.kpi for feature in outcome.features)
     overviews = [_features(kpi, [f for f in outcome.features if f.kpi == kpi], outcome.sentence) for kpi in kpis]
-    return (*overviews, *_series(outcome.features))
+    return (*standards_charts(outcome), *overviews, *_series(outcome.features))
 
 
 def _features(kpi: str, features: Sequence[FeatureReview], sentence: str) -> Chart:

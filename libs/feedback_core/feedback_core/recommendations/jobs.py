@@ -7,14 +7,21 @@ from feedback_core.analyses.outcomes import keep_outcome, seed_of
 from feedback_core.analyses.payloads import RunReview
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
+from feedback_core.events.types import Event, EventKind
+from feedback_core.events.use_cases import record_events
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.use_cases import KpiQuestion, kpi_cells, kpi_series, kpi_value, period_of, settle
+from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.recommendations import queries
 from feedback_core.recommendations.measures import FeatureMeasure, measures_of, not_measured
 from feedback_core.recommendations.review import MeasureAnswers, review_of
 from feedback_core.recommendations.types import ReviewParameters
-from feedback_core.service.use_cases import get_feature
+from feedback_core.service.parts import links_of
+from feedback_core.service.types import ServiceLinks
+from feedback_core.standards.evidence import Evidence, JudgedPeriod, read_weighted_if_possible
+from feedback_core.standards.types import StandardVerdict
+from feedback_core.standards.use_cases import keep_verdicts, standards_in_force
 from feedback_core.surveys.use_cases import published_survey
 
 LIBRARIES = ("numpy", "scipy", "statsmodels")
@@ -34,12 +41,18 @@ async def run_review(run: JobRun[RunReview]) -> None:
         survey = await published_survey(session, run.organisation_id, analysis.survey_id)
         measures = measures_of(survey.questionnaire)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
-        answers = [await _read(run, session, analysis.survey_id, parameters, measure) for measure in measures]
+        links, _ = await links_of(session, run.organisation_id, {measure.feature_key for measure in measures})
+        answers = [
+            await _read(run, session, analysis.survey_id, parameters, measure, links[measure.feature_key])
+            for measure in measures
+        ]
+        evidence = await _evidence(run, session, analysis.survey_id, parameters)
     await run.progress(len(measures), len(measures) + 1, "features")
     outcome = await run.calculate(
         review_of,
         parameters,
         answers,
+        evidence,
         not_reviewed=not_measured(survey.questionnaire),
         seed=seed_of(run_id),
         as_of=now,
@@ -48,12 +61,19 @@ async def run_review(run: JobRun[RunReview]) -> None:
         await keep_outcome(
             session, run, run_id, outcome, sentence=outcome.sentence, libraries=LIBRARIES, version=version
         )
+        turned = await keep_verdicts(session, run.organisation_id, run_id, outcome.standards, clock=run.clock)
+        await record_events(session, run.organisation_id, [_not_met(each, run_id) for each in turned], clock=run.clock)
         proposals = [(new_id(), candidate) for candidate in outcome.candidates]
         await queries.propose(session, run.organisation_id, analysis.survey_id, run_id, proposals, at=run.clock.now())
 
 
 async def _read(
-    run: JobRun[RunReview], session: Session, survey_id: UUID, parameters: ReviewParameters, measure: FeatureMeasure
+    run: JobRun[RunReview],
+    session: Session,
+    survey_id: UUID,
+    parameters: ReviewParameters,
+    measure: FeatureMeasure,
+    links: ServiceLinks,
 ) -> MeasureAnswers:
     question = KpiQuestion(
         kpi=measure.kpi,
@@ -65,12 +85,35 @@ async def _read(
     )
     asked = await settle(session, run.organisation_id, question)
     asked = period_of(asked, parameters.start, parameters.end)
-    feature = await get_feature(session, run.organisation_id, measure.feature_key)
     return MeasureAnswers(
         measure=measure,
-        feature_name=feature.details.name,
+        feature_name=links.feature.name if links.feature else measure.feature_key,
         asked=asked,
         figure=await kpi_value(session, asked),
         series=await kpi_series(session, asked, parameters.bucket, clock=run.clock),
         cells=await kpi_cells(session, asked),
+        links=links,
     )
+
+
+def _not_met(verdict: StandardVerdict, run_id: UUID) -> Event:
+    """That a standard is not met any more, by the numbers."""
+    estimate = verdict.estimate
+    data = {
+        "run_id": str(run_id),
+        "standard_version": verdict.version,
+        "threshold": verdict.threshold,
+        "value": estimate.value if estimate else None,
+        "n": estimate.n if estimate else None,
+    }
+    return Event(EventKind.STANDARD_NOT_MET, verdict.standard, data)
+
+
+async def _evidence(
+    run: JobRun[RunReview], session: Session, survey_id: UUID, parameters: ReviewParameters
+) -> list[Evidence]:
+    """Of every standard of the survey that holds in the period."""
+    organisation = await get_organisation(session, run.organisation_id)
+    period = JudgedPeriod(parameters.start, parameters.end, parameters.bucket, parameters.level, parameters.weighting)
+    standards = await standards_in_force(session, organisation, survey_id, period, clock=run.clock)
+    return [await read_weighted_if_possible(session, organisation, each, period, clock=run.clock) for each in standards]

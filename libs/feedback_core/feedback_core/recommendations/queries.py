@@ -37,6 +37,7 @@ async def propose(
     for new_id, candidate in proposals:
         values = {
             "feature_key": candidate.feature_key,
+            "standard_key": candidate.standard_key,
             "kind": candidate.kind,
             "title": candidate.title,
             "rationale": candidate.rationale,
@@ -156,6 +157,7 @@ def _recommendation(row: Row[Any], transitions: tuple[Transition, ...] = ()) -> 
         updated_at=row.updated_at,
         revision=row.revision,
         transitions=transitions,
+        standard_key=row.standard_key,
     )
 
 

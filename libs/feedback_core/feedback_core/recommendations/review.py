@@ -18,8 +18,16 @@ from feedback_core.kit.errors import DomainError, NotEstimable
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.types import Figure, PeriodFigure, Withheld
 from feedback_core.kpis.use_cases import Asked, KpiCells
-from feedback_core.recommendations.calc import Course, FeatureFinding, MeasuredFigure, Representation, candidates
-from feedback_core.recommendations.measures import FeatureMeasure
+from feedback_core.recommendations.calc import (
+    Course,
+    FeatureFinding,
+    MeasuredFigure,
+    Representation,
+    UnmetStandard,
+    candidates,
+)
+from feedback_core.recommendations.measures import FeatureMeasure, standard_of
+from feedback_core.recommendations.reviewed_standards import standards_sentence, unmet_standard
 from feedback_core.recommendations.types import (
     Candidate,
     FeatureReview,
@@ -27,13 +35,17 @@ from feedback_core.recommendations.types import (
     ReviewOutcome,
     ReviewParameters,
 )
+from feedback_core.service.types import ServiceLinks
+from feedback_core.standards.evidence import Evidence
+from feedback_core.standards.judgement import verdict_on
+from feedback_core.standards.types import StandardVerdict
 from feedback_core.trends.jobs import trend_of
 from feedback_core.trends.types import Shape, TrendOutcome, TrendParameters
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureAnswers:
-    """What was read of one measure."""
+    """What was read of one measure; ``links``: whose it is."""
 
     measure: FeatureMeasure
     feature_name: str
@@ -41,30 +53,55 @@ class MeasureAnswers:
     figure: Figure | Withheld
     series: Sequence[PeriodFigure]
     cells: KpiCells
+    links: ServiceLinks
 
 
 def review_of(
     parameters: ReviewParameters,
     answers: Sequence[MeasureAnswers],
+    evidence: Sequence[Evidence],
     *,
     not_reviewed: tuple[str, ...],
     seed: int,
     as_of: datetime,
 ) -> ReviewOutcome:
-    """What the answers say of each feature, and the recommendations that follow, highest priority first."""
-    features = tuple(_feature(parameters, one, seed=seed, as_of=as_of) for one in answers)
+    """What the answers say of standards and features, and the recommendations that follow, highest priority first."""
+    verdicts = tuple(verdict_on(one, as_of=as_of) for one in evidence)
+    features = tuple(_feature(parameters, one, verdicts, seed=seed, as_of=as_of) for one in answers)
+    about = {(feature.question, feature.item): feature.feature_key for feature in features}
     spans = {(one.measure.question, one.measure.item): one.measure.span for one in answers}
+    unmet = [
+        standard
+        for place, one in enumerate(verdicts)
+        if (standard := unmet_standard(one, f"/standards/{place}", _feature_of(one, about)))
+    ]
     findings = [
-        _finding(feature, f"/features/{place}", spans[feature.question, feature.item], parameters.weighting)
+        _finding(
+            feature,
+            f"/features/{place}",
+            spans[feature.question, feature.item],
+            parameters.weighting,
+            [one for one in verdicts if _feature_of(one, about) == feature.feature_key],
+            unmet,
+        )
         for place, feature in enumerate(features)
     ]
-    found = candidates(findings)
-    return ReviewOutcome(as_of, features, tuple(found), not_reviewed, _sentence(features, found))
+    measured = {feature.feature_key for feature in features}
+    found = candidates(findings, [standard for standard in unmet if standard.feature_key not in measured])
+    sentence = f"{_sentence(features, found)}{standards_sentence(verdicts)}"
+    return ReviewOutcome(as_of, features, tuple(found), not_reviewed, sentence.strip(), verdicts)
 
 
-def _feature(parameters: ReviewParameters, answers: MeasureAnswers, *, seed: int, as_of: datetime) -> FeatureReview:
-    measure = answers.measure
-    trend, trend_reason = _trend(parameters, answers, seed=seed, as_of=as_of)
+def _feature(
+    parameters: ReviewParameters,
+    answers: MeasureAnswers,
+    verdicts: Sequence[StandardVerdict],
+    *,
+    seed: int,
+    as_of: datetime,
+) -> FeatureReview:
+    measure, standard = answers.measure, standard_of(answers.measure, verdicts)
+    trend, trend_reason = _trend(parameters, answers, standard, seed=seed, as_of=as_of)
     bias, bias_reason = _bias(parameters, answers, as_of=as_of)
     return FeatureReview(
         feature_key=measure.feature_key,
@@ -73,17 +110,24 @@ def _feature(parameters: ReviewParameters, answers: MeasureAnswers, *, seed: int
         item=measure.item,
         kpi=measure.kpi,
         unit=answers.asked.target.definition.unit,
-        target=parameters.targets.get(measure.name),
+        target=standard.target if standard else None,
         figure=None if isinstance(answers.figure, Withheld) else answers.figure.estimate,
         trend=trend,
         trend_reason=trend_reason,
         sampling_bias=bias,
         sampling_bias_reason=bias_reason,
+        standard=standard.standard if standard else None,
+        links=answers.links,
     )
 
 
 def _trend(
-    parameters: ReviewParameters, answers: MeasureAnswers, *, seed: int, as_of: datetime
+    parameters: ReviewParameters,
+    answers: MeasureAnswers,
+    standard: StandardVerdict | None,
+    *,
+    seed: int,
+    as_of: datetime,
 ) -> tuple[TrendOutcome | None, str | None]:
     measure = answers.measure
     wanted = TrendParameters(
@@ -91,7 +135,7 @@ def _trend(
         question=measure.question,
         item=measure.item,
         bucket=parameters.bucket,
-        target=parameters.targets.get(measure.name),
+        target=standard.target if standard else None,
         level=parameters.level,
     )
     try:
@@ -119,16 +163,31 @@ def _bias(
         return None, reason.detail
 
 
-def _finding(feature: FeatureReview, place: str, span: float, weighting: str | None) -> FeatureFinding:
+def _feature_of(verdict: StandardVerdict, about: Mapping[tuple[str, str | None], str]) -> str | None:
+    """What a standard is about: as it says, else what the question that it asks is about."""
+    said = verdict.links.feature
+    return said.key if said else about.get((verdict.question or "", verdict.item))
+
+
+def _finding(
+    feature: FeatureReview,
+    place: str,
+    span: float,
+    weighting: str | None,
+    standards: Sequence[StandardVerdict],
+    unmet: Sequence[UnmetStandard],
+) -> FeatureFinding:
+    keys = {one.standard for one in standards}
     return FeatureFinding(
         place=place,
         feature_key=feature.feature_key,
         name=feature.feature_name,
         question=feature.question,
         figure=_figure(feature, span, is_weighted=weighting is not None),
-        target=feature.target,
         course=_course(feature.trend),
         representation=_representation(feature),
+        has_standard=bool(keys),
+        unmet=tuple(standard for standard in unmet if standard.key in keys),
     )
 
 
@@ -175,9 +234,13 @@ def _representation(feature: FeatureReview) -> Representation | None:
 
 
 def _sentence(features: Sequence[FeatureReview], found: Sequence[Candidate]) -> str:
+    if not features:
+        return ""
     measured = len({feature.feature_key for feature in features})
     names: Mapping[str, str] = {feature.feature_key: feature.feature_name for feature in features}
-    improve = [names[c.feature_key or ""] for c in found if c.kind is RecommendationKind.IMPROVE]
+    improve = [
+        names[key] for c in found if c.kind is RecommendationKind.IMPROVE and (key := c.feature_key or "") in names
+    ]
     ask = [names[c.feature_key or ""] for c in found if c.kind is RecommendationKind.ASK_BETTER]
     told = f"{measured} feature{'s' if measured != 1 else ''} measured"
     told += f"; to be improved, in this order: {', '.join(improve)}" if improve else "; none is clearly behind"

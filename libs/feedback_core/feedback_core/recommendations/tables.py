@@ -12,6 +12,8 @@ recommendation = Table(
     Column("id", Uuid, primary_key=True),
     Column("survey_id", Uuid, nullable=False),
     Column("feature_key", Text),
+    # That is not met; no foreign key, as a standard has as many rows as versions.
+    Column("standard_key", Text),
     Column("kind", Text, nullable=False),
     # One finding is one recommendation, however often a review meets it.
     Column("subject", Text, nullable=False),

@@ -1,6 +1,5 @@
 """Vocabulary of reviews and recommendations: what was found, what it suggests, and how that is decided."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +12,8 @@ from feedback_core.bias.types import Frame, SamplingBiasOutcome
 from feedback_core.kit.errors import Conflict
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.types import Bucket
+from feedback_core.service.types import ServiceLinks
+from feedback_core.standards.types import StandardVerdict
 from feedback_core.trends.types import TrendOutcome
 
 
@@ -91,6 +92,7 @@ class Candidate:
         subject: what it is about; a survey has one recommendation per subject, however often a review meets it.
         gap: size of what is wrong, as a share of the KPI's range; ``None`` where it has no size.
         priority: ``priority_reason`` says how it was reckoned; the highest comes first.
+        standard_key: standard that is not met, the one furthest from it; ``None`` where it rests on none.
     """
 
     kind: RecommendationKind
@@ -103,6 +105,7 @@ class Candidate:
     confidence: Confidence
     priority: float
     priority_reason: str
+    standard_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class Recommendation:
     updated_at: datetime
     revision: int
     transitions: tuple[Transition, ...] = ()
+    standard_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,6 @@ class ReviewParameters:
         end: first instant no longer in it; ``None``: no end.
         bucket: length of the periods in which trends are looked for.
         frame: the population; without it, nothing is said of whom the answers stand for.
-        targets: question key (or ``question.row`` of a matrix) to what its KPI should reach, in the KPI's units.
         level: of intervals and tests.
         weighting: key of a weighting scheme of the survey, by which every figure is weighted; never beside a frame.
     """
@@ -159,7 +162,6 @@ class ReviewParameters:
     end: Annotated[datetime | None, Field(alias="to")] = None
     bucket: Bucket = Bucket.MONTH
     frame: Frame | None = None
-    targets: Mapping[str, float] = field(default_factory=dict)
     level: float = 0.95
     weighting: str | None = None
 
@@ -172,10 +174,12 @@ class FeatureReview:
         item: row of a matrix.
         kpi: the KPI that fits the question's type.
         unit: of ``figure`` and ``target``.
-        target: that was set for it.
+        target: of the standard that asks this KPI of this question.
         figure: of everybody who answered; ``None`` if it is withheld or nobody answered.
         trend: ``None`` where it is not estimable; ``trend_reason`` then says why.
         sampling_bias: ``None`` where no frame was given or it is not estimable; ``sampling_bias_reason`` says why.
+        standard: key of that standard.
+        links: process, offers and touchpoints of the feature, with their owners.
     """
 
     feature_key: str
@@ -190,6 +194,8 @@ class FeatureReview:
     trend_reason: str | None
     sampling_bias: SamplingBiasOutcome | None
     sampling_bias_reason: str | None
+    standard: str | None = None
+    links: ServiceLinks = field(default_factory=ServiceLinks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,7 @@ class ReviewOutcome:
         candidates: recommendations, highest priority first.
         not_reviewed: questions about a feature that no KPI of quality fits.
         sentence: the finding in plain words.
+        standards: the verdict on every standard of the survey that holds in the period, by key.
     """
 
     as_of: datetime
@@ -208,3 +215,4 @@ class ReviewOutcome:
     candidates: tuple[Candidate, ...]
     not_reviewed: tuple[str, ...]
     sentence: str
+    standards: tuple[StandardVerdict, ...] = ()

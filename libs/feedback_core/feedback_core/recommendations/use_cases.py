@@ -12,7 +12,7 @@ from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_curso
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.recommendations import queries
-from feedback_core.recommendations.measures import check_targets, measures_of
+from feedback_core.recommendations.measures import measures_of
 from feedback_core.recommendations.types import (
     MOVES,
     MoveNotAllowed,
@@ -22,6 +22,7 @@ from feedback_core.recommendations.types import (
     ReviewParameters,
     Transition,
 )
+from feedback_core.standards.use_cases import has_standards
 from feedback_core.surveys.use_cases import check_survey, published_survey
 
 
@@ -33,19 +34,18 @@ async def check_review(
     Raises:
         NotFound: no such survey.
         Conflict: the survey was never published.
-        Invalid: the period is empty, a target names nothing or cannot be reached, or no question is about a feature.
+        Invalid: the period is empty, or no question is about a feature and no standard is held against the survey.
         MarginsUnusable: the frame contradicts itself or the survey.
     """
     survey = await published_survey(session, organisation_id, survey_id)
     measures = measures_of(survey.questionnaire)
-    if not measures:
-        detail = "No scale question of this survey is about a feature: there is nothing to review."
+    if not measures and not await has_standards(session, organisation_id, survey_id):
+        detail = "No scale question of this survey is about a feature, and no standard is held against it."
         raise Invalid([Fault("/survey_id", "nothing_to_review", detail)])
-    check_targets(survey.questionnaire, parameters.targets)
     if parameters.start and parameters.end and parameters.start >= parameters.end:
         raise Invalid([Fault("/to", "empty_period", "The period must end after it begins.")])
     refuse_both(parameters.frame, parameters.weighting)
-    if parameters.frame is not None or parameters.weighting is not None:
+    if measures and (parameters.frame is not None or parameters.weighting is not None):
         first = measures[0]
         wanted = SamplingBiasParameters(
             kpi=first.kpi,

@@ -1,1 +1,1 @@
-"""The service offer: its features, which questions, findings and recommendations are tied to."""
+"""The service: features that questions and findings are about, and the processes, offers and touchpoints of these."""

@@ -1,7 +1,6 @@
 """SQL of features."""
 
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +10,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from feedback_core.db.session import Session
-from feedback_core.service.tables import feature
-from feedback_core.service.types import Feature, FeatureDetails, FeatureInUse, name_of_key
+from feedback_core.service.tables import feature, feature_offer, feature_touchpoint
+from feedback_core.service.types import Feature, FeatureDetails, FeatureInUse, PartKind, name_of_key
 
 _FOREIGN_KEY_VIOLATION = "23503"
+_TIES = {
+    PartKind.OFFER: (feature_offer, feature_offer.c.offer_key),
+    PartKind.TOUCHPOINT: (feature_touchpoint, feature_touchpoint.c.touchpoint_key),
+}
+
+Ties = Mapping[str, Mapping[PartKind, tuple[str, ...]]]
+"""Feature to the keys of what it is tied to."""
 
 
 async def features_after(session: Session, organisation_id: UUID, *, after: str | None, limit: int) -> list[Feature]:
@@ -22,8 +28,9 @@ async def features_after(session: Session, organisation_id: UUID, *, after: str 
     statement = select(feature).where(feature.c.organisation_id == organisation_id)
     if after is not None:
         statement = statement.where(feature.c.key > after)
-    rows = await session.execute(statement.order_by(feature.c.key).limit(limit))
-    return [_feature(row) for row in rows]
+    rows = (await session.execute(statement.order_by(feature.c.key).limit(limit))).all()
+    ties = await _ties(session, organisation_id, [row.key for row in rows])
+    return [_feature(row, ties) for row in rows]
 
 
 async def feature_by_key(
@@ -34,7 +41,15 @@ async def feature_by_key(
     if for_update:
         statement = statement.with_for_update(key_share=True)
     row = (await session.execute(statement)).one_or_none()
-    return _feature(row) if row else None
+    return _feature(row, await _ties(session, organisation_id, [key])) if row else None
+
+
+async def features_by_key(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, Feature]:
+    """Those of the features that are there."""
+    statement = select(feature).where(feature.c.organisation_id == organisation_id, feature.c.key.in_(keys))
+    rows = (await session.execute(statement)).all()
+    ties = await _ties(session, organisation_id, [row.key for row in rows])
+    return {row.key: _feature(row, ties) for row in rows}
 
 
 async def add_feature(
@@ -43,11 +58,14 @@ async def add_feature(
     """A new feature; false if somebody else has just added one with this key."""
     result = await session.execute(
         upsert(feature)
-        .values(organisation_id=organisation_id, key=key, created_at=at, **asdict(details))
+        .values(organisation_id=organisation_id, key=key, created_at=at, **_columns(details))
         .on_conflict_do_nothing()
         .returning(feature.c.key)
     )
-    return result.first() is not None
+    added = result.first() is not None
+    if added:
+        await _tie(session, organisation_id, key, details)
+    return added
 
 
 async def update_feature(session: Session, organisation_id: UUID, key: str, details: FeatureDetails) -> None:
@@ -55,8 +73,13 @@ async def update_feature(session: Session, organisation_id: UUID, key: str, deta
     await session.execute(
         update(feature)
         .where(feature.c.organisation_id == organisation_id, feature.c.key == key)
-        .values(**asdict(details), revision=feature.c.revision + 1)
+        .values(**_columns(details), revision=feature.c.revision + 1)
     )
+    for table, _ in _TIES.values():
+        await session.execute(
+            delete(table).where(table.c.organisation_id == organisation_id, table.c.feature_key == key)
+        )
+    await _tie(session, organisation_id, key, details)
 
 
 async def delete_feature(session: Session, organisation_id: UUID, key: str) -> bool:
@@ -70,7 +93,8 @@ async def delete_feature(session: Session, organisation_id: UUID, key: str) -> b
         result = await session.execute(statement)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
-            raise FeatureInUse(f"Published questions are about the feature {key}, so it stays.") from error
+            detail = f"Published questions or standards are about the feature {key}, so it stays."
+            raise FeatureInUse(detail) from error
         raise
     return result.rowcount == 1
 
@@ -98,6 +122,51 @@ async def ensure_features(session: Session, organisation_id: UUID, keys: Collect
     )
 
 
-def _feature(row: Row[Any]) -> Feature:
-    details = FeatureDetails(row.name, row.description, row.process, row.owner)
+async def hold_features(session: Session, organisation_id: UUID, keys: Collection[str]) -> set[str]:
+    """Those of the keys that features have, held against deletion until the transaction ends."""
+    statement = select(feature.c.key).where(feature.c.organisation_id == organisation_id, feature.c.key.in_(keys))
+    held = statement.order_by(feature.c.key).with_for_update(read=True, key_share=True)
+    return set((await session.execute(held)).scalars())
+
+
+def _columns(details: FeatureDetails) -> dict[str, str | None]:
+    return {
+        "name": details.name,
+        "description": details.description,
+        "process_key": details.process,
+        "owner": details.owner,
+    }
+
+
+async def _tie(session: Session, organisation_id: UUID, key: str, details: FeatureDetails) -> None:
+    for kind, parts in ((PartKind.OFFER, details.offers), (PartKind.TOUCHPOINT, details.touchpoints)):
+        table, column = _TIES[kind]
+        if parts:
+            rows = [{"organisation_id": organisation_id, "feature_key": key, column.name: part} for part in parts]
+            await session.execute(upsert(table).values(rows))
+
+
+async def _ties(session: Session, organisation_id: UUID, keys: Collection[str]) -> Ties:
+    found: dict[str, dict[PartKind, tuple[str, ...]]] = {key: {} for key in keys}
+    for kind, (table, column) in _TIES.items():
+        rows = await session.execute(
+            select(table.c.feature_key, column.label("part"))
+            .where(table.c.organisation_id == organisation_id, table.c.feature_key.in_(keys))
+            .order_by(table.c.feature_key, column)
+        )
+        for row in rows:
+            found[row.feature_key][kind] = (*found[row.feature_key].get(kind, ()), row.part)
+    return found
+
+
+def _feature(row: Row[Any], ties: Ties) -> Feature:
+    tied = ties[row.key]
+    details = FeatureDetails(
+        row.name,
+        row.description,
+        row.process_key,
+        row.owner,
+        tied.get(PartKind.OFFER, ()),
+        tied.get(PartKind.TOUCHPOINT, ()),
+    )
     return Feature(row.key, details, row.created_at, row.revision)

@@ -6,9 +6,10 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
-from feedback_core.kit.errors import NotFound, PreconditionFailed, PreconditionRequired
+from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, PreconditionRequired
 from feedback_core.service import queries
-from feedback_core.service.types import FEATURE_KEY, Feature, FeatureDetails
+from feedback_core.service.parts import unknown_parts
+from feedback_core.service.types import FEATURE_KEY, Feature, FeatureDetails, PartKind
 
 
 async def list_features(
@@ -62,9 +63,11 @@ async def put_feature(
         clock: for the time of creation.
 
     Raises:
+        Invalid: it is tied to a process, offer or touchpoint that is not there; the pointer says which.
         PreconditionRequired: it is there, and the caller does not say which revision was edited.
         PreconditionFailed: it has changed since, or it is gone.
     """
+    await _hold_ties(session, organisation_id, details)
     current = await queries.feature_by_key(session, organisation_id, key, for_update=True)
     if current is None and if_revision is not None:
         raise PreconditionFailed("There is no such feature any more: leave If-Match out to create it.")
@@ -78,12 +81,25 @@ async def put_feature(
     return await get_feature(session, organisation_id, key), added
 
 
+async def _hold_ties(session: Session, organisation_id: UUID, details: FeatureDetails) -> None:
+    named = {
+        PartKind.PROCESS: [("/process", details.process)] if details.process else [],
+        PartKind.OFFER: [(f"/offers/{place}", key) for place, key in enumerate(details.offers)],
+        PartKind.TOUCHPOINT: [(f"/touchpoints/{place}", key) for place, key in enumerate(details.touchpoints)],
+    }
+    faults = [
+        fault for kind, places in named.items() for fault in await unknown_parts(session, organisation_id, kind, places)
+    ]
+    if faults:
+        raise Invalid(faults)
+
+
 async def delete_feature(session: Session, organisation_id: UUID, key: str) -> None:
     """Delete a feature that nothing refers to.
 
     Raises:
         NotFound: there is none with this key.
-        FeatureInUse: questions of a published survey are about it.
+        FeatureInUse: questions of a published survey, or a standard, are about it.
     """
     if not await queries.delete_feature(session, organisation_id, key):
         raise NotFound("feature", key)
@@ -100,3 +116,8 @@ async def ensure_features(session: Session, organisation_id: UUID, keys: Collect
     One that is missing is created and named by its key: ``waiting_time`` becomes "Waiting time".
     """
     await queries.ensure_features(session, organisation_id, keys, at=clock.now())
+
+
+async def hold_feature(session: Session, organisation_id: UUID, key: str) -> bool:
+    """Whether there is such a feature; it is then held against deletion until the transaction ends."""
+    return bool(await queries.hold_features(session, organisation_id, [key]))

@@ -48,6 +48,7 @@ class RecommendationOut(Output):
     id: UUID
     survey_id: UUID
     feature_key: str | None = Field(description="Feature of the service that it is about")
+    standard_key: str | None = Field(description="Standard that is not met, if it rests on one")
     kind: RecommendationKind
     title: str
     rationale: str

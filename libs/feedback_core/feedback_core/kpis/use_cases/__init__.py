@@ -11,6 +11,7 @@ from feedback_core.kpis.use_cases.asking import (
     minimum_of_groups,
     period_of,
     settle,
+    settle_definition,
 )
 from feedback_core.kpis.use_cases.cross_tabs import CrossTabFound, CrossTabQuestion, cross_tab
 from feedback_core.kpis.use_cases.definitions import (
@@ -63,4 +64,5 @@ __all__ = [
     "period_of",
     "put_definition",
     "settle",
+    "settle_definition",
 ]

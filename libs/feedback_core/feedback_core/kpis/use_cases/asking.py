@@ -11,7 +11,7 @@ from feedback_core.kpis.calc.periods import day_of, first_instant
 from feedback_core.kpis.calc.scores import MEANS
 from feedback_core.kpis.queries.sources import CountQuery
 from feedback_core.kpis.targets import target_of
-from feedback_core.kpis.types import WHOLE, Measure, Selection, Take, Target
+from feedback_core.kpis.types import WHOLE, KpiDefinition, Measure, Selection, Take, Target
 from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -82,6 +82,19 @@ async def settle(session: Session, organisation_id: UUID, question: KpiQuestion)
         Invalid: a parameter names something that is not there; the pointer says which.
     """
     definition = (await get_definition(session, organisation_id, question.kpi)).definition
+    return await settle_definition(session, organisation_id, definition, question)
+
+
+async def settle_definition(
+    session: Session, organisation_id: UUID, definition: KpiDefinition, question: KpiQuestion
+) -> Asked:
+    """The same for a definition that is not kept; the KPI that the question names is passed over.
+
+    Raises:
+        NotFound: no such survey.
+        Conflict: the survey was never published.
+        Invalid: a parameter names something that is not there; the pointer says which.
+    """
     survey_id = await survey_id_of(session, organisation_id, question.survey)
     survey = await published_survey(session, organisation_id, survey_id)
     target = target_of(

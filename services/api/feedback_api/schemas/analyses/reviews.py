@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from feedback_api.schemas.analyses.parts import SURVEY, Amount, FrameIn, Level, Weighting, Word, in_utc, zone_of
+from feedback_api.schemas.analyses.parts import SURVEY, FrameIn, Level, Weighting, in_utc, zone_of
 from feedback_api.schemas.analyses.runs import AnalysisRunOut
 from feedback_api.schemas.common import Input
 from feedback_api.schemas.times import Moment
@@ -23,12 +23,11 @@ REVIEW_EXAMPLE: Final[JsonDict] = {
     "from": "2026-01-01",
     "to": "2027-01-01",
     "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
-    "targets": {"wait": 0.7},
 }
 
 
 class ReviewIn(Input):
-    """How good is each feature, where does it go, can the answers be trusted, and what should be done?"""
+    """How good is each feature, is each standard met, where does it go, can it be trusted, what should be done?"""
 
     model_config = ConfigDict(json_schema_extra={"examples": [REVIEW_EXAMPLE]})
 
@@ -39,12 +38,6 @@ class ReviewIn(Input):
     bucket: Bucket = Field(default=Bucket.MONTH, description="Length of the periods in which trends are looked for")
     frame: FrameIn | None = Field(default=None, description="Without it, nobody knows whom the answers stand for")
     weighting: Weighting = None
-    targets: dict[Word, Amount] = Field(
-        default_factory=dict,
-        max_length=500,
-        description="Question (or `question.row` of a matrix) to what its KPI should reach: nps for nps questions, "
-        "csat (share in the top boxes) for csat, rating and matrix, ces for ces",
-    )
     level: Level = 0.95
 
     async def checked(self, session: Session, organisation_id: UUID) -> AnalysisRequest:
@@ -55,7 +48,6 @@ class ReviewIn(Input):
             end=in_utc(self.end, zone),
             bucket=self.bucket,
             frame=Frame(self.frame.margins) if self.frame else None,
-            targets=self.targets,
             level=self.level,
             weighting=self.weighting,
         )
