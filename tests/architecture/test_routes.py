@@ -34,7 +34,7 @@ WITHOUT_IDEMPOTENCY_KEY = {
 }
 OF_EVERY_SENDER = {"401", "408", "413", "415", "503"}
 CREATES = "it creates what is not there"
-WITHOUT_404 = {"putFeature": CREATES, "putKpi": CREATES}
+WITHOUT_404 = {"putFeature": CREATES, "putKpi": CREATES, "putProcedure": CREATES}
 
 
 def test_the_document_shows_every_route_and_no_other() -> None:

@@ -8,6 +8,8 @@ from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
+from feedback_core.recommendations.actions import tables as actions
+from feedback_core.recommendations.procedures import tables as procedures
 from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
@@ -19,6 +21,7 @@ from feedback_core.themes import tables as themes
 from feedback_core.weighting import tables as weighting
 
 __all__ = [
+    "actions",
     "analyses",
     "exports",
     "inbound",
@@ -28,6 +31,7 @@ __all__ = [
     "metadata",
     "open_responses",
     "organisations",
+    "procedures",
     "recommendations",
     "responses",
     "service",

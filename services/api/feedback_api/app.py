@@ -11,6 +11,7 @@ from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
 from feedback_api.rate_limits import Quota, RateLimits
 from feedback_api.routes import (
+    actions,
     analyses,
     analysis_schedules,
     audit,
@@ -29,6 +30,7 @@ from feedback_api.routes import (
     open_responses,
     operation,
     organisations,
+    procedures,
     recommendations,
     responses,
     sample_sizes,
@@ -89,7 +91,9 @@ ROUTERS = (
     analyses.router,
     verbatims.router,
     analysis_schedules.router,
+    procedures.router,
     recommendations.router,
+    actions.router,
     survey_erasures.router,
     subject_requests.router,
     withdrawals.router,

@@ -19,6 +19,8 @@ TAGS = [
     {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
+    {"name": "Procedures", "description": "How the organisation decides: steps, roles, deadlines, and who has left."},
+    {"name": "Actions", "description": "What is done about it, by whom, until when, and whether it worked."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {"name": "Service", "description": "The features that customers judge."},
     {"name": "Organisation", "description": "Settings and API keys."},

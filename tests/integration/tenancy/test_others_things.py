@@ -10,7 +10,7 @@ from tests.support.operations import Slot, call, every_operation, examples, slot
 from tests.support.seeded import Seeded
 
 # What creates a thing under a name that its caller chooses; another organisation may have one of the same name.
-NAMES_ITS_OWN = {("putFeature", "key"), ("putWeightingScheme", "scheme")}
+NAMES_ITS_OWN = {("putFeature", "key"), ("putWeightingScheme", "scheme"), ("putProcedure", "procedure")}
 
 NAMING = [
     (operation, slot)

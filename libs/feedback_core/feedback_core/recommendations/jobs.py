@@ -8,10 +8,9 @@ from feedback_core.analyses.payloads import RunReview
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
-from feedback_core.kit.ids import new_id
 from feedback_core.kpis.use_cases import KpiQuestion, kpi_cells, kpi_series, kpi_value, period_of, settle
-from feedback_core.recommendations import queries
 from feedback_core.recommendations.measures import FeatureMeasure, measures_of, not_measured
+from feedback_core.recommendations.proposing import propose_candidates
 from feedback_core.recommendations.review import MeasureAnswers, review_of
 from feedback_core.recommendations.types import ReviewParameters
 from feedback_core.service.use_cases import get_feature
@@ -48,8 +47,9 @@ async def run_review(run: JobRun[RunReview]) -> None:
         await keep_outcome(
             session, run, run_id, outcome, sentence=outcome.sentence, libraries=LIBRARIES, version=version
         )
-        proposals = [(new_id(), candidate) for candidate in outcome.candidates]
-        await queries.propose(session, run.organisation_id, analysis.survey_id, run_id, proposals, at=run.clock.now())
+        await propose_candidates(
+            session, run.organisation_id, analysis.survey_id, run_id, outcome.candidates, clock=run.clock
+        )
 
 
 async def _read(
