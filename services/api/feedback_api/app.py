@@ -93,6 +93,7 @@ ROUTERS = (
     analysis_schedules.router,
     procedures.router,
     recommendations.router,
+    recommendations.of_analyses,
     actions.router,
     survey_erasures.router,
     subject_requests.router,

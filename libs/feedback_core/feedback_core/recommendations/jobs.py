@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from feedback_core.analyses.documents import from_document
-from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunReview
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
@@ -40,7 +40,7 @@ async def run_review(run: JobRun[RunReview]) -> None:
         parameters,
         answers,
         not_reviewed=not_measured(survey.questionnaire),
-        seed=seed_of(run_id),
+        seed=seed_of_request(analysis),
         as_of=now,
     )
     async with run.completion() as session:

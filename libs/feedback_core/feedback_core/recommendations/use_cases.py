@@ -123,6 +123,15 @@ async def see(session: Session, organisation_id: UUID, found: Sequence[Recommend
     return [Seen(one, standings[one.id], evidence[one.id]) for one in found]
 
 
+async def recommendations_among(
+    session: Session, organisation_id: UUID, ids: Sequence[UUID], *, clock: Clock
+) -> list[Seen]:
+    """These recommendations, highest priority first."""
+    found = [await queries.recommendation_by_id(session, organisation_id, each) for each in ids]
+    ranked = sorted((one for one in found if one is not None), key=lambda one: (-one.priority, one.id))
+    return await see(session, organisation_id, ranked, clock=clock)
+
+
 async def list_recommendations(
     session: Session,
     organisation_id: UUID,

@@ -100,3 +100,8 @@ async def ensure_features(session: Session, organisation_id: UUID, keys: Collect
     One that is missing is created and named by its key: ``waiting_time`` becomes "Waiting time".
     """
     await queries.ensure_features(session, organisation_id, keys, at=clock.now())
+
+
+async def features_named(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, str]:
+    """What people call those of the features with these keys that are there."""
+    return await queries.features_named(session, organisation_id, keys)

@@ -10,6 +10,7 @@ from feedback_api.schemas.common import Cursor, IfMatch, Key, Limit, Page, etag,
 from feedback_api.schemas.procedures import ReassignmentIn
 from feedback_api.schemas.recommendations import (
     EnteredIn,
+    ProposedOut,
     RecommendationDetailOut,
     RecommendationIn,
     RecommendationOut,
@@ -28,12 +29,15 @@ from feedback_core.kit.errors import (
     PreconditionRequired,
 )
 from feedback_core.recommendations import use_cases
+from feedback_core.recommendations.candidates.types import ProposesNothing
+from feedback_core.recommendations.candidates.use_cases import propose_from
 from feedback_core.recommendations.evidence.writing import write_recommendation
 from feedback_core.recommendations.procedures.deciding import actor_of, decide, reassign
 from feedback_core.recommendations.types import RecommendationKind, RecommendationState
 from feedback_core.recommendations.use_cases import ListQuestion
 
 router = APIRouter(prefix="/v1/recommendations", route_class=TransactionalRoute, tags=["Recommendations"])
+of_analyses = APIRouter(prefix="/v1/analyses", route_class=TransactionalRoute, tags=["Recommendations"])
 
 
 async def _shown(
@@ -181,3 +185,21 @@ async def reassign_recommendation(
         clock=clock,
     )
     return await _shown(session, caller.organisation_id, recommendation_id, response, clock)
+
+
+@of_analyses.post(
+    "/{analysis_id}/recommendations",
+    operation_id="proposeFromAnalysis",
+    dependencies=[Idempotent],
+    responses=problems(NotFound, ProposesNothing),
+)
+async def propose_from_analysis(
+    analysis_id: UUID, caller: CanWriteRecommendations, session: SessionDep, clock: ClockDep
+) -> ProposedOut:
+    """Propose what follows from a review, drivers, trend, sampling bias or themes, highest priority first.
+
+    What was proposed before is met again: its history has one more entry. A review does this by itself.
+    """
+    proposed = await propose_from(session, caller.organisation_id, analysis_id, clock=clock)
+    seen = await use_cases.recommendations_among(session, caller.organisation_id, proposed, clock=clock)
+    return ProposedOut(items=[RecommendationOut.of(one) for one in seen])

@@ -219,6 +219,12 @@ class RecommendationOut(StandingOut):
         return cls.model_validate(_fields(seen))
 
 
+class ProposedOut(Output):
+    """What follows from an analysis, highest priority first."""
+
+    items: list[RecommendationOut]
+
+
 class RecommendationDetailOut(RecommendationOut):
     """The same, with every decision taken on it and every analysis that met it, oldest first."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedback_core.analyses.documents import from_document
-from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunEffect
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
@@ -42,7 +42,7 @@ async def run_effect(run: JobRun[RunEffect]) -> None:
         read = await _read(run, session, parameters, asked, control, now=now)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(effect_of, parameters, read, seed=seed_of(run_id), as_of=now)
+    outcome = await run.calculate(effect_of, parameters, read, seed=seed_of_request(analysis), as_of=now)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

@@ -98,7 +98,7 @@ def _settled(links: Sequence[EvidenceLink], runs: Sequence[AnalysisRun]) -> tupl
         pointer = f"/evidence/{place}"
         if run.result is None:
             detail = f"The run is {run.job.status}: link it once it has succeeded."
-            faults.append(Fault(f"{pointer}/run_id", "run_without_result", detail))
+            faults.append(Fault(f"{pointer}/analysis_id", "run_without_result", detail))
             continue
         found = linked(run.result, link.pointer)
         if found is None:
