@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "procedures"
-down_revision = "confidentiality"
+down_revision = "events"
 branch_labels = None
 depends_on = None
 

@@ -9,11 +9,11 @@ import pytest
 from feedback_core.db.session import Database
 from tests.support.api import Api
 from tests.support.inbound import MAPPING
+from tests.support.inbound_senders import STANDARD, new_source
 from tests.support.organisations import new_organisation
 from tests.support.seeded import Seeded, seed
 from tests.support.serving import Served, served
 from tests.support.surveys import publish, survey_body
-from tests.support.webhooks import STANDARD, new_source
 
 SPARE = 10
 

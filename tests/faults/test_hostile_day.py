@@ -24,10 +24,10 @@ from tests.support.hostile_day import (
     fill,
     requests_of_a_day,
 )
+from tests.support.inbound_senders import TestSource, new_source
 from tests.support.sender_api import SenderApi, sender_api
 from tests.support.surveys import PublishedSurvey, publish
 from tests.support.waiting import soon
-from tests.support.webhooks import TestSource, new_source
 
 pytestmark = pytest.mark.xdist_group("stack")
 

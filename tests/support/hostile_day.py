@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 import httpx
 
 from feedback_core.inbound.mapping.templates import TEMPLATES
+from tests.support.inbound_senders import SENDERS, Sender, TestSource
 from tests.support.sender_api import SenderApi
 from tests.support.signing import ORGANISATION, hubspot_event
 from tests.support.surveys import Json, PublishedSurvey
-from tests.support.webhooks import SENDERS, Sender, TestSource
 
 QUESTIONS: list[Json] = [
     {"key": "nps", "type": "nps", "text": "Recommend?"},

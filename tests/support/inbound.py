@@ -9,9 +9,9 @@ from typing import Any, cast
 import httpx
 
 from tests.support.api import Api
+from tests.support.inbound_senders import STANDARD, Sender, TestSource, deliver, new_source
 from tests.support.signing import Headers
 from tests.support.surveys import Json, PublishedSurvey
-from tests.support.webhooks import STANDARD, Sender, TestSource, deliver, new_source
 
 MAPPING: Json = {
     "when": "type == 'feedback'",

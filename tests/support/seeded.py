@@ -26,8 +26,8 @@ from tests.support.api import Api
 from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
+from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
-from tests.support.webhooks import STANDARD, TYPEFORM, deliver, new_source
 
 PROPOSAL = Candidate(
     kind=RecommendationKind.IMPROVE,

@@ -17,8 +17,8 @@ from feedback_core.kit.settings import SecretSettings
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
+from tests.support.inbound_senders import TestSource
 from tests.support.surveys import Json, PublishedSurvey
-from tests.support.webhooks import TestSource
 
 # What the relay does, for one organisation.
 _RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND kind LIKE :kind RETURNING id, kind")

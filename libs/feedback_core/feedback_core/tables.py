@@ -2,6 +2,7 @@
 
 from feedback_core.analyses import tables as analyses
 from feedback_core.db.base import metadata
+from feedback_core.events import tables as events
 from feedback_core.inbound import tables as inbound
 from feedback_core.inbound.processing import tables as inbound_processing
 from feedback_core.jobs import tables as jobs
@@ -18,11 +19,13 @@ from feedback_core.service import tables as service
 from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
 from feedback_core.themes import tables as themes
+from feedback_core.webhooks import tables as webhooks
 from feedback_core.weighting import tables as weighting
 
 __all__ = [
     "actions",
     "analyses",
+    "events",
     "exports",
     "inbound",
     "inbound_processing",
@@ -39,5 +42,6 @@ __all__ = [
     "submission_keys",
     "surveys",
     "themes",
+    "webhooks",
     "weighting",
 ]

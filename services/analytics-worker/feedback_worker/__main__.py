@@ -51,7 +51,7 @@ def _run(settings: Settings, process: WorkerProcess) -> int:
     with served(process.metrics, settings.worker) as port:
         process.start()
         log.info("worker_started", threads=settings.worker.threads, metrics_port=port)
-        while told is None and process.relay.alive:
+        while told is None and process.relay.alive and process.courier.alive:
             told = signal.sigtimedwait(STOP_SIGNALS, 1.0)
         _leave_at_last()
         process.stop()

@@ -7,6 +7,8 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from feedback_core.jobs.types import Outcome
+from feedback_core.webhooks.delivering.delivering import Sent
+from feedback_core.webhooks.types import AttemptOutcome
 from feedback_worker.settings import WorkerSettings
 
 
@@ -32,6 +34,30 @@ class Metrics:
         self._oldest = Gauge(
             "feedback_oldest_due_job_age_seconds", "How long the oldest due job has waited", registry=registry
         )
+
+        self._told = Counter(
+            "feedback_webhook_attempts", "Attempts at deliveries to webhooks by outcome", ["outcome"], registry=registry
+        )
+        self._told_seconds = Histogram(
+            "feedback_webhook_attempt_seconds",
+            "How long receivers took",
+            buckets=(0.01, 0.05, 0.2, 1, 5, 15),
+            registry=registry,
+        )
+        self._delay = Histogram(
+            "feedback_webhook_delay_seconds",
+            "From when an event happened to when a receiver had taken it",
+            buckets=(0.5, 1, 2, 5, 20, 60, 600, 3600, 86400),
+            registry=registry,
+        )
+
+    def delivered(self, sent: Sent) -> None:
+        """An attempt at a delivery to a webhook has ended."""
+        self._told.labels(sent.answer.outcome.value).inc()
+        self._told_seconds.observe(sent.answer.seconds)
+        if sent.answer.outcome is AttemptOutcome.DELIVERED:
+            delay = (sent.at - sent.due.event.occurred_at).total_seconds() + sent.answer.seconds
+            self._delay.observe(max(0.0, delay))
 
     def count(self, kind: str, outcome: Outcome, *, seconds: float) -> None:
         """An attempt has ended; rings that found nothing to do are counted but not timed."""

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from feedback_core.kit.settings import DatabaseSettings, LogSettings, SecretSettings
+from feedback_core.kit.settings import DatabaseSettings, LogSettings, SecretSettings, WebhookSettings
 
 
 class BrokerSettings(BaseSettings):
@@ -53,12 +53,14 @@ class Settings:
         *,
         worker: WorkerSettings | None = None,
         logs: LogSettings | None = None,
+        webhooks: WebhookSettings | None = None,
     ) -> None:
         self.database = database
         self.secrets = secrets
         self.broker = broker
         self.worker = worker or WorkerSettings()
         self.logs = logs or LogSettings()
+        self.webhooks = webhooks or WebhookSettings()
 
     @classmethod
     def from_environment(cls) -> Self:

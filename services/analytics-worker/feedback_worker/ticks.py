@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.data_quality.schedule import request_due_flags
+from feedback_core.events.jobs import request_due_forgetting as request_due_forgetting_of_events
 from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
+from feedback_core.kpis.announcing.jobs import request_due_announcing
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
 from feedback_core.responses.exports.schedule import request_due_discards
@@ -18,6 +20,8 @@ from feedback_worker.schedule import Tick
 TICKS: tuple[Tick, ...] = (
     Tick("analyses.request_due_runs", request_due_runs),
     Tick("kpis.request_due_folds", request_due_folds, every=timedelta(seconds=5)),
+    Tick("kpis.request_due_announcing", request_due_announcing),
+    Tick("events.forget_events", request_due_forgetting_of_events, every=timedelta(hours=1)),
     Tick("data_quality.request_due_flags", request_due_flags, every=timedelta(seconds=5)),
     Tick("inbound.request_due_processing", request_due_processing, every=timedelta(seconds=2)),
     Tick("inbound.request_due_redaction", request_due_redaction, every=timedelta(hours=1)),

@@ -20,6 +20,7 @@ from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from feedback_worker.background import Background
 from feedback_worker.broker import build_broker, declare_actors, ring
+from feedback_worker.courier import Courier
 from feedback_worker.metrics import Metrics
 from feedback_worker.relay import Relay
 from feedback_worker.schedule import Schedule
@@ -30,6 +31,10 @@ from feedback_worker.ticks import TICKS
 _IDLE_MILLISECONDS = 200
 _PATIENCE_SECONDS = 4.0
 
+# What delivers waits for a connection rather than holding many: its transactions are short.
+_COURIER_CONNECTIONS = 4
+_LONG_WAIT = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerProcess:
@@ -38,6 +43,7 @@ class WorkerProcess:
     broker: Broker
     workers: Worker
     relay: Background
+    courier: Background
     metrics: Metrics
 
     def start(self) -> None:
@@ -45,10 +51,12 @@ class WorkerProcess:
         self.broker.emit_after("process_boot")
         self.workers.start()
         self.relay.start()
+        self.courier.start()
 
     def stop(self) -> None:
         """Give back what is running, and end."""
         self.relay.stop(patience=_PATIENCE_SECONDS)
+        self.courier.stop(patience=_PATIENCE_SECONDS)
         self.workers.stop(timeout=int(_PATIENCE_SECONDS * 1000))
         self.broker.close()
 
@@ -69,8 +77,17 @@ def build_worker(settings: Settings) -> WorkerProcess:
         broker=broker,
         workers=Worker(broker, worker_threads=settings.worker.threads, worker_timeout=_IDLE_MILLISECONDS),
         relay=Background("relay", partial(_relay_and_schedule, settings, broker, metrics)),
+        courier=Background("courier", partial(_deliver, settings, metrics)),
         metrics=metrics,
     )
+
+
+async def _deliver(settings: Settings, metrics: Metrics, stopping: asyncio.Event) -> None:
+    database = Database(_small(settings.database, size=_COURIER_CONNECTIONS))
+    try:
+        await Courier(database, SystemClock(), settings.secrets, settings.webhooks, metrics.delivered).run(stopping)
+    finally:
+        await database.dispose()
 
 
 async def _relay_and_schedule(settings: Settings, broker: Broker, metrics: Metrics, stopping: asyncio.Event) -> None:
@@ -94,8 +111,8 @@ def _ring_and_count(broker: Broker, metrics: Metrics, job: DueJob) -> None:
     metrics.rung()
 
 
-def _small(settings: DatabaseSettings) -> DatabaseSettings:
-    return settings.model_copy(update={"pool_size": 2, "pool_overflow": 0})
+def _small(settings: DatabaseSettings, *, size: int = 2) -> DatabaseSettings:
+    return settings.model_copy(update={"pool_size": size, "pool_overflow": 0, "pool_timeout_seconds": _LONG_WAIT})
 
 
 class _Ending(Middleware):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from feedback_api.cross_origin import CrossOriginHeaders, OriginDirectory, Preflight
+from feedback_api.inbound_receiver import Receiver
 from feedback_api.middleware import RequestContext
 from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
@@ -19,8 +20,10 @@ from feedback_api.routes import (
     codings,
     cross_tabs,
     deliveries,
+    events,
     exports,
     imports,
+    inbound,
     inclusion_rules,
     kpi_definitions,
     kpi_groups,
@@ -44,13 +47,13 @@ from feedback_api.routes import (
     survey_erasures,
     surveys,
     verbatims,
+    webhook_deliveries,
     webhooks,
     weighting_schemes,
     withdrawals,
 )
 from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
-from feedback_api.webhooks import Receiver
 from feedback_core.charts.renderer import Renderer
 from feedback_core.db.group_commit import QueueLimits
 from feedback_core.db.session import Database
@@ -80,7 +83,10 @@ ROUTERS = (
     deliveries.router,
     source_mappings.router,
     source_connectors.router,
+    inbound.router,
+    events.router,
     webhooks.router,
+    webhook_deliveries.router,
     codebooks.router,
     codings.router,
     kpi_definitions.router,

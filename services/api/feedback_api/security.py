@@ -247,3 +247,6 @@ CanReadRecommendations = Annotated[Caller, Depends(Requires(Scope.RECOMMENDATION
 CanWriteRecommendations = Annotated[Caller, Depends(Requires(Scope.RECOMMENDATIONS_WRITE))]
 CanReadProcedures = Annotated[Caller, Depends(Requires(Scope.PROCEDURES_READ))]
 CanWriteProcedures = Annotated[Caller, Depends(Requires(Scope.PROCEDURES_WRITE))]
+CanReadEvents = Annotated[Caller, Depends(Requires(Scope.EVENTS_READ))]
+CanReadWebhooks = Annotated[Caller, Depends(Requires(Scope.WEBHOOKS_READ))]
+CanWriteWebhooks = Annotated[Caller, Depends(Requires(Scope.WEBHOOKS_WRITE, Scope.EVENTS_READ))]

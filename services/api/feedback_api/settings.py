@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from feedback_core.kit.settings import DatabaseSettings, LogSettings, SecretSettings
+from feedback_core.kit.settings import DatabaseSettings, LogSettings, SecretSettings, WebhookSettings
 
 
 class HttpSettings(BaseSettings):
@@ -69,12 +69,14 @@ class Settings:
         http: HttpSettings | None = None,
         api: ApiSettings | None = None,
         logs: LogSettings | None = None,
+        webhooks: WebhookSettings | None = None,
     ) -> None:
         self.database = database
         self.secrets = secrets
         self.http = http or HttpSettings()
         self.api = api or ApiSettings()
         self.logs = logs or LogSettings()
+        self.webhooks = webhooks or WebhookSettings()
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -18,6 +18,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 WRITTEN_ONCE = (
     "action_entry",
     "audit_event",
+    "event",
     "export_chunk",
     "import_chunk",
     "import_fault",
@@ -76,6 +77,7 @@ SEEN_ACROSS = {
     "analysis_schedule",
     "codebook",
     "delivery",
+    "event",
     "flag_state",
     "fold_state",
     "idempotent_request",

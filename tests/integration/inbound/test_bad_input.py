@@ -15,10 +15,7 @@ import pytest
 from feedback_api.app import create_app
 from feedback_api.settings import ApiSettings, Settings
 from tests.support.api import Api
-from tests.support.refusals import refused
-from tests.support.signing import ORGANISATION, hubspot_event, salesforce_message
-from tests.support.surveys import PublishedSurvey
-from tests.support.webhooks import (
+from tests.support.inbound_senders import (
     HUBSPOT_V3,
     SALESFORCE,
     STANDARD,
@@ -29,6 +26,9 @@ from tests.support.webhooks import (
     deliver,
     new_source,
 )
+from tests.support.refusals import refused
+from tests.support.signing import ORGANISATION, hubspot_event, salesforce_message
+from tests.support.surveys import PublishedSurvey
 
 LIMIT = 2**20
 QUICKLY = 5.0

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from feedback_core.db.session import Database
 from feedback_core.organisations.types import Scope
 from tests.support.api import Api
+from tests.support.inbound_senders import ZENDESK, deliver, new_source
 from tests.support.organisations import TestOrganisation, new_token
 from tests.support.refusals import refused
 from tests.support.surveys import PublishedSurvey
-from tests.support.webhooks import ZENDESK, deliver, new_source
 
 
 async def test_deliveries_are_found_by_state_time_and_id(api: Api, survey: PublishedSurvey) -> None:

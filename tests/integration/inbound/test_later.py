@@ -13,10 +13,10 @@ from feedback_api.app import create_app
 from feedback_api.settings import ApiSettings, Settings
 from feedback_core.kit.settings import DatabaseSettings
 from tests.support.api import Api
+from tests.support.inbound_senders import SALESFORCE, SENDERS, STANDARD, TWILIO, Sender, TestSource, deliver, new_source
 from tests.support.refusals import refused
 from tests.support.surveys import PublishedSurvey
 from tests.support.waiting import soon
-from tests.support.webhooks import SALESFORCE, SENDERS, STANDARD, TWILIO, Sender, TestSource, deliver, new_source
 
 
 def told_to_come_back(sender: Sender, answer: httpx.Response) -> None:

@@ -12,11 +12,11 @@ from feedback_core.db.session import Database
 from feedback_dev.ports import free_port
 from feedback_dev.service import Service
 from tests.support.api import Api
+from tests.support.inbound_senders import SALESFORCE, SHARED_SECRET, deliver, new_source
 from tests.support.organisations import new_organisation
 from tests.support.serving import Served
 from tests.support.surveys import publish
 from tests.support.waiting import until
-from tests.support.webhooks import SALESFORCE, SHARED_SECRET, deliver, new_source
 
 SAID = b"What I would never want to be read"
 

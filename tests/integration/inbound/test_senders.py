@@ -12,10 +12,10 @@ from sqlalchemy import text
 from feedback_core.db.session import Database
 from feedback_core.inbound.types import Preset
 from tests.support.api import Api
+from tests.support.inbound_senders import LONG_AGO, SENDERS, Sender, TestSource, deliver, new_source
 from tests.support.refusals import refused
 from tests.support.signing import Headers
 from tests.support.surveys import PublishedSurvey
-from tests.support.webhooks import LONG_AGO, SENDERS, Sender, TestSource, deliver, new_source
 
 TRACES = text(
     "SELECT (SELECT count(*) FROM delivery) + (SELECT count(*) FROM delivery_item)"

@@ -11,10 +11,7 @@ from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings
 from tests.support.api import Api
-from tests.support.refusals import refused
-from tests.support.surveys import PublishedSurvey, publish
-from tests.support.waiting import soon
-from tests.support.webhooks import (
+from tests.support.inbound_senders import (
     SALESFORCE,
     SENDERS,
     SHARED_SECRET,
@@ -26,6 +23,9 @@ from tests.support.webhooks import (
     deliver,
     new_source,
 )
+from tests.support.refusals import refused
+from tests.support.surveys import PublishedSurvey, publish
+from tests.support.waiting import soon
 
 MADE_HERE = ["standard", "typeform", "github", "salesforce_outbound_message", "freshdesk", "shared_secret"]
 

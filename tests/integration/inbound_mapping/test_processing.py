@@ -6,10 +6,10 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.inbound import MAPPING, Inbound, event, inbound, nps_counts, recorded_by
+from tests.support.inbound_senders import HUBSPOT_V3, SALESFORCE
 from tests.support.responses import owner
 from tests.support.signing import hubspot_event, salesforce_message
 from tests.support.surveys import PublishedSurvey, publish
-from tests.support.webhooks import HUBSPOT_V3, SALESFORCE
 
 pytestmark = pytest.mark.usefixtures("worker_process")
 

@@ -4,9 +4,9 @@ from sqlalchemy import text
 
 from feedback_core.db.session import Database
 from tests.support.api import Api
+from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.subjects import ask, fetched_for, touched
 from tests.support.surveys import publish
-from tests.support.webhooks import STANDARD, deliver, new_source
 
 
 async def test_an_erasure_takes_what_was_fetched_of_the_subject_and_nobody_elses(api: Api, database: Database) -> None:

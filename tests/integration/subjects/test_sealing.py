@@ -17,11 +17,11 @@ from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.sealing import request_due_resealing
 from feedback_core.subjects.sealing_queries import organisations_to_check
 from tests.support.api import Api
+from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
 from tests.support.subjects import ask, fetched_for, work
 from tests.support.surveys import publish
-from tests.support.webhooks import STANDARD, deliver, new_source
 
 WHO = {"id": "customer-1", "name": "Ada", "email": "ada@example.org", "phone": None}
 

@@ -18,9 +18,9 @@ from feedback_core.kit.settings import SecretSettings
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
+from tests.support.inbound_senders import TYPEFORM, ZENDESK, TestSource, deliver, new_source
 from tests.support.refusals import refused
 from tests.support.surveys import publish
-from tests.support.webhooks import TYPEFORM, ZENDESK, TestSource, deliver, new_source
 
 COUNT = text("SELECT count(*) FROM delivery WHERE body IS NOT NULL")
 

@@ -16,11 +16,11 @@ from tests.support.api import Api
 from tests.support.cells import cells, fold_all, recount
 from tests.support.comments import THEMES, read_comments
 from tests.support.imports import upload
+from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import batch, everything_of, listed, owner, read, recorded, responses_of
 from tests.support.subjects import ask, touched, work
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish
-from tests.support.webhooks import STANDARD, deliver, new_source
 
 ADA = {
     "id": "customer-Qvx-17",

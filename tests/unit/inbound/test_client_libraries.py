@@ -13,8 +13,8 @@ from twilio.request_validator import RequestValidator
 from feedback_core.inbound.types import Preset, SourceOptions
 from feedback_core.inbound.verification import Headers, Secret, Verified, WebhookRequest, verify
 from feedback_core.kit.ids import new_id
+from tests.support.inbound_senders import SENDERS, Sender
 from tests.support.signing import SIGNED_URL
-from tests.support.webhooks import SENDERS, Sender
 
 BODY = json.dumps({"id": "evt_1", "type": "answered", "text": "Schön & schnell"}, ensure_ascii=False)
 OF = {sender.name: sender for sender in SENDERS}

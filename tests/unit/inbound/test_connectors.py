@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_core.inbound.connectors.addresses import (
-    AddressInvalid,
     check_template,
     fill,
     parameters_of,
-    public_addresses,
 )
 from feedback_core.inbound.connectors.http import HttpConnector
 from feedback_core.inbound.connectors.types import FetchFailed, FetchRefused
+from feedback_core.kit.pinned_http import AddressInvalid, public_addresses
 from feedback_core.kit.settings import ConnectorSettings
 from tests.support.sender_api import sender_api
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.libraries import versions_of
-from feedback_core.analyses.queries import save_result
+from feedback_core.analyses.queries import run_by_id, save_result
 from feedback_core.analyses.types import AnalysisRun
 from feedback_core.db.session import Session
+from feedback_core.events.types import Event, EventKind
+from feedback_core.events.use_cases import record_event
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobPayload
 
@@ -48,6 +50,15 @@ async def keep_outcome(
         at=run.clock.now(),
         version=version,
     )
+    kept = await run_by_id(session, run.organisation_id, run_id)
+    assert kept is not None
+    data = {"analysis": kept.kind.value, "survey_id": str(kept.survey_id), "schedule_id": _text(kept.schedule_id)}
+    event = Event(EventKind.ANALYSIS_FINISHED, run_id, data, version=1)
+    await record_event(session, run.organisation_id, event, clock=run.clock)
+
+
+def _text(identifier: UUID | None) -> str | None:
+    return None if identifier is None else str(identifier)
 
 
 def seed_of_request(run: AnalysisRun) -> int:

@@ -40,6 +40,32 @@ class ConnectorSettings(BaseSettings):
     )
 
 
+class EventSettings(BaseSettings):
+    """How long what happened is kept."""
+
+    model_config = SettingsConfigDict(env_prefix="EVENT_")
+
+    keep_days: int = Field(
+        default=30, ge=4, le=3650, description="Events, and what became of them at webhooks, are kept so long"
+    )
+
+
+class WebhookSettings(BaseSettings):
+    """How events are delivered to webhooks."""
+
+    model_config = SettingsConfigDict(env_prefix="WEBHOOK_")
+
+    timeout_seconds: float = Field(default=15.0, gt=0, le=60, description="Longest wait for a receiver, in all")
+    at_a_time: int = Field(default=64, ge=1, le=1_000, description="Webhooks that one worker delivers to at once")
+    interval_seconds: float = Field(default=0.2, gt=0, description="Pause between looks for what is to be delivered")
+    pause_after_hours: float = Field(
+        default=72, gt=0, description="A webhook of which nothing was taken for so long is paused"
+    )
+    allow_private_networks: bool = Field(
+        default=False, description="Deliver to private addresses and without TLS too; for tests and closed networks"
+    )
+
+
 class LogSettings(BaseSettings):
     """What is logged, and how."""
 

@@ -77,6 +77,17 @@ fold_state = Table(
     belongs_to("survey", "survey_id"),
 )
 
+# Up to which response of a survey events say that it came in.
+announce_state = Table(
+    "announce_state",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("xid", Xid8, nullable=False),
+    Column("response_id", Uuid, nullable=False),
+    belongs_to("survey", "survey_id"),
+)
+
 # The folded responses of whoever answered more than once, so that the others need not be looked at to find them.
 repeated_response = Table(
     "repeated_response",

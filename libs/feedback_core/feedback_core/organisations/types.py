@@ -37,6 +37,9 @@ class Scope(StrEnum):
     PROCEDURES_READ = "procedures:read"
     PROCEDURES_WRITE = "procedures:write"
     PEOPLE_REPRESENT = "people:represent"
+    EVENTS_READ = "events:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 class AuditAction(StrEnum):

@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, text
 
 from feedback_core.db.session import Session
+from feedback_core.events.queries import delete_events_of
+from feedback_core.events.types import EventKind
 from feedback_core.inbound.tables import delivery, source
 from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.responses.tables import (
@@ -73,8 +75,13 @@ class Candidate:
     linked: bool
 
 
-async def erase_answers(session: Session, survey_id: UUID, question_key: str, response_ids: Sequence[UUID]) -> int:
+async def erase_answers(
+    session: Session, organisation_id: UUID, survey_id: UUID, question_key: str, response_ids: Sequence[UUID]
+) -> int:
     """Take the answers to a question out of responses, with what was read out of them; how many there were."""
+    # An event may tell the score.
+    told = [str(identifier) for identifier in response_ids]
+    await delete_events_of(session, organisation_id, "response", told, [EventKind.RESPONSE_LOW_SCORE])
     values = {"survey_id": survey_id, "question": question_key, "ids": list(response_ids)}
     return int((await session.execute(_ERASE_ANSWERS, values)).scalar_one())
 
@@ -107,6 +114,7 @@ async def erase_responses(
 ) -> int:
     """Delete responses with everything beside them; that they were, by whom and why, stays. How many there were."""
     ids = list(response_ids)
+    await delete_events_of(session, organisation_id, "response", [str(identifier) for identifier in ids])
     await session.execute(
         delete(response_fingerprint).where(
             response_fingerprint.c.organisation_id == organisation_id,

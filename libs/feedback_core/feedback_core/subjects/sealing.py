@@ -17,6 +17,7 @@ from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
 from feedback_core.subjects.requests.queries import exports_after, identities_after
+from feedback_core.webhooks.queries import endpoints as webhook_secrets
 
 BATCH: Final = 500
 EVERY: Final = timedelta(days=1)
@@ -53,6 +54,7 @@ SEALED_COLUMNS: Final = (
     SealedColumn("open_response.identity", queries.open_identities_after, queries.replace_open_identities),
     SealedColumn("source_secret.sealed", queries.secrets_after, _replace_secrets),
     SealedColumn("source_connector.sealed", queries.connectors_after, queries.replace_connectors),
+    SealedColumn("webhook_secret.sealed", webhook_secrets.secrets_after, webhook_secrets.replace_secrets),
     SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
     SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),

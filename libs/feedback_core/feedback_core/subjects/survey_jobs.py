@@ -206,7 +206,7 @@ async def _erase_answers(work: _Work, question: str, *, before: datetime | None)
             await lock_watermark(session, *of)
             batch = await queries.answered(session, *of, question, before=before, after=after, limit=BATCH)
             async with recount_many(session, *of, batch):
-                work.done[store] += await queries.erase_answers(session, work.survey_id, question, batch)
+                work.done[store] += await queries.erase_answers(session, *of, question, batch)
                 work.done["response_export"] += await discard_exports_of(session, *of, batch)
             await work.note(session)
         await run.progress(work.done[store], unit="answers")

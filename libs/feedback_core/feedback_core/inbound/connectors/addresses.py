@@ -1,19 +1,16 @@
 """The address of what is to be fetched: a template whose host is fixed, filled so that no parameter can change it."""
 
-import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
+
+from feedback_core.kit.pinned_http import AddressInvalid
 
 _PARAMETER: Final = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 _VISIBLE: Final = re.compile(r"[\x21-\x7e]+")
 _HOST: Final = re.compile(r"[a-z0-9.-]{1,253}|[0-9a-f:.]{2,45}", re.IGNORECASE)
 _UNSAFE: Final = frozenset({".", ".."})
-
-
-class AddressInvalid(ValueError):
-    """The address is not one that may be called; says why."""
 
 
 def parameters_of(template: str) -> frozenset[str]:
@@ -61,36 +58,3 @@ def fill(template: str, parameters: Mapping[str, str]) -> str:
         return quote(given, safe="")
 
     return _PARAMETER.sub(value, template)
-
-
-def public_addresses(found: Iterable[str], *, allow_private: bool) -> list[str]:
-    """Those of addresses that may be called.
-
-    Raises:
-        AddressInvalid: one of them is of a network that is nobody else's business; then none is called, for a name
-            that leads to both may lead elsewhere the next time.
-    """
-    addresses = list(dict.fromkeys(found))
-    if not allow_private:
-        for address in addresses:
-            if not _is_public(address):
-                raise AddressInvalid("The host leads into a private network.")
-    return addresses
-
-
-def _is_public(address: str) -> bool:
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if embedded is not None:
-            return _is_public(str(embedded))
-        # NAT64 puts an IPv4 address into its last four bytes.
-        if ip in _NAT64:
-            return _is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
-
-
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")

@@ -6,19 +6,17 @@ cannot lead elsewhere between the look and the call. No proxy of the environment
 
 import asyncio
 import http.client
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from feedback_core.inbound.connectors.addresses import AddressInvalid, fill, public_addresses
+from feedback_core.inbound.connectors.addresses import fill
 from feedback_core.inbound.connectors.types import Fetched, FetchFailed, FetchRefused
+from feedback_core.kit.pinned_http import AddressInvalid, HostUnknown, PinnedConnection, resolve
 from feedback_core.kit.settings import ConnectorSettings
 
 _PART: Final = 2**16
@@ -70,7 +68,7 @@ class HttpConnector:
         is_tls = parts.scheme == "https"
         port = parts.port or (http.client.HTTPS_PORT if is_tls else http.client.HTTP_PORT)
         address = self._resolve(parts.hostname, port)
-        connection = _Pinned(parts.hostname, port, address, is_tls=is_tls, timeout=self._left(deadline))
+        connection = PinnedConnection(parts.hostname, port, address, is_tls=is_tls, timeout=self._left(deadline))
         # A timeout of the socket is that of one read: one who sends a byte now and then would be waited for.
         watch = threading.Timer(self._left(deadline), connection.cut)
         watch.daemon = True
@@ -100,16 +98,11 @@ class HttpConnector:
 
     def _resolve(self, host: str, port: int) -> str:
         try:
-            found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise FetchFailed("The host of the address is not known.") from None
-        try:
-            addresses = public_addresses(
-                (str(entry[4][0]) for entry in found), allow_private=self.settings.allow_private_networks
-            )
+            return resolve(host, port, allow_private=self.settings.allow_private_networks)
+        except HostUnknown as unknown:
+            raise FetchFailed(str(unknown)) from None
         except AddressInvalid as wrong:
             raise FetchRefused(str(wrong)) from None
-        return addresses[0]
 
     def _read(self, answer: http.client.HTTPResponse, deadline: float) -> bytes:
         body = bytearray()
@@ -128,29 +121,6 @@ class HttpConnector:
         if left <= 0:
             raise FetchFailed(f"The sender took longer than {self.settings.timeout_seconds:g} seconds.")
         return left
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to one address, in the name of a host."""
-
-    def __init__(self, host: str, port: int, address: str, *, is_tls: bool, timeout: float) -> None:
-        super().__init__(host, port, timeout=timeout)
-        self._address = address
-        self._is_tls = is_tls
-
-    def connect(self) -> None:
-        """Connect to the address that was looked at, and have the host prove its name."""
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
-        if self._is_tls:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock.do_handshake()
-
-    def cut(self) -> None:
-        """End it, whatever it is waiting for."""
-        if self.sock is not None:
-            with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _check_status(status: int) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.inbound.connectors import queries
-from feedback_core.inbound.connectors.addresses import AddressInvalid, check_template, parameters_of
+from feedback_core.inbound.connectors.addresses import check_template, parameters_of
 from feedback_core.inbound.connectors.http import HttpConnector
 from feedback_core.inbound.connectors.types import Connector, ConnectorInvalid, StoredConnector
 from feedback_core.inbound.mapping import queries as mappings
@@ -17,6 +17,7 @@ from feedback_core.inbound.types import SourceRetired, SourceState
 from feedback_core.inbound.use_cases.sources import get_source
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault, NotFound, require_current
+from feedback_core.kit.pinned_http import AddressInvalid
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ConnectorSettings
 

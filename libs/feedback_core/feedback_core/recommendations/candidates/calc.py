@@ -190,8 +190,8 @@ def _driver(
             slope.interval.low * points,
             slope.interval.high * points,
             f"points of {outcome.outcome.name}",
-            f"Closing the gap of {points:.2f} points × {slope.estimate:.3f} points of {outcome.outcome.name} per point, with"
-            " the other drivers unchanged. What goes together need not be cause and effect.",
+            f"Closing the gap of {points:.2f} points × {slope.estimate:.3f} points of {outcome.outcome.name} per point,"
+            " with the other drivers unchanged. What goes together need not be cause and effect.",
         ),
     )
 

@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import IO, Final
 
 from feedback_core.db.session import Session
+from feedback_core.events.types import Event, EventKind
+from feedback_core.events.use_cases import record_event
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import request_job
@@ -71,6 +73,20 @@ async def run_import(run: JobRun[RunImport]) -> None:
         faults = Faults(listed=(await get_import(session, organisation_id, import_id)).faults_listed)
         await queries.add_faults(session, organisation_id, import_id, faults.of_file(table.never_seen()))
         await queries.discard_file(session, organisation_id, import_id, at=run.clock.now())
+        done = await get_import(session, organisation_id, import_id)
+        event = Event(EventKind.IMPORT_FINISHED, import_id, _told(done), version=1)
+        await record_event(session, organisation_id, event, clock=run.clock)
+
+
+def _told(done: StoredImport) -> dict[str, object]:
+    return {
+        "survey_id": str(done.survey_id),
+        "dry_run": done.mapping.dry_run,
+        "rows_read": done.counts.read,
+        "rows_recorded": done.counts.recorded,
+        "rows_duplicate": done.counts.duplicate,
+        "rows_rejected": done.counts.rejected,
+    }
 
 
 async def discard_file(run: JobRun[DiscardFile]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from feedback_core.db.session import Session
+from feedback_core.events.queries import delete_events_of
 from feedback_core.responses.queries.reading import exclusion
 from feedback_core.responses.tables import response, response_erasure, response_exclusion, response_fingerprint
 from feedback_core.responses.types import Exclusion
@@ -62,6 +63,7 @@ async def erase_response(session: Session, organisation_id: UUID, survey_id: UUI
             response_fingerprint.c.response_id == response_id,
         )
     )
+    await delete_events_of(session, organisation_id, "response", [str(response_id)])
     result = await session.execute(
         delete(response).where(
             response.c.organisation_id == organisation_id,

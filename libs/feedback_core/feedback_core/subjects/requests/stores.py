@@ -17,6 +17,7 @@ from feedback_core.responses.privacy import Privacy
 from feedback_core.subjects.requests import beside_queries, queries, store_queries
 from feedback_core.subjects.requests.matching import Known, readings_of
 from feedback_core.subjects.types import Mentions
+from feedback_core.webhooks.queries import deliveries as webhook_log
 
 _NO_ID: Final = UUID(int=0)
 _BATCH: Final = 50
@@ -205,7 +206,29 @@ class Inbox:
         return found
 
 
-STORES: Final[Sequence[Store]] = (OpenResponses(), Inbox(), ImportFaults(), RememberedAnswers(), SubjectExports())
+class ReceiversAnswers:
+    """The beginnings of what receivers of webhooks answered, in which they may have repeated anything."""
+
+    name = "webhook_attempt"
+
+    async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
+        """Those that name the subject."""
+        found = await webhook_log.snippets_naming(place.session, place.organisation_id, known.needles)
+        return [{"webhook_id": str(webhook_id), "snippet": said} for webhook_id, said in found]
+
+    async def erase(self, place: Place, known: Known) -> int:
+        """Take those away that name the subject."""
+        return await webhook_log.erase_snippets(place.session, place.organisation_id, known.needles)
+
+
+STORES: Final[Sequence[Store]] = (
+    OpenResponses(),
+    Inbox(),
+    ImportFaults(),
+    RememberedAnswers(),
+    SubjectExports(),
+    ReceiversAnswers(),
+)
 
 
 async def sweep(place: Place, known: Known) -> dict[str, int]:

@@ -11,11 +11,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
 from feedback_api.bodies import UnsupportedMediaType
+from feedback_api.inbound_answers import come_back_later, not_verified, taken
+from feedback_api.inbound_sources import LookupFailed, SourceCache
 from feedback_api.problems import problem
 from feedback_api.rate_limits import Quota, RateLimits, TooManyRequests
 from feedback_api.settings import ApiSettings
-from feedback_api.webhook_answers import come_back_later, not_verified, taken
-from feedback_api.webhook_sources import LookupFailed, SourceCache
 from feedback_core.db.group_commit import GroupCommit, QueueFull, QueueLimits, ShuttingDown
 from feedback_core.db.session import Database
 from feedback_core.inbound.types import Preset, SourceState

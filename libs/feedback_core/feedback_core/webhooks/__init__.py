@@ -1,0 +1,1 @@
+"""Webhooks: telling other systems of events, at addresses that an organisation names."""

@@ -1,0 +1,1 @@
+"""The verbs of webhooks that the API calls."""
