@@ -62,9 +62,7 @@ class Courier:
             if not handed_out and not claims:
                 return attempts
 
-    async def _loop(
-        self, name: str, turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event
-    ) -> None:
+    async def _loop(self, name: str, turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event) -> None:
         outage = Outage(name)
         while not stopping.is_set():
             try:

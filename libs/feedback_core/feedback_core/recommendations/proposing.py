@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.events.use_cases import record_events
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.ids import new_id
-from feedback_core.recommendations import queries
+from feedback_core.recommendations import events, queries
+from feedback_core.recommendations.evidence.standing import evidence_of
+from feedback_core.recommendations.evidence.types import EvidenceState
 from feedback_core.recommendations.procedures.calc import due_at, escalates_at
 from feedback_core.recommendations.procedures.types import STANDARD
 from feedback_core.recommendations.procedures.use_cases import get_procedure
@@ -40,4 +43,14 @@ async def propose_candidates(
     entry = await entry_under(session, organisation_id, clock=clock)
     proposals = [(new_id(), candidate) for candidate in candidates]
     found = await queries.propose(session, organisation_id, survey_id, run_id, proposals, at=clock.now(), entry=entry)
-    return [recommendation_id for recommendation_id, _ in found]
+    ids = [recommendation_id for recommendation_id, _ in found]
+    told = [
+        events.created(recommendation_id, survey_id, run_id, candidate.kind, by="analysis")
+        for (recommendation_id, is_new), candidate in zip(found, candidates, strict=True)
+        if is_new
+    ]
+    met = [one for each in ids if (one := await queries.recommendation_by_id(session, organisation_id, each))]
+    standing = await evidence_of(session, organisation_id, met)
+    told += [events.overtaken(one.id) for one in met if standing[one.id].state is EvidenceState.OVERTAKEN]
+    await record_events(session, organisation_id, told, clock=clock)
+    return ids

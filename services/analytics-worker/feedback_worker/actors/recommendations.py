@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from feedback_core.analyses.payloads import RunEffect, RunReview
 from feedback_core.jobs.runs import JobRun
+from feedback_core.recommendations.overdue import TellOverdue, tell_overdue
 from feedback_worker.actor import actor
 
 
@@ -23,3 +24,9 @@ async def effect(run: JobRun[RunEffect]) -> None:
     from feedback_core.recommendations.effect.jobs import run_effect
 
     await run_effect(run)
+
+
+@actor(job=TellOverdue, time_limit=timedelta(minutes=5), max_retries=5)
+async def tell_what_is_overdue(run: JobRun[TellOverdue]) -> None:
+    """Tell what is overdue."""
+    await tell_overdue(run)

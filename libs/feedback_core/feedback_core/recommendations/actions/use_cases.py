@@ -5,12 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.events.use_cases import record_event
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.calc.periods import day_of
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.recommendations import events
 from feedback_core.recommendations.actions import queries
 from feedback_core.recommendations.actions.closing import check_closing
 from feedback_core.recommendations.actions.queries import WantedActions
@@ -84,6 +86,7 @@ async def plan_action(
     )
     await queries.add_action(session, organisation_id, made)
     await _note(session, organisation_id, made, EntryKind.CREATED, details.title, by, clock, to=made.state)
+    await record_event(session, organisation_id, events.action_created(made.id, recommendation_id), clock=clock)
     return made.id
 
 
@@ -117,6 +120,7 @@ async def edit_action(
     if to is not found.state:
         await queries.move(session, organisation_id, action_id, at=now, state=to)
     await _note(session, organisation_id, found, EntryKind.EDITED, reason, by, clock, to=to)
+    await record_event(session, organisation_id, events.action_changed(found, "edited", to), clock=clock)
 
 
 async def answer_action(
@@ -157,6 +161,7 @@ async def answer_action(
         await queries.move(session, organisation_id, action_id, at=now, state=to)
     said = f"{answer}: {reason}" if reason else str(answer)
     await _note(session, organisation_id, found, EntryKind.ANSWERED, said, by, clock, to=to)
+    await record_event(session, organisation_id, events.action_changed(found, "answered", to), clock=clock)
 
 
 async def move_action(
@@ -194,6 +199,9 @@ async def move_action(
         values["change_on"] = move.change_on or await _today(session, organisation_id, clock)
     await queries.move(session, organisation_id, action_id, at=now, **values)
     await _note(session, organisation_id, found, EntryKind.MOVED, move.reason, by, clock, to=move.to)
+    closed = move.to is ActionState.CLOSED
+    event = events.action_closed(found, move) if closed else events.action_changed(found, "moved", move.to)
+    await record_event(session, organisation_id, event, clock=clock)
 
 
 async def note_progress(

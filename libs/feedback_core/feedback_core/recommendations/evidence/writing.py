@@ -6,10 +6,11 @@ from uuid import UUID
 from feedback_core.analyses.types import AnalysisRun
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
+from feedback_core.events.use_cases import record_event
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault, Invalid
 from feedback_core.kit.ids import new_id
-from feedback_core.recommendations import queries
+from feedback_core.recommendations import events, queries
 from feedback_core.recommendations.calc import CONFIDENCE_FACTORS
 from feedback_core.recommendations.evidence.calc import Linked, linked, value_fault
 from feedback_core.recommendations.evidence.types import EvidenceLink, EvidenceMissing, WrittenRecommendation
@@ -72,6 +73,8 @@ async def write_recommendation(
         by=by.name,
         at=clock.now(),
     )
+    event = events.created(recommendation_id, first.survey_id, first.id, written.kind, by="person")
+    await record_event(session, organisation_id, event, clock=clock)
     return recommendation_id
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.events.use_cases import record_event
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.types import Caller, Scope
-from feedback_core.recommendations import history_queries
+from feedback_core.recommendations import events, history_queries
 from feedback_core.recommendations import queries as recommendation_queries
 from feedback_core.recommendations.procedures import queries
 from feedback_core.recommendations.procedures.calc import due_at, escalates_at, is_stuck, may_decide, missing_fields
@@ -95,6 +96,7 @@ async def decide(
     await history_queries.move(
         session, organisation_id, found.id, taken, due_at=due_at(to, now), escalates_at=escalates_at(to, now)
     )
+    await record_event(session, organisation_id, events.moved(found.id, taken), clock=clock)
     return await _again(session, organisation_id, found.id), taken
 
 
