@@ -69,7 +69,7 @@ SCHEME = {
 }
 
 # Stored while the one who decides is still there.
-PROCEDURE = {
+PROCEDURE: dict[str, Any] = {
     "title": "He decides",
     "start": "proposed",
     "steps": [
@@ -81,6 +81,10 @@ PROCEDURE = {
         },
         {"key": "rejected", "label": "Rejected", "state": "rejected"},
     ],
+}
+PLAIN_PROCEDURE = {
+    **PROCEDURE,
+    "steps": [{**PROCEDURE["steps"][0], "transitions": [{"to": "rejected"}]}, PROCEDURE["steps"][1]],
 }
 CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": ["wait", "quick"]}]}]}
 # The identified response, which leaves most questions without an answer, is suspect by it.
@@ -112,6 +116,11 @@ class Seeded:
     api: Api
     survey: PublishedSurvey
     ids: Mapping[str, str]
+
+    @property
+    def run_with_trend(self) -> str:
+        """The analysis that has found a trend."""
+        return self.ids["analysis_id"]
 
 
 async def seed(api: Api, database: Database) -> Seeded:
@@ -149,7 +158,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, Reseal(), now=SystemClock().now())
     await until_none_is_held_back(database, organisation_id, survey_id)
-    await _run_jobs(database, organisation_id)
+    await run_jobs(database, organisation_id)
     for _ in range(2):
         drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()
     item = {"response": response, "question": "why", "themes": ["waiting"]}
@@ -295,7 +304,7 @@ async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> 
     return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"], "replay_id": replay}
 
 
-async def _run_jobs(database: Database, organisation_id: UUID) -> None:
+async def run_jobs(database: Database, organisation_id: UUID) -> None:
     """Do the organisation's work that is due, as a worker would."""
     load_actors()
     executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
