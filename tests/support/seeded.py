@@ -15,6 +15,7 @@ from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import SystemClock
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.settings import SecretSettings
+from feedback_core.kpis.announcing.ticks import AnnounceResponses
 from feedback_core.kpis.jobs import FoldResponses
 from feedback_core.recommendations import queries as recommendations
 from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
@@ -103,6 +104,14 @@ PROCESSED = (
     text("INSERT INTO source_forgotten VALUES (:organisation, :source, 'ref', now())"),
     text("INSERT INTO delivery_fetch VALUES (:organisation, :delivery, 0, NULL, 'sealed', 'hash', now())"),
 )
+# What the courier notes of a receiver that is not there.
+TOLD = (
+    text("UPDATE webhook_delivery SET state = 'failed', attempts = 1, settled_at = now() WHERE event_id = :event"),
+    text(
+        "INSERT INTO webhook_attempt SELECT organisation_id, webhook_id, event_id, 1, now(), 'refused', 400, 'no', 'x', 9"
+        " FROM webhook_delivery WHERE event_id = :event"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +164,11 @@ async def seed(api: Api, database: Database) -> Seeded:
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
+        await request_job(session, organisation_id, AnnounceResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, Reseal(), now=SystemClock().now())
     await until_none_is_held_back(database, organisation_id, survey_id)
-    await run_jobs(database, organisation_id)
+    await _run_jobs(database, organisation_id)
     for _ in range(2):
         drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()
     item = {"response": response, "question": "why", "themes": ["waiting"]}
@@ -173,6 +183,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
     followed = await _followed(api, run["id"])
     inbox = await _deliveries(api, database, survey)
+    hooked = await _webhooks(api, database)
     erasures = [
         (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
         for _ in range(2)
@@ -183,6 +194,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         {
             **inbox,
             **followed,
+            **hooked,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -304,7 +316,22 @@ async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> 
     return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"], "replay_id": replay}
 
 
-async def run_jobs(database: Database, organisation_id: UUID) -> None:
+async def _webhooks(api: Api, database: Database) -> dict[str, str]:
+    """Two webhooks, one with two secrets, a test that failed and one that waits."""
+    url = "https://receiver.invalid/feedback"
+    await api.post("/v1/webhooks", {"url": url}, status=201)
+    made = (await api.post("/v1/webhooks", {"url": url, "events": ["case.*"]}, status=201)).json()
+    path = f"/v1/webhooks/{made['id']}"
+    secrets = [(await api.post(f"{path}/secrets", {}, status=201)).json() for _ in range(2)]
+    told = (await api.post(f"{path}/test", status=202)).json()
+    await api.post(f"{path}/test", status=202)
+    async with database.tenant(api.organisation.organisation_id) as session:
+        for statement in TOLD:
+            await session.execute(statement, {"event": told["event_id"]})
+    return {"webhook_id": made["id"], "webhook_secret_id": secrets[0]["id"], "event_id": told["event_id"]}
+
+
+async def _run_jobs(database: Database, organisation_id: UUID) -> None:
     """Do the organisation's work that is due, as a worker would."""
     load_actors()
     executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))

@@ -6,7 +6,7 @@ from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.events.jobs import request_due_forgetting as request_due_forgetting_of_events
 from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
-from feedback_core.kpis.announcing.jobs import request_due_announcing
+from feedback_core.kpis.announcing.ticks import request_due_announcing
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
 from feedback_core.recommendations.overdue import request_due_telling

@@ -18,6 +18,8 @@ TAGS = [
     {"name": "Weighting", "description": "Schemes that weight the answers to a survey to its frame."},
     {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
+    {"name": "Events", "description": "What happened, in order, for those who ask."},
+    {"name": "Webhooks", "description": "What happened, told to other systems: signed, retried, logged, replayed."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
     {"name": "Procedures", "description": "How the organisation decides: steps, roles, deadlines, and who has left."},
     {"name": "Actions", "description": "What is done about it, by whom, until when, and whether it worked."},

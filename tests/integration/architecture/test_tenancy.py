@@ -69,11 +69,13 @@ NEVER_DELETED = (
     "source",
     "source_mapping",
     "survey_version",
+    "webhook",
 )
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
 SEEN_ACROSS = {
     "action",
+    "announce_state",
     "analysis_schedule",
     "codebook",
     "delivery",
@@ -97,6 +99,8 @@ SEEN_ACROSS = {
     "response_export",
     "source",
     "survey",
+    "webhook_feed",
+    "webhook_queue",
 }
 SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}
 

@@ -5,18 +5,27 @@ from typing import Any
 
 from sqlalchemy import text
 
-from feedback_core.recommendations.overdue import request_due_telling
+from feedback_core.jobs.execution import Executor
+from feedback_core.jobs.types import Outcome
+from feedback_core.kit.clock import SystemClock
+from feedback_core.kit.settings import SecretSettings
+from feedback_core.recommendations.overdue import TellOverdue, request_due_telling
+from feedback_worker.actor import HANDLERS
+from feedback_worker.actors import load_actors
 from tests.integration.recommendations.conftest import Ground, NewKey
 from tests.integration.recommendations.test_actions import move, planned
 from tests.integration.recommendations.test_procedures import decide, put_standard
-from tests.support.seeded import run_jobs
 
 Json = dict[str, Any]
+
+RING = text(
+    "UPDATE job SET rung_at = now() WHERE status = 'queued' AND kind = 'recommendations.tell_overdue' RETURNING id"
+)
 
 
 async def told(ground: Ground, subject: str) -> list[tuple[str, Json]]:
     """Events about a thing, in their order."""
-    found = (await ground.api.get(f"/v1/events?subject_id={subject}")).json()["items"]
+    found = (await ground.api.get(f"/v1/events?subject={subject}")).json()["items"]
     return [(event["type"], event["data"]) for event in found]
 
 
@@ -24,7 +33,13 @@ async def tell(ground: Ground) -> None:
     """What the schedule and the worker do."""
     async with ground.database.system() as session:
         await request_due_telling(session, now=datetime.now(UTC))
-    await run_jobs(ground.database, ground.api.organisation.organisation_id)
+    organisation_id = ground.api.organisation.organisation_id
+    async with ground.database.tenant(organisation_id) as session:
+        waiting = list((await session.execute(RING)).scalars())
+    load_actors()
+    executor = Executor(ground.database, SystemClock(), SecretSettings(), timedelta(minutes=1))
+    for job_id in waiting:
+        assert await executor.run(HANDLERS[TellOverdue.kind], organisation_id, job_id) is Outcome.SUCCEEDED
 
 
 async def test_a_recommendation_tells_that_it_entered_moved_and_is_overdue_once(ground: Ground, key_of: NewKey) -> None:

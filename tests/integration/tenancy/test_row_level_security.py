@@ -42,6 +42,10 @@ ACROSS_ORGANISATIONS = {
     "action": {"organisation_id", "state", "due_on", "overdue_told_at"},
     "subject_export": {"organisation_id", "request_id", "expires_at"},
     "response_export": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
+    "announce_state": {"organisation_id", "survey_id", "xid", "response_id"},
+    "event": {"organisation_id", "id", "sequence", "recorded_xid", "occurred_at"},
+    "webhook_feed": {"organisation_id", "xid", "sequence", "event_id"},
+    "webhook_queue": {"organisation_id", "webhook_id", "due_at", "lease_token", "lease_until"},
 }
 
 

@@ -76,6 +76,7 @@ async def test_nothing_is_sent_unsigned_and_nothing_is_lost_until_it_can_be(
     assert receiver.requests == []
 
     secret = (await api.post(f"/v1/webhooks/{made['id']}/secrets", {}, status=201)).json()["secret"]
+    bench.wait(seconds=30)
     await bench.drain()
 
     (taken,) = receiver.requests
@@ -136,7 +137,7 @@ async def test_events_of_one_subject_wait_for_each_other_and_others_do_not(
     await bench.record(api, "a", "a", "b", "a")
     await bench.drain()
     sent = [(taken.document["subject"]["id"], taken.document["subject"]["sequence"]) for taken in receiver.requests]
-    assert sent == [("a", 1), ("b", 1)]
+    assert sorted(sent) == [("a", 1), ("b", 1)]
 
     fails.clear()
     await bench.record(api, "a", "b")
@@ -144,13 +145,8 @@ async def test_events_of_one_subject_wait_for_each_other_and_others_do_not(
     bench.wait(seconds=10)
     await bench.drain()
 
-    taken_in_order = [
-        one.document["subject"]["sequence"] for one in receiver.requests[1:] if one.document["subject"]["id"] == "a"
-    ]
-    assert taken_in_order == [1, 2, 3, 4]
-    assert [
-        one.document["subject"]["sequence"] for one in receiver.requests if one.document["subject"]["id"] == "b"
-    ] == [1, 2]
+    assert _sequences(receiver, "a") == [1, 1, 2, 3, 4]
+    assert _sequences(receiver, "b") == [1, 2]
 
 
 async def test_a_receiver_that_hangs_is_left_alone_and_delays_nobody(api: Api, bench: CourierBench) -> None:
@@ -168,3 +164,9 @@ async def test_a_receiver_that_hangs_is_left_alone_and_delays_nobody(api: Api, b
         assert (shown["failures"], shown["pending"]) == (3, 30)
         assert shown["resting_until"] is not None
         assert other.requests[-1].at < hanging.requests[0].at + timedelta(seconds=bench.settings.timeout_seconds)
+
+
+def _sequences(receiver: TestReceiver, subject: str) -> list[int]:
+    """Sequences of what was told about a subject, as it came."""
+    told = [taken.document["subject"] for taken in receiver.requests]
+    return [about["sequence"] for about in told if about["id"] == subject]

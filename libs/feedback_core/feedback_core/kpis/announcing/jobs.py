@@ -1,9 +1,9 @@
 """The worker's part: telling of responses part by part, each part in a transaction that moves the survey on."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
@@ -11,10 +11,10 @@ from feedback_core.events import queries as events
 from feedback_core.events.calc import Numbered, event_id
 from feedback_core.events.types import Event, EventKind
 from feedback_core.jobs.runs import JobRun
-from feedback_core.jobs.types import JobPayload
-from feedback_core.jobs.use_cases import request_job
 from feedback_core.kpis.announcing import queries
+from feedback_core.kpis.announcing.calc import low_scores
 from feedback_core.kpis.announcing.queries import NewResponse
+from feedback_core.kpis.announcing.ticks import AnnounceResponses
 from feedback_core.kpis.queries.folding import lock_watermark
 from feedback_core.surveys.queries import version_questionnaire
 from feedback_core.surveys.types import Questionnaire, ResponseStatus
@@ -23,23 +23,6 @@ RESPONSES_PER_PART: Final = 1_000
 
 _VERSION: Final = 1
 """A response is written once: there is one version of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnnounceResponses(JobPayload):
-    """Record events of the responses of a survey that came in."""
-
-    kind: ClassVar[str] = "kpis.announce"
-
-    survey_id: UUID
-
-
-async def request_due_announcing(system: Session, /, *, now: datetime) -> int:
-    """Ask for every survey that has responses to be told of; at most one job is open per survey."""
-    due = await queries.surveys_due(system)
-    for organisation_id, survey_id in due:
-        await request_job(system, organisation_id, AnnounceResponses(survey_id), now=now, dedupe_key=str(survey_id))
-    return len(due)
 
 
 async def run_announce(run: JobRun[AnnounceResponses]) -> None:
@@ -87,8 +70,6 @@ async def _questionnaires(
 def _events(
     organisation_id: UUID, survey_id: UUID, response: NewResponse, asked: dict[UUID, Questionnaire], xid: int
 ) -> list[tuple[Numbered, datetime]]:
-    from feedback_core.kpis.announcing.calc import low_scores  # slow to import, and the schedule needs it not
-
     told = []
     about: dict[str, object] = {
         "survey_id": str(survey_id),

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import uuid4
 
 from feedback_core.db.session import Database, Session
 from feedback_core.events.types import Event, EventKind
@@ -25,7 +26,7 @@ BATCH: Final = 50
 BATCH_SECONDS: Final = 2.0
 """After that long nothing more of a batch is begun, so that what was delivered is soon written down."""
 
-_GRACE: Final = timedelta(seconds=30)
+_GRACE: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Deliverer:
         now = self.clock.now()
         lease = timedelta(seconds=self.settings.timeout_seconds + BATCH_SECONDS) + _GRACE
         async with self.database.system() as system:
-            return await queues.claim_queues(system, now=now, lease_until=now + lease, most=most)
+            return await queues.claim_queues(system, token=uuid4(), now=now, lease_until=now + lease, most=most)
 
     async def deliver(self, claim: Claim) -> int:
         """Deliver the next batch of a claimed queue, and give it back; how many were tried.

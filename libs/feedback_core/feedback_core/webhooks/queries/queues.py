@@ -100,7 +100,7 @@ _ADD = text(
 _TAKE_DUE = text(
     """
     UPDATE webhook_queue q
-       SET lease_token = gen_random_uuid(), lease_until = :lease_until
+       SET lease_token = :token, lease_until = :lease_until
       FROM (SELECT organisation_id, webhook_id FROM webhook_queue
              WHERE due_at IS NOT NULL AND due_at <= :now AND (lease_until IS NULL OR lease_until < :now)
              ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED) AS due
@@ -297,9 +297,9 @@ async def enqueue(
     await session.execute(_ADD, {**key, "rows": json.dumps(rows)})
 
 
-async def claim_queues(system: Session, *, now: datetime, lease_until: datetime, most: int) -> list[Claim]:
+async def claim_queues(system: Session, *, token: UUID, now: datetime, lease_until: datetime, most: int) -> list[Claim]:
     """Take up to ``most`` queues in which something is due and that nobody works on, the longest waiting first."""
-    rows = await system.execute(_TAKE_DUE, {"now": now, "lease_until": lease_until, "most": most})
+    rows = await system.execute(_TAKE_DUE, {"token": token, "now": now, "lease_until": lease_until, "most": most})
     return [Claim(row.organisation_id, row.webhook_id, row.lease_token) for row in rows]
 
 
