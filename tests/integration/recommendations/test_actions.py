@@ -188,3 +188,21 @@ async def test_a_front_end_speaks_for_people_only_where_its_key_may(ground: Grou
 
     assert (await answer(plain, action, "Ada"))["code"] == "cannot_represent"
     assert (await answer(front_end, action, "Ada"))["agreements"][0]["answer"] == "agreed"
+
+
+async def test_an_effect_is_asked_for_by_the_action_that_changed_something(ground: Ground) -> None:
+    action, early = await completed(ground), await planned(ground)
+    body = {"kind": "effect", "survey_id": ground.survey_id, "kpi": "nps"}
+
+    asked = (await ground.api.post("/v1/analyses", {**body, "action_id": action}, status=202)).json()
+    refused = await ground.api.post("/v1/analyses", {**body, "action_id": early}, status=422)
+
+    settled = {name: asked["parameters"][name] for name in ("action_id", "change_on", "label", "smallest", "wanted")}
+    assert settled == {
+        "action_id": action,
+        "change_on": "2025-06-01",
+        "label": "Open a second desk",
+        "smallest": 10.0,
+        "wanted": "higher",
+    }
+    assert refused.json()["errors"][0]["code"] == "action_not_completed"

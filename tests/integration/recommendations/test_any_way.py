@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from feedback_core.organisations.types import Scope
 from tests.integration.recommendations.conftest import Ground, NewKey
+from tests.integration.recommendations.test_actions import planned
 from tests.integration.recommendations.test_procedures import BOARD, put_standard
 from tests.support.api import Api
 
@@ -86,6 +87,63 @@ async def _follow(ground: Ground, with_role: Api, without: Api, tries: Sequence[
     read = (await ground.api.get(path)).json()
     assert read["step"] == here
     assert [(one["from_step"], one["to_step"], one["decided_by"]) for one in read["transitions"]] == taken
+
+
+WAYS: Final = {
+    "planned": {"agreed", "closed"},
+    "agreed": {"under_way", "closed"},
+    "under_way": {"completed", "closed"},
+    "completed": {"closed"},
+    "closed": set(),
+}
+"""Where an action may go, told apart from the code that decides it."""
+
+STATES: Final = list(WAYS)
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(st.just("move"), st.sampled_from(STATES)),
+        st.tuples(st.just("agreed"), st.sampled_from(["Grace", "Ada", "Linus"])),
+        st.tuples(st.just("declined"), st.sampled_from(["Grace", "Ada"])),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+async def test_random_deeds_never_take_an_action_past_those_who_are_to_agree(ground: Ground) -> None:
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+    @given(DEEDS)
+    def goes_its_way(deeds: list[tuple[str, str]]) -> None:
+        asyncio.run_coroutine_threadsafe(_act(ground, deeds), loop).result(60)
+
+    await asyncio.to_thread(goes_its_way)
+
+
+async def _act(ground: Ground, deeds: Sequence[tuple[str, str]]) -> None:
+    path = f"/v1/actions/{await planned(ground)}"
+    here, answers, states = "planned", dict.fromkeys(("Grace", "Ada"), ""), ["planned"]
+    for deed, what in deeds:
+        if deed == "move":
+            outcome = {"outcome": "unknown"} if what == "closed" else {}
+            answer = await ground.api.post(f"{path}/transitions", {"to": what, "reason": "Tried.", **outcome})
+            # Whoever is to agree has not, as long as it is planned.
+            allowed = what in WAYS[here] and not (here == "planned" and what == "agreed")
+            there = what
+        else:
+            body = {"answer": deed, "reason": "So.", "on_behalf_of": what}
+            answer = await ground.api.post(f"{path}/agreements", body)
+            allowed = what in answers and here in {"planned", "agreed"}
+            answers |= {what: deed} if allowed else {}
+            there = "agreed" if set(answers.values()) == {"agreed"} else "planned"
+        assert (answer.status_code == 200) == allowed, answer.text
+        if allowed:
+            here = there
+            states.append(here)
+    read = (await ground.api.get(path)).json()
+    assert read["state"] == here
+    assert [entry["to_state"] for entry in read["history"]] == states
 
 
 async def test_of_many_who_decide_at_once_on_what_they_read_one_does(ground: Ground) -> None:

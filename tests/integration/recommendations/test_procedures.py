@@ -95,7 +95,7 @@ async def test_a_procedure_that_leads_nowhere_is_refused_with_pointers(api: Api)
     } <= told
 
 
-async def test_R3_8_O_AC5_a_recommendation_goes_the_organisations_own_way_with_who_and_why(
+async def test_G4_9_R3_8_O_AC5_a_recommendation_goes_the_organisations_own_way_with_who_and_why(
     api: Api, ground: Ground, key_of: NewKey
 ) -> None:
     await put_standard(api)
