@@ -193,12 +193,13 @@ def _value(period: PeriodFigure) -> float | None:
 def _when(parameters: EffectParameters, read: Read, found: _Found, as_of: datetime) -> tuple[date | None, str]:
     """The first day on which it could be told, and why it cannot be yet."""
     sides = [read.treated] + ([read.control] if read.control else [])
+    answers = sum(figure.n for side in sides for figure in (side.before, side.after) if figure is not None)
     if found.effect is None:
         reason = found.why_not or "There is nothing to compare."
     else:
         reason = (
             f"No change and one of {parameters.smallest:g}, which would matter, are both within what chance explains "
-            f"at n = {found.effect.n:,}."
+            f"at n = {answers:,}."
         )
     paces = [_pace(side, read) for side in sides]
     known = [pace for pace in paces if pace is not None]
