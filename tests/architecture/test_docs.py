@@ -25,6 +25,7 @@ CALCULATIONS = (
     "drivers",
     "fieldwork",
     "planning",
+    "recommendations.effect",
     "responses.quality",
     "standards",
     "themes",

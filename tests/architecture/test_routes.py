@@ -44,6 +44,7 @@ WITHOUT_404 = {
     "putTouchpoint": CREATES,
     "putBenchmark": CREATES,
     "putPracticeNote": CREATES,
+    "putProcedure": CREATES,
 }
 
 

@@ -11,7 +11,7 @@ from tests.support.api import Api
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, new_source
 from tests.support.organisations import new_organisation
-from tests.support.seeded import Seeded, seed
+from tests.support.seeded import PLAIN_PROCEDURE, Seeded, planned_action, seed, stuck_recommendation
 from tests.support.serving import Served, served
 from tests.support.surveys import publish, survey_body
 
@@ -83,6 +83,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     }
     for name, path in listed.items():
         things[name] += [found["id"] for found in (await api.get(path)).json()["items"]]
+    things |= await _to_be_followed(api, seeded)
     path = f"/v1/surveys/{seeded.survey.id}"
     things["question_key"] = ["nps", "wait", "ease"]
     for operation in ("submitOpenResponse", "withdrawAnswer", "eraseOpenResponse", "withdrawResponse"):
@@ -137,6 +138,29 @@ async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     added = [await api.post(f"/v1/sources/{seeded.ids['source_id']}/secrets", {}) for _ in range(2)]
     things["deleteSourceSecret secret_id"] = [answer.json()["id"] for answer in added]
     return things
+
+
+async def _to_be_followed(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """Recommendations that may be decided on, edited, and given to others; actions in every state that is asked for."""
+    run, stuck = seeded.run_with_trend, seeded.ids["procedure"]
+    things: dict[str, list[str]] = {}
+    for operation, procedure in (
+        ("decideRecommendation", "standard"),
+        ("enterRecommendationDetails", "standard"),
+        ("reassignRecommendation", stuck),
+    ):
+        spare = [await stuck_recommendation(api, procedure, run) for _ in range(SPARE)]
+        things[f"{operation} recommendation_id"] = spare
+    for operation in ("answerAction", "moveAction", "editAction"):
+        things[f"{operation} action_id"] = [await planned_action(api, run) for _ in range(SPARE)]
+    action = (await api.get(f"/v1/actions/{seeded.ids['action_id']}")).json()
+    things["planAction recommendation_id"] = [action["recommendation_id"]]
+    for operation in ("writeRecommendation", "proposeFromAnalysis"):
+        things[f"{operation} analysis_id"] = [run]
+    edited = [f"spare_{number}" for number in range(SPARE)]
+    for key in edited:
+        await api.put(f"/v1/procedures/{key}", PLAIN_PROCEDURE, status=201)
+    return {**things, "putProcedure procedure": edited}
 
 
 async def _to_be_kept_or_not(api: Api) -> dict[str, list[str]]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from feedback_core.recommendations.effect.calc import verdict_of
+from feedback_core.recommendations.effect.types import EffectVerdict
 from feedback_core.trends.calc import (
     SegmentedDesign,
     fit_gls,
@@ -355,3 +357,13 @@ def test_the_seat_belt_law_saved_lives_without_the_shared_folder() -> None:
     assert generalised.phi == pytest.approx(0.385212523109715, rel=GLS)
     assert generalised.coefficient("level_change").standard_error == pytest.approx(0.0602288954408788, rel=GLS)
     assert intervention_effect(least, design).at_end.value == pytest.approx(-0.0820436846085348, rel=1e-8)
+
+
+def test_the_law_is_found_effective_and_a_day_without_one_is_not() -> None:
+    deaths = [math.log(drivers) for drivers in DRIVERS]
+    law = interrupted_series(deaths, segmented_design(range(1, 193), 169, period=12, harmonics=2))
+    nothing = interrupted_series(deaths[:169], segmented_design(range(1, 170), 85, period=12, harmonics=2))
+
+    assert verdict_of(law.effect.mean, wanted="lower", smallest=0.05) is EffectVerdict.EFFECTIVE
+    assert verdict_of(law.effect.mean, wanted="higher", smallest=0.05) is EffectVerdict.NOT_EFFECTIVE
+    assert verdict_of(nothing.effect.mean, wanted="lower", smallest=0.05) is not EffectVerdict.EFFECTIVE

@@ -69,6 +69,24 @@ SCHEME = {
     "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
 }
 
+# Stored while the one who decides is still there.
+PROCEDURE: dict[str, Any] = {
+    "title": "He decides",
+    "start": "proposed",
+    "steps": [
+        {
+            "key": "proposed",
+            "label": "Proposed",
+            "state": "proposed",
+            "transitions": [{"to": "rejected", "people": ["Charles Babbage"]}],
+        },
+        {"key": "rejected", "label": "Rejected", "state": "rejected"},
+    ],
+}
+PLAIN_PROCEDURE = {
+    **PROCEDURE,
+    "steps": [{**PROCEDURE["steps"][0], "transitions": [{"to": "rejected"}]}, PROCEDURE["steps"][1]],
+}
 CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": ["wait", "quick"]}]}]}
 # The identified response, which leaves most questions without an answer, is suspect by it.
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
@@ -113,6 +131,11 @@ class Seeded:
     api: Api
     survey: PublishedSurvey
     ids: Mapping[str, str]
+
+    @property
+    def run_with_trend(self) -> str:
+        """The analysis that has found a trend."""
+        return self.ids["analysis_id"]
 
 
 async def seed(api: Api, database: Database) -> Seeded:
@@ -166,6 +189,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    followed = await _followed(api, run["id"])
     inbox = await _deliveries(api, database, survey)
     hooked = await _webhooks(api, database)
     erasures = [
@@ -177,6 +201,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         survey,
         {
             **inbox,
+            **followed,
             **hooked,
             **service,
             **agreed,
@@ -280,6 +305,36 @@ async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any
     asked = {"kind": "export", "subject": {"id": "customer-7"}, "reason": "Asked for by letter"}
     await api.post("/v1/subject-requests", asked, status=202)
     made: dict[str, Any] = (await api.post("/v1/subject-requests", asked, status=202)).json()
+    return made
+
+
+async def _followed(api: Api, run_id: str) -> dict[str, str]:
+    """A procedure whose people have left, a recommendation under it that was given to others, and an action."""
+    key = f"board_{uuid4().hex[:8]}"
+    await api.put(f"/v1/procedures/{key}", PROCEDURE, status=201)
+    left = {"people": [{"name": "Charles Babbage", "left_on": "2026-02-28"}]}
+    await api.put("/v1/departures", left, status=200)
+    written = await stuck_recommendation(api, key, run_id)
+    to = {"people": ["Grace Hopper"], "reason": "He has left."}
+    await api.post(f"/v1/recommendations/{written}/reassignments", to, status=200)
+    action = await planned_action(api, run_id)
+    return {"procedure": key, "action_id": action}
+
+
+async def stuck_recommendation(api: Api, procedure: str, run_id: str) -> str:
+    """A recommendation that somebody wrote, under a procedure whose people have left; its id."""
+    evidence = [{"analysis_id": run_id, "pointer": "/trend/sentence"}]
+    body = {"kind": "improve", "title": "More desks", "rationale": "It is slow.", "evidence": evidence}
+    written: str = (await api.post("/v1/recommendations", {**body, "procedure": procedure}, status=201)).json()["id"]
+    return written
+
+
+async def planned_action(api: Api, run_id: str) -> str:
+    """An action about a recommendation that was accepted, with two people who are to agree; its id."""
+    accepted = await stuck_recommendation(api, "standard", run_id)
+    await api.post(f"/v1/recommendations/{accepted}/transitions", {"to": "accepted", "reason": "Agreed."}, status=200)
+    body = {"title": "Build a desk", "owner": "Grace Hopper", "due_on": "2026-05-31", "people": ["Ada Lovelace"]}
+    made: str = (await api.post("/v1/actions", {"recommendation_id": accepted, **body}, status=201)).json()["id"]
     return made
 
 

@@ -9,6 +9,8 @@ from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
+from feedback_core.recommendations.actions import tables as actions
+from feedback_core.recommendations.procedures import tables as procedures
 from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
@@ -22,6 +24,7 @@ from feedback_core.webhooks import tables as webhooks
 from feedback_core.weighting import tables as weighting
 
 __all__ = [
+    "actions",
     "analyses",
     "events",
     "exports",
@@ -32,6 +35,7 @@ __all__ = [
     "metadata",
     "open_responses",
     "organisations",
+    "procedures",
     "recommendations",
     "responses",
     "service",

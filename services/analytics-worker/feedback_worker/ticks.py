@@ -9,6 +9,7 @@ from feedback_core.inbound.ticks import request_due_processing, request_due_reda
 from feedback_core.kpis.announcing.ticks import request_due_announcing
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
+from feedback_core.recommendations.overdue import request_due_telling
 from feedback_core.responses.exports.schedule import request_due_discards
 from feedback_core.responses.open_responses.jobs import request_due_closing
 from feedback_core.subjects.requests.jobs import request_due_expiry
@@ -31,5 +32,6 @@ TICKS: tuple[Tick, ...] = (
     Tick("subjects.request_due_resealing", request_due_resealing, every=timedelta(minutes=1)),
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
+    Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

@@ -17,6 +17,8 @@ from feedback_core.jobs.types import JobStatus
 from feedback_core.kit.errors import Conflict, NotFound
 from feedback_core.kit.logs import get_logger
 from feedback_core.recommendations.charts import review_charts
+from feedback_core.recommendations.effect.charts import effect_charts
+from feedback_core.recommendations.effect.types import EffectOutcome
 from feedback_core.recommendations.types import ReviewOutcome
 from feedback_core.themes.analysis.charts import themes_charts
 from feedback_core.themes.analysis.types import ThemesOutcome
@@ -41,6 +43,7 @@ CHARTED: Mapping[AnalysisKind, Charted] = {
     AnalysisKind.DATA_QUALITY: Charted(DataQualityOutcome, quality_charts),
     AnalysisKind.THEMES: Charted(ThemesOutcome, themes_charts),
     AnalysisKind.REVIEW: Charted(ReviewOutcome, review_charts),
+    AnalysisKind.EFFECT: Charted(EffectOutcome, effect_charts),
 }
 
 

@@ -12,6 +12,7 @@ from feedback_api.openapi import document
 from feedback_api.problems import install_error_mapper
 from feedback_api.rate_limits import Quota, RateLimits
 from feedback_api.routes import (
+    actions,
     analyses,
     analysis_schedules,
     audit,
@@ -37,6 +38,7 @@ from feedback_api.routes import (
     organisations,
     practice_notes,
     processes,
+    procedures,
     recommendations,
     responses,
     sample_sizes,
@@ -109,7 +111,10 @@ ROUTERS = (
     analyses.router,
     verbatims.router,
     analysis_schedules.router,
+    procedures.router,
     recommendations.router,
+    recommendations.of_analyses,
+    actions.router,
     survey_erasures.router,
     subject_requests.router,
     withdrawals.router,

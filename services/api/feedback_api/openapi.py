@@ -22,6 +22,8 @@ TAGS = [
     {"name": "Events", "description": "What happened, in order, for those who ask."},
     {"name": "Webhooks", "description": "What happened, told to other systems: signed, retried, logged, replayed."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
+    {"name": "Procedures", "description": "How the organisation decides: steps, roles, deadlines, and who has left."},
+    {"name": "Actions", "description": "What is done about it, by whom, until when, and whether it worked."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {
         "name": "Service",

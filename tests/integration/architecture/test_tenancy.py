@@ -16,6 +16,7 @@ APP, SYSTEM = "feedback_app", "feedback_system"
 
 # What was said, what was asked, and what was decided is written once.
 WRITTEN_ONCE = (
+    "action_entry",
     "audit_event",
     "event",
     "export_chunk",
@@ -23,7 +24,10 @@ WRITTEN_ONCE = (
     "import_fault",
     "inclusion_rule",
     "open_answer",
+    "procedure",
     "question",
+    "recommendation_reassignment",
+    "recommendation_sighting",
     "recommendation_transition",
     "repeated_response",
     "respondent_cell",
@@ -40,6 +44,8 @@ WRITTEN_ONCE = (
     "survey_version",
 )
 NEVER_DELETED = (
+    "action",
+    "action_entry",
     "analysis_run",
     "api_key",
     "audit_event",
@@ -50,7 +56,10 @@ NEVER_DELETED = (
     "job",
     "organisation",
     "question",
+    "procedure",
     "recommendation",
+    "recommendation_reassignment",
+    "recommendation_sighting",
     "recommendation_transition",
     "response_change",
     "response_erasure",
@@ -69,6 +78,7 @@ NEVER_DELETED = (
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
 SEEN_ACROSS = {
+    "action",
     "announce_state",
     "analysis_schedule",
     "codebook",
@@ -84,6 +94,7 @@ SEEN_ACROSS = {
     "question",
     "reading_state",
     "ratio_fold",
+    "recommendation",
     "response",
     "retention_policy",
     "sealing_state",

@@ -19,6 +19,7 @@ NAMES_ITS_OWN = {
     ("putBenchmark", "benchmark"),
     ("putPracticeNote", "practice_note"),
     ("putWeightingScheme", "scheme"),
+    ("putProcedure", "procedure"),
 }
 
 NAMING = [

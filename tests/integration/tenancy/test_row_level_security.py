@@ -38,6 +38,8 @@ ACROSS_ORGANISATIONS = {
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
     "retention_policy": {"organisation_id", "survey_id", "next_run_at"},
     "sealing_state": {"organisation_id", "checked_at"},
+    "recommendation": {"organisation_id", "due_at", "escalates_at", "overdue_told_at", "escalation_told_at"},
+    "action": {"organisation_id", "state", "due_on", "overdue_told_at"},
     "subject_export": {"organisation_id", "request_id", "expires_at"},
     "response_export": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
     "announce_state": {"organisation_id", "survey_id", "xid", "response_id"},

@@ -1,6 +1,7 @@
 """Keeping what a run found: the same for every kind of analysis."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.libraries import versions_of
 from feedback_core.analyses.queries import run_by_id, save_result
+from feedback_core.analyses.types import AnalysisRun
 from feedback_core.db.session import Session
 from feedback_core.events.types import Event, EventKind
 from feedback_core.events.use_cases import record_event
@@ -59,6 +61,12 @@ def _text(identifier: UUID | None) -> str | None:
     return None if identifier is None else str(identifier)
 
 
+def seed_of_request(run: AnalysisRun) -> int:
+    """A seed that another run of the same request draws again, so that it finds the same in the same data."""
+    asked = json.dumps([run.kind, str(run.survey_id), run.parameters], sort_keys=True)
+    return int.from_bytes(hashlib.blake2b(asked.encode(), digest_size=6).digest(), "big")
+
+
 def seed_of(run_id: UUID) -> int:
-    """A seed that another attempt at the run draws again; small enough for any reader of JSON."""
+    """A seed that follows from an id; small enough for any reader of JSON."""
     return int.from_bytes(hashlib.blake2b(run_id.bytes, digest_size=6).digest(), "big")

@@ -63,6 +63,15 @@ class RunDataQuality(JobPayload):
     run_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class RunEffect(JobPayload):
+    """Make a run of an analysis of the effect of a change."""
+
+    kind: ClassVar[str] = "analyses.effect"
+
+    run_id: UUID
+
+
 PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.TREND: RunTrend,
     AnalysisKind.SAMPLING_BIAS: RunSamplingBias,
@@ -70,5 +79,6 @@ PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.THEMES: RunThemes,
     AnalysisKind.REVIEW: RunReview,
     AnalysisKind.DATA_QUALITY: RunDataQuality,
+    AnalysisKind.EFFECT: RunEffect,
 }
 """Makes the job's payload from the run's id."""

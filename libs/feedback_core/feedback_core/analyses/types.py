@@ -19,6 +19,7 @@ class AnalysisKind(StrEnum):
     THEMES = "themes"
     REVIEW = "review"
     DATA_QUALITY = "data_quality"
+    EFFECT = "effect"
 
 
 class Cadence(StrEnum):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.analyses.documents import from_document
-from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunDrivers
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
@@ -70,7 +70,7 @@ async def run_drivers(run: JobRun[RunDrivers]) -> None:
         answers = await _read(session, asked, parameters)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(drivers_of, asked, parameters, answers, seed=seed_of(run_id), as_of=now)
+    outcome = await run.calculate(drivers_of, asked, parameters, answers, seed=seed_of_request(analysis), as_of=now)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

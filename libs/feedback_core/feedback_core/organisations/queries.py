@@ -66,6 +66,7 @@ async def add_api_key(session: Session, organisation_id: UUID, row: ApiKey, secr
             hint=row.hint,
             secret_hash=secret_hash,
             scopes=[str(scope) for scope in row.scopes],
+            roles=list(row.roles),
             created_at=row.created_at,
             expires_at=row.expires_at,
         )
@@ -161,4 +162,5 @@ def _api_key(row: Row[Any]) -> ApiKey:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        roles=tuple(row.roles),
     )

@@ -26,6 +26,8 @@ api_key = Table(
     Column("hint", String(16), nullable=False),
     Column("secret_hash", LargeBinary, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
+    # Parts in the organisation's own procedures that its holder has.
+    Column("roles", ARRAY(Text), nullable=False, server_default="{}"),
     instant("created_at"),
     instant("expires_at", nullable=True),
     instant("revoked_at", nullable=True),

@@ -1,7 +1,7 @@
 """Vocabulary of tenancy: organisations, scopes, and who is calling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -36,6 +36,9 @@ class Scope(StrEnum):
     ANALYSES_WRITE = "analyses:write"
     RECOMMENDATIONS_READ = "recommendations:read"
     RECOMMENDATIONS_WRITE = "recommendations:write"
+    PROCEDURES_READ = "procedures:read"
+    PROCEDURES_WRITE = "procedures:write"
+    PEOPLE_REPRESENT = "people:represent"
     EVENTS_READ = "events:read"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
@@ -103,6 +106,7 @@ class ApiKey:
 
     Attributes:
         hint: its last characters, to tell keys apart.
+        roles: keys of roles in the organisation's procedures that its holder has.
     """
 
     id: UUID
@@ -112,17 +116,19 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, as the credential says."""
+    """Who is calling, as the credential says; ``roles`` are those in the organisation's procedures."""
 
     organisation_id: UUID
     api_key_id: UUID
     name: str
     scopes: frozenset[Scope]
     expires_at: datetime | None
+    roles: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     @property
     def unmasked(self) -> bool:

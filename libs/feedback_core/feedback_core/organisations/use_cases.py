@@ -95,6 +95,7 @@ async def create_api_key(
     scopes: Sequence[Scope],
     secret: bytes,
     lifetime: timedelta | None = None,
+    roles: Sequence[str] = (),
     clock: Clock,
 ) -> tuple[ApiKey, str]:
     """A new key and its token, which is shown here and never again.
@@ -106,6 +107,7 @@ async def create_api_key(
         scopes: what it may do.
         secret: 24 random bytes, passed in.
         lifetime: until it expires; for ever if ``None``.
+        roles: in the organisation's procedures, that its holder has.
         clock: for the time of creation.
     """
     credential = Credential(organisation_id, new_id(), secret)
@@ -119,6 +121,7 @@ async def create_api_key(
         created_at=now,
         expires_at=now + lifetime if lifetime else None,
         revoked_at=None,
+        roles=tuple(sorted(set(roles))),
     )
     await queries.add_api_key(session, organisation_id, row, credential.secret_hash())
     return row, token
@@ -144,7 +147,14 @@ async def authenticate(session: Session, credential: Credential, *, clock: Clock
     if found is None or not credential.matches(found[1]) or not is_valid(found[0], clock.now()):
         raise Unauthenticated("This API key is not valid.")
     row = found[0]
-    return Caller(credential.organisation_id, row.id, row.name, frozenset(row.scopes), row.expires_at)
+    return Caller(
+        credential.organisation_id,
+        row.id,
+        row.name,
+        frozenset(row.scopes),
+        row.expires_at,
+        roles=frozenset(row.roles),
+    )
 
 
 async def key_is_valid(session: Session, organisation_id: UUID, key_id: UUID, *, clock: Clock) -> bool:

@@ -3,18 +3,17 @@
 from uuid import UUID
 
 from feedback_core.analyses.documents import from_document
-from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunReview
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
 from feedback_core.events.types import Event, EventKind
 from feedback_core.events.use_cases import record_events
 from feedback_core.jobs.runs import JobRun
-from feedback_core.kit.ids import new_id
 from feedback_core.kpis.use_cases import KpiQuestion, kpi_cells, kpi_series, kpi_value, period_of, settle
 from feedback_core.organisations.use_cases import get_organisation
-from feedback_core.recommendations import queries
 from feedback_core.recommendations.measures import FeatureMeasure, measures_of, not_measured
+from feedback_core.recommendations.proposing import propose_candidates
 from feedback_core.recommendations.review import MeasureAnswers, review_of
 from feedback_core.recommendations.types import ReviewParameters
 from feedback_core.service.parts import links_of
@@ -54,7 +53,7 @@ async def run_review(run: JobRun[RunReview]) -> None:
         answers,
         evidence,
         not_reviewed=not_measured(survey.questionnaire),
-        seed=seed_of(run_id),
+        seed=seed_of_request(analysis),
         as_of=now,
     )
     async with run.completion() as session:
@@ -63,8 +62,9 @@ async def run_review(run: JobRun[RunReview]) -> None:
         )
         turned = await keep_verdicts(session, run.organisation_id, run_id, outcome.standards, clock=run.clock)
         await record_events(session, run.organisation_id, [_not_met(each, run_id) for each in turned], clock=run.clock)
-        proposals = [(new_id(), candidate) for candidate in outcome.candidates]
-        await queries.propose(session, run.organisation_id, analysis.survey_id, run_id, proposals, at=run.clock.now())
+        await propose_candidates(
+            session, run.organisation_id, analysis.survey_id, run_id, outcome.candidates, clock=run.clock
+        )
 
 
 async def _read(

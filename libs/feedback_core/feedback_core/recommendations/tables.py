@@ -1,6 +1,6 @@
-"""Tables of recommendations and the decisions taken on them."""
+"""Tables of recommendations, the decisions taken on them, and the analyses that met them."""
 
-from sqlalchemy import Column, Float, Index, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback_core.db.base import belongs_to, instant, metadata, organisation_id, revision
@@ -15,7 +15,7 @@ recommendation = Table(
     # That is not met; no foreign key, as a standard has as many rows as versions.
     Column("standard_key", Text),
     Column("kind", Text, nullable=False),
-    # One finding is one recommendation, however often a review meets it.
+    # One finding is one recommendation, however often an analysis meets it.
     Column("subject", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("rationale", Text, nullable=False),
@@ -25,7 +25,22 @@ recommendation = Table(
     Column("confidence", Text, nullable=False),
     Column("priority", Float, nullable=False),
     Column("priority_reason", Text, nullable=False),
+    Column("expected_effect", JSONB),
+    Column("cost_amount", BigInteger),
+    Column("cost_currency", Text),
+    Column("effort_hours", Float),
+    Column("owner", Text),
     Column("state", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("procedure_key", Text, nullable=False),
+    Column("procedure_version", Integer, nullable=False),
+    instant("entered_at"),
+    instant("due_at", nullable=True),
+    instant("escalates_at", nullable=True),
+    # When it was last told that the step is overdue, and that it has escalated.
+    instant("overdue_told_at", nullable=True),
+    instant("escalation_told_at", nullable=True),
+    Column("written_by", Text),
     Column("run_id", Uuid, nullable=False),
     instant("created_at"),
     instant("updated_at"),
@@ -34,6 +49,7 @@ recommendation = Table(
     belongs_to("analysis_run", "run_id"),
     UniqueConstraint("organisation_id", "survey_id", "subject"),
     Index(None, "organisation_id", "state", "priority"),
+    Index(None, "organisation_id", "due_at"),
 )
 
 recommendation_transition = Table(
@@ -44,9 +60,29 @@ recommendation_transition = Table(
     Column("recommendation_id", Uuid, nullable=False),
     Column("from_state", Text, nullable=False),
     Column("to_state", Text, nullable=False),
+    # Null in decisions under releases without procedures: then it is the state.
+    Column("from_step", Text),
+    Column("to_step", Text),
     Column("decided_by", Text, nullable=False),
+    Column("key_name", Text),
     Column("reason", Text, nullable=False),
+    Column("fields", JSONB),
     instant("decided_at"),
     belongs_to("recommendation", "recommendation_id"),
     Index(None, "organisation_id", "recommendation_id"),
+)
+
+recommendation_sighting = Table(
+    "recommendation_sighting",
+    metadata,
+    organisation_id(),
+    Column("recommendation_id", Uuid, primary_key=True),
+    Column("run_id", Uuid, primary_key=True),
+    instant("met_at"),
+    Column("evidence", JSONB, nullable=False),
+    Column("gap", Float),
+    Column("confidence", Text, nullable=False),
+    Column("priority", Float, nullable=False),
+    belongs_to("recommendation", "recommendation_id"),
+    belongs_to("analysis_run", "run_id"),
 )

@@ -25,21 +25,12 @@ class RecommendationKind(StrEnum):
 
 
 class RecommendationState(StrEnum):
-    """Where a recommendation stands."""
+    """What the step where a recommendation stands means, whatever its procedure calls it."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     DONE = "done"
-
-
-MOVES = {
-    RecommendationState.PROPOSED: (RecommendationState.ACCEPTED, RecommendationState.REJECTED),
-    RecommendationState.ACCEPTED: (RecommendationState.DONE, RecommendationState.REJECTED),
-    RecommendationState.REJECTED: (),
-    RecommendationState.DONE: (),
-}
-"""From each state, where a recommendation may go."""
 
 
 class Confidence(StrEnum):
@@ -63,16 +54,18 @@ class MoveNotAllowed(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One figure that a recommendation stands on, frozen as of the review.
+    """One figure that a recommendation stands on, frozen as of then.
 
     Attributes:
-        pointer: JSON pointer into the result of the review's run.
+        pointer: JSON pointer into the result of the run.
         statement: what it says, in plain words.
         kpi: which KPI, where it is one.
         value: the figure; ``None`` where it is not a number.
         low: lower limit of its interval.
         high: upper limit of its interval.
         n: answers behind it.
+        run_id: the run; ``None``: the one that makes the recommendation.
+        data_version: of the data that the run stands on; ``None``: as above.
     """
 
     pointer: str
@@ -82,17 +75,60 @@ class Evidence:
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    run_id: UUID | None = None
+    data_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedEffect:
+    """What following a recommendation is expected to change.
+
+    Attributes:
+        value: change of the figure, in ``unit``.
+        low: lower limit of its interval; ``None``: it has none.
+        high: upper limit.
+        unit: of the figure.
+        derivation: how it was come by, in plain words.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    derivation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in the smallest unit of its currency: 12345 and EUR are 123.45 euros.
+
+    Attributes:
+        currency: code of ISO 4217.
+    """
+
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What people say of a recommendation: what it costs and who sees to it."""
+
+    cost: Money | None = None
+    effort_hours: float | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A recommendation as a review makes it.
+    """A recommendation as an analysis makes it.
 
     Attributes:
         subject: what it is about; a survey has one recommendation per subject, however often a review meets it.
         gap: size of what is wrong, as a share of the KPI's range; ``None`` where it has no size.
         priority: ``priority_reason`` says how it was reckoned; the highest comes first.
         standard_key: standard that is not met, the one furthest from it; ``None`` where it rests on none.
+        expected_effect: of following it; ``None`` where nothing can be derived.
     """
 
     kind: RecommendationKind
@@ -106,23 +142,57 @@ class Candidate:
     priority: float
     priority_reason: str
     standard_key: str | None = None
+    expected_effect: ExpectedEffect | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One decision: from where to where, by whom, why, when."""
+    """One decision: from where to where, by whom, why, when.
+
+    Attributes:
+        decided_by: the person, or the key where it acts for nobody else.
+        key_name: name of the API key that the decision came with.
+        fields: what the procedure required beside the reason.
+    """
 
     id: UUID
+    from_step: str
+    to_step: str
     from_state: RecommendationState
     to_state: RecommendationState
     decided_by: str
+    key_name: str
     reason: str
+    fields: Mapping[str, str]
     decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """An analysis that met what the recommendation is about, with its figures as of then."""
+
+    run_id: UUID
+    met_at: datetime
+    evidence: tuple[dict[str, Any], ...]
+    gap: float | None
+    confidence: Confidence
+    priority: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A recommendation on its way, with every decision taken on it, oldest first."""
+    """A recommendation on its way.
+
+    Attributes:
+        state: what ``step`` means, whatever the procedure calls it.
+        procedure_version: under which it entered, and which it keeps.
+        entered_at: when it came to this step.
+        due_at: when the step is overdue from; ``None``: it has no deadline.
+        escalates_at: when it goes to those whom the step escalates to.
+        written_by: the person who wrote it; ``None``: an analysis made it.
+        process: key of the process that produces the feature it is about, and ``process_owner``, who answers for it
+            (for the feature, where the process has no owner): as the catalogue of the service now says.
+    """
 
     id: UUID
     survey_id: UUID
@@ -136,12 +206,22 @@ class Recommendation:
     confidence: Confidence
     priority: float
     priority_reason: str
+    expected_effect: ExpectedEffect | None
+    entered: Entered
+    process: str | None
+    process_owner: str | None
     state: RecommendationState
+    step: str
+    procedure_key: str
+    procedure_version: int
+    entered_at: datetime
+    due_at: datetime | None
+    escalates_at: datetime | None
+    written_by: str | None
     run_id: UUID
     created_at: datetime
     updated_at: datetime
     revision: int
-    transitions: tuple[Transition, ...] = ()
     standard_key: str | None = None
 
 

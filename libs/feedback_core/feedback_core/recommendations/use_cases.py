@@ -1,5 +1,7 @@
-"""Asking for a review; looking at recommendations, and deciding on them."""
+"""Asking for a review; looking at recommendations, and saying what they cost."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from feedback_core.analyses.documents import to_document
@@ -9,21 +11,55 @@ from feedback_core.bias.use_cases import refuse_both, settle_sampling_bias
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
-from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
-from feedback_core.kit.ids import new_id
-from feedback_core.recommendations import queries
+from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
+from feedback_core.recommendations import history_queries, queries
+from feedback_core.recommendations.evidence.standing import evidence_of
+from feedback_core.recommendations.evidence.types import EvidenceStanding
+from feedback_core.recommendations.evidence.writing import refuse_people_gone
 from feedback_core.recommendations.measures import measures_of
+from feedback_core.recommendations.procedures.queries import people_who_left
+from feedback_core.recommendations.procedures.standing import Standing, standings_of, stuck_steps
+from feedback_core.recommendations.queries import Wanted
 from feedback_core.recommendations.types import (
-    MOVES,
-    MoveNotAllowed,
+    Entered,
     Recommendation,
     RecommendationKind,
     RecommendationState,
     ReviewParameters,
+    Sighting,
     Transition,
 )
 from feedback_core.standards.use_cases import has_standards
 from feedback_core.surveys.use_cases import check_survey, published_survey
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A recommendation, how it stands in its procedure, and whether its evidence still holds."""
+
+    recommendation: Recommendation
+    standing: Standing
+    evidence: EvidenceStanding
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWhole(Seen):
+    """The same, with every decision taken on it and every analysis that met it, oldest first."""
+
+    transitions: tuple[Transition, ...]
+    sightings: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuestion:
+    """Which recommendations are asked for; ``None`` and false: whatever they are."""
+
+    survey_id: UUID | None = None
+    feature: str | None = None
+    state: RecommendationState | None = None
+    kind: RecommendationKind | None = None
+    overdue: bool = False
+    stuck: bool = False
 
 
 async def check_review(
@@ -59,8 +95,10 @@ async def check_review(
     return AnalysisRequest(AnalysisKind.REVIEW, survey_id, to_document(parameters))
 
 
-async def get_recommendation(session: Session, organisation_id: UUID, recommendation_id: UUID) -> Recommendation:
-    """A recommendation with its decisions.
+async def get_recommendation(
+    session: Session, organisation_id: UUID, recommendation_id: UUID, *, clock: Clock
+) -> SeenWhole:
+    """A recommendation with everything that happened to it.
 
     Raises:
         NotFound: no such recommendation here.
@@ -68,81 +106,109 @@ async def get_recommendation(session: Session, organisation_id: UUID, recommenda
     found = await queries.recommendation_by_id(session, organisation_id, recommendation_id)
     if found is None:
         raise NotFound("recommendation", recommendation_id)
-    return found
+    (seen,) = await see(session, organisation_id, [found], clock=clock)
+    return SeenWhole(
+        seen.recommendation,
+        seen.standing,
+        seen.evidence,
+        await history_queries.transitions(session, organisation_id, recommendation_id),
+        await history_queries.sightings(session, organisation_id, recommendation_id),
+    )
+
+
+async def see(session: Session, organisation_id: UUID, found: Sequence[Recommendation], *, clock: Clock) -> list[Seen]:
+    """How recommendations stand, and whether their evidence still holds."""
+    standings = await standings_of(session, organisation_id, found, clock=clock)
+    evidence = await evidence_of(session, organisation_id, found)
+    return [Seen(one, standings[one.id], evidence[one.id]) for one in found]
+
+
+async def recommendations_among(
+    session: Session, organisation_id: UUID, ids: Sequence[UUID], *, clock: Clock
+) -> list[Seen]:
+    """These recommendations, highest priority first."""
+    found = [await queries.recommendation_by_id(session, organisation_id, each) for each in ids]
+    ranked = sorted((one for one in found if one is not None), key=lambda one: (-one.priority, one.id))
+    return await see(session, organisation_id, ranked, clock=clock)
 
 
 async def list_recommendations(
     session: Session,
     organisation_id: UUID,
+    asked: ListQuestion,
     *,
-    survey_id: UUID | None = None,
-    feature: str | None = None,
-    state: RecommendationState | None = None,
-    kind: RecommendationKind | None = None,
     cursor: str | None = None,
     limit: int = 100,
-) -> tuple[list[Recommendation], str | None]:
+    clock: Clock,
+) -> tuple[list[Seen], str | None]:
     """A page, highest priority first, and the cursor of the next one.
 
     Raises:
         NotFound: no such survey here.
         InvalidCursor: the cursor belongs to another query.
     """
-    if survey_id is not None:
-        await check_survey(session, organisation_id, survey_id)
+    if asked.survey_id is not None:
+        await check_survey(session, organisation_id, asked.survey_id)
     query = {
         "list": "recommendations",
         "organisation": organisation_id,
-        "survey": survey_id,
-        "feature": feature,
-        "state": state,
-        "kind": kind,
+        "survey": asked.survey_id,
+        "feature": asked.feature,
+        "state": asked.state,
+        "kind": asked.kind,
+        "overdue": asked.overdue,
+        "stuck": asked.stuck,
     }
     after = _position(decode_cursor(cursor, query, parts=2)) if cursor else None
-    found = await queries.recommendations(
-        session,
-        organisation_id,
-        survey_id=survey_id,
-        feature=feature,
-        state=state,
-        kind=kind,
-        after=after,
-        limit=limit + 1,
-    )
+    wanted = await _wanted(session, organisation_id, asked, clock=clock)
+    found = await queries.recommendations(session, organisation_id, wanted, after=after, limit=limit + 1)
     page = found[:limit]
     more = len(found) > limit
-    return page, encode_cursor([repr(page[-1].priority), str(page[-1].id)], query) if more else None
+    following = encode_cursor([repr(page[-1].priority), str(page[-1].id)], query) if more else None
+    return await see(session, organisation_id, page, clock=clock), following
 
 
-async def decide(
+async def enter_details(
     session: Session,
     organisation_id: UUID,
     recommendation_id: UUID,
-    to_state: RecommendationState,
+    entered: Entered,
     *,
-    reason: str,
-    decided_by: str,
-    if_revision: int | None,
+    if_revision: int,
     clock: Clock,
-) -> Recommendation:
-    """Move a recommendation on: accept, reject, or call an accepted one done.
+) -> None:
+    """Say what a recommendation costs and who sees to it.
 
     Raises:
         NotFound: no such recommendation here.
         PreconditionFailed: it has changed since ``if_revision``.
-        MoveNotAllowed: it cannot go there from where it stands.
+        PersonLeft: the owner has left.
     """
     found = await queries.recommendation_by_id(session, organisation_id, recommendation_id, for_update=True)
     if found is None:
         raise NotFound("recommendation", recommendation_id)
-    if if_revision is not None and found.revision != if_revision:
-        raise PreconditionFailed("The recommendation has changed since you read it: read it again.")
-    if to_state not in MOVES[found.state]:
-        possible = ", ".join(MOVES[found.state]) or "nowhere: that is final"
-        raise MoveNotAllowed(f"It is {found.state}; from there it can go to {possible}.")
-    step = Transition(new_id(), found.state, to_state, decided_by, reason, clock.now())
-    await queries.move(session, organisation_id, recommendation_id, step)
-    return await get_recommendation(session, organisation_id, recommendation_id)
+    require_current("recommendation", found.revision, if_revision)
+    await refuse_people_gone(session, organisation_id, {"/owner": entered.owner})
+    await queries.enter(session, organisation_id, recommendation_id, entered, at=clock.now())
+
+
+async def _wanted(session: Session, organisation_id: UUID, asked: ListQuestion, *, clock: Clock) -> Wanted:
+    now = clock.now()
+    gone = (await people_who_left(session, organisation_id)).names if asked.stuck else frozenset()
+    stuck = None
+    if asked.stuck:
+        versions = await queries.steps_in_use(session, organisation_id)
+        stuck = await stuck_steps(session, organisation_id, versions, gone)
+    return Wanted(
+        survey_id=asked.survey_id,
+        feature=asked.feature,
+        state=asked.state,
+        kind=asked.kind,
+        overdue_at=now if asked.overdue else None,
+        stuck=stuck,
+        gone=sorted(gone),
+        now=now,
+    )
 
 
 def _position(parts: tuple[str, ...]) -> tuple[float, UUID]:

@@ -105,6 +105,15 @@ async def features_among(session: Session, organisation_id: UUID, keys: Collecti
     return set((await session.execute(statement)).scalars())
 
 
+async def features_named(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, str]:
+    """Names of the features that have these keys."""
+    columns = feature.c
+    rows = await session.execute(
+        select(columns.key, columns.name).where(columns.organisation_id == organisation_id, columns.key.in_(keys))
+    )
+    return {row.key: row.name for row in rows}
+
+
 async def ensure_features(session: Session, organisation_id: UUID, keys: Collection[str], *, at: datetime) -> None:
     """Add the features that are missing, and hold all of them against deletion until the transaction ends."""
     if not keys:

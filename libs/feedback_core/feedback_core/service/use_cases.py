@@ -121,3 +121,8 @@ async def ensure_features(session: Session, organisation_id: UUID, keys: Collect
 async def hold_feature(session: Session, organisation_id: UUID, key: str) -> bool:
     """Whether there is such a feature; it is then held against deletion until the transaction ends."""
     return bool(await queries.hold_features(session, organisation_id, [key]))
+
+
+async def features_named(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, str]:
+    """What people call those of the features with these keys that are there."""
+    return await queries.features_named(session, organisation_id, keys)

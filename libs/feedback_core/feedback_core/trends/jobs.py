@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from feedback_core.analyses.documents import from_document
-from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunTrend
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.jobs.runs import JobRun
@@ -40,7 +40,7 @@ async def run_trend(run: JobRun[RunTrend]) -> None:
         series = await kpi_series(session, asked, parameters.bucket, clock=run.clock)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(trend_of, asked, parameters, series, seed=seed_of(run_id), as_of=now)
+    outcome = await run.calculate(trend_of, asked, parameters, series, seed=seed_of_request(analysis), as_of=now)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

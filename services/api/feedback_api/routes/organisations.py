@@ -77,6 +77,7 @@ async def create_api_key(body: ApiKeyIn, caller: CanAdminister, session: Session
         scopes=sorted(scopes),
         secret=secrets.token_bytes(SECRET_BYTES),
         lifetime=timedelta(days=body.lifetime_days) if body.lifetime_days else None,
+        roles=body.roles,
         clock=clock,
     )
     return NewApiKeyOut(**ApiKeyOut.model_validate(row).model_dump(), api_key=token)

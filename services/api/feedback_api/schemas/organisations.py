@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.common import AS_WHOLE, Input, Line, Output
+from feedback_api.schemas.common import AS_WHOLE, Input, Key, Line, Output
 from feedback_core.organisations.types import Scope
 
 
@@ -44,6 +44,11 @@ class ApiKeyIn(Input):
     lifetime_days: Annotated[int, Field(strict=True, ge=1, le=3650), AS_WHOLE] | None = Field(
         default=None, description="Until it expires; for ever if null"
     )
+    roles: list[Key] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Roles in the organisation's procedures that its holder has; they may be declared later",
+    )
 
 
 class ApiKeyOut(Output):
@@ -53,6 +58,7 @@ class ApiKeyOut(Output):
     name: str
     hint: str = Field(description="Its last characters")
     scopes: list[Scope]
+    roles: list[str] = Field(description="In the organisation's procedures")
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None

@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from feedback_core.analyses.documents import from_document
-from feedback_core.analyses.outcomes import keep_outcome, seed_of
+from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunThemes
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.jobs.runs import JobRun
@@ -48,9 +48,9 @@ async def run_themes(run: JobRun[RunThemes]) -> None:
         Invalid: what was asked for is not there any more, or makes too many periods.
     """
     run_id, now = run.payload.run_id, run.clock.now()
-    seed = seed_of(run_id)
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
+    seed = seed_of_request(analysis)
     parameters = from_document(ThemesParameters, analysis.parameters)
     await read_survey(run, analysis.survey_id)
     await run.progress(1, _STEPS, "steps")

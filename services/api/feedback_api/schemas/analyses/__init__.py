@@ -17,6 +17,7 @@ from feedback_api.schemas.analyses.bias import (
 )
 from feedback_api.schemas.analyses.data_quality import DATA_QUALITY_EXAMPLE, DataQualityAnalysisOut, DataQualityIn
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
+from feedback_api.schemas.analyses.effects import EFFECT_EXAMPLE, EffectAnalysisOut, EffectIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
 from feedback_api.schemas.analyses.themes import THEMES_EXAMPLE, ThemesAnalysisOut, ThemesIn
@@ -25,7 +26,7 @@ from feedback_api.schemas.charts import ChartOut
 from feedback_core.analyses.types import AnalysisRun
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn,
+    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn | EffectIn,
     Field(
         discriminator="kind",
         examples=[
@@ -37,6 +38,7 @@ AnalysisIn = Annotated[
             DATA_QUALITY_EXAMPLE,
             THEMES_EXAMPLE,
             REVIEW_EXAMPLE,
+            EFFECT_EXAMPLE,
         ],
     ),
 ]
@@ -47,7 +49,8 @@ AnalysisOut = Annotated[
     | DriversAnalysisOut
     | DataQualityAnalysisOut
     | ThemesAnalysisOut
-    | ReviewAnalysisOut,
+    | ReviewAnalysisOut
+    | EffectAnalysisOut,
     Field(discriminator="kind"),
 ]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""

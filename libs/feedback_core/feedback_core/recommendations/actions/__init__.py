@@ -1,0 +1,1 @@
+"""Actions: what is done about an accepted recommendation, by whom, until when, and whether it worked."""

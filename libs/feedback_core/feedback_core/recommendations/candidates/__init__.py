@@ -1,0 +1,1 @@
+"""Recommendations from analyses other than reviews: drivers, trends, sampling bias, themes."""

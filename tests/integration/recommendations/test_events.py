@@ -1,0 +1,100 @@
+"""What happens to recommendations and actions is told as events, in ids and words of ours."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from feedback_core.jobs.execution import Executor
+from feedback_core.jobs.types import Outcome
+from feedback_core.kit.clock import SystemClock
+from feedback_core.kit.settings import SecretSettings
+from feedback_core.recommendations.overdue import TellOverdue, request_due_telling
+from feedback_worker.actor import HANDLERS
+from feedback_worker.actors import load_actors
+from tests.integration.recommendations.conftest import Ground, NewKey
+from tests.integration.recommendations.test_actions import move, planned
+from tests.integration.recommendations.test_procedures import decide, put_standard
+
+Json = dict[str, Any]
+
+RING = text(
+    "UPDATE job SET rung_at = now() WHERE status = 'queued' AND kind = 'recommendations.tell_overdue' RETURNING id"
+)
+
+
+async def told(ground: Ground, subject: str) -> list[tuple[str, Json]]:
+    """Events about a thing, in their order."""
+    found = (await ground.api.get(f"/v1/events?subject={subject}")).json()["items"]
+    return [(event["type"], event["data"]) for event in found]
+
+
+async def tell(ground: Ground) -> None:
+    """What the schedule and the worker do."""
+    async with ground.database.system() as session:
+        await request_due_telling(session, now=datetime.now(UTC))
+    organisation_id = ground.api.organisation.organisation_id
+    async with ground.database.tenant(organisation_id) as session:
+        waiting = list((await session.execute(RING)).scalars())
+    load_actors()
+    executor = Executor(ground.database, SystemClock(), SecretSettings(), timedelta(minutes=1))
+    for job_id in waiting:
+        assert await executor.run(HANDLERS[TellOverdue.kind], organisation_id, job_id) is Outcome.SUCCEEDED
+
+
+async def test_a_recommendation_tells_that_it_entered_moved_and_is_overdue_once(ground: Ground, key_of: NewKey) -> None:
+    await put_standard(ground.api)
+    found = await ground.propose()
+    earlier = text(
+        "UPDATE recommendation SET entered_at = entered_at - :ago, due_at = due_at - :ago,"
+        " escalates_at = escalates_at - :ago WHERE id = :id"
+    )
+    for days in (15, 15):
+        async with ground.database.tenant(ground.api.organisation.organisation_id) as session:
+            await session.execute(earlier, {"ago": timedelta(days=days), "id": found})
+        await tell(ground)
+        await tell(ground)
+    await decide(await key_of("Head"), found, "rejected")
+    await tell(ground)
+
+    assert [
+        (kind, data.get("step") or data.get("to_step"), data.get("escalated"))
+        for kind, data in await told(ground, found)
+    ] == [
+        ("recommendation.created", None, None),
+        ("recommendation.overdue", "proposed", False),
+        ("recommendation.overdue", "proposed", True),
+        ("recommendation.moved", "rejected", None),
+    ]
+
+
+async def test_evidence_that_was_overtaken_is_told_once(ground: Ground) -> None:
+    found = await ground.propose("improve:waiting_time")
+    await decide(ground.api, found, "accepted")
+    interval = {"low": 0.6, "high": 0.7, "level": 0.95, "method": "wilson"}
+    feature = {"feature_key": "waiting_time", "question": "wait", "item": None}
+    figure = {"value": 0.65, "interval": interval, "n": 300}
+    result = {"as_of": datetime.now(UTC).isoformat(), "features": [{**feature, "figure": figure}]}
+    newer = await ground.finished_run(result, **{"from": "2026-02-01"})
+    later = Ground(ground.api, ground.database, ground.survey_id, newer)
+
+    for _ in range(2):
+        await later.propose("improve:waiting_time")
+
+    assert [kind for kind, _ in await told(ground, found)] == [
+        "recommendation.created",
+        "recommendation.moved",
+        "recommendation.overtaken",
+    ]
+
+
+async def test_an_action_tells_that_it_was_planned_is_overdue_and_was_closed(ground: Ground) -> None:
+    action = await planned(ground, due_on="2026-01-31")
+    await tell(ground)
+    await tell(ground)
+    await move(ground.api, action, "closed", outcome="unknown")
+
+    events = await told(ground, action)
+    assert [kind for kind, _ in events] == ["action.created", "action.overdue", "action.closed"]
+    assert events[-1][1]["outcome"] == "unknown"
+    assert "Grace" not in str(events)
