@@ -8,6 +8,7 @@ from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
+from feedback_core.reports import tables as reports
 from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
@@ -29,6 +30,7 @@ __all__ = [
     "open_responses",
     "organisations",
     "recommendations",
+    "reports",
     "responses",
     "service",
     "subjects",

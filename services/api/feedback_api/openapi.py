@@ -19,6 +19,7 @@ TAGS = [
     {"name": "Data quality", "description": "Which signs of careless answering count, and what follows from them."},
     {"name": "Analyses", "description": "Longer work, done by the worker."},
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
+    {"name": "Reports", "description": "Editions of one analysis for each audience, and whom they reached."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {"name": "Service", "description": "The features that customers judge."},
     {"name": "Organisation", "description": "Settings and API keys."},

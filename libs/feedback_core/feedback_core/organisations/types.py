@@ -34,6 +34,9 @@ class Scope(StrEnum):
     ANALYSES_WRITE = "analyses:write"
     RECOMMENDATIONS_READ = "recommendations:read"
     RECOMMENDATIONS_WRITE = "recommendations:write"
+    REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
+    REPORTS_SEND = "reports:send"
 
 
 class AuditAction(StrEnum):
