@@ -18,20 +18,14 @@ def asked(making: Making) -> Section:
     begin = "from the beginning" if parameters.start is None else f"from {day(parameters.start)}"
     end = f"to {day(making.source.outcome.as_of)}" if parameters.end is None else f"until {day(parameters.end)}"
     kpis = dict.fromkeys(feature.review.kpi for feature in making.features)
-    blocks: list[Block] = [
-        Words(f"The survey is version {survey.version} of “{survey.title}”; answers {begin} {end}.", Nature.FACT),
-        Table(
-            "questions",
-            "The questions, word for word",
-            (
-                Column("feature", "About", "Feature of the service that the question is about", is_quoted=True),
-                Column("question_text", "Question", "As customers read it", is_quoted=True),
-            ),
-            tuple((feature.review.feature_name, feature.question_text) for feature in making.features),
-            Nature.FACT,
-        ),
-        Points(tuple(f"{kpi.upper()}: {measure_in_words(kpi)}." for kpi in kpis)),
-    ]
+    told = f"The survey is version {survey.version} of “{survey.title}”; answers {begin} {end}."
+    blocks: list[Block] = []
+    if making.profile.questions:
+        blocks += [Words(told, Nature.FACT), _questions(making)]
+    else:
+        names = dict.fromkeys(feature.review.feature_name for feature in making.features)
+        blocks.append(Words(f"{told} It asks about {listed(list(names))}.", Nature.FACT))
+    blocks.append(Points(tuple(f"{kpi.upper()}: {measure_in_words(kpi)}." for kpi in kpis)))
     return Section(SectionKey.ASKED, tuple(blocks))
 
 
@@ -116,6 +110,19 @@ def _composition(making: Making) -> Table | None:
             Column("against_frame", "Than expected", "Whether the gap is large and more than chance"),
         ),
         rows,
+        Nature.FACT,
+    )
+
+
+def _questions(making: Making) -> Table:
+    return Table(
+        "questions",
+        "The questions, word for word",
+        (
+            Column("feature", "About", "Feature of the service that the question is about", is_quoted=True),
+            Column("question_text", "Question", "As customers read it", is_quoted=True),
+        ),
+        tuple((making.name(feature), feature.question_text) for feature in making.features),
         Nature.FACT,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from feedback_core.reports.editions.asked import certainty_words
 from feedback_core.reports.editions.making import Making
-from feedback_core.reports.editions.wording import day, ended, representation, state_in_words, sureness
+from feedback_core.reports.editions.wording import day, ended, listed, representation, state_in_words, sureness
 from feedback_core.reports.model import Block, Cell, Column, Nature, Points, Section, SectionKey, Table, Words
 from feedback_core.reports.source import Proposal
 
@@ -15,11 +15,10 @@ _OPEN = "proposed"
 def certainty(making: Making) -> Section:
     """Sampling error, and whom the figures stand for."""
     blocks: list[Block] = [Words(certainty_words(making))]
-    if making.profile.only_agreed:
-        usable = dict.fromkeys(representation(feature.review) for feature in making.features)
-        blocks.append(Points(tuple(f"These figures: {words}." for words in usable), Nature.JUDGEMENT))
+    if not making.profile.courses:
+        blocks.append(Points(_usable(making), Nature.JUDGEMENT))
         return Section(SectionKey.CERTAINTY, tuple(blocks))
-    rows = tuple((feature.review.feature_name, representation(feature.review)) for feature in making.features)
+    rows = tuple((making.name(feature), representation(feature.review)) for feature in making.features)
     columns = (
         Column("feature", "Feature", "Part of the service that customers judge", is_quoted=True),
         Column("stands_for", "The figure", "Whether the figure can be used for all customers"),
@@ -71,6 +70,15 @@ def next_steps(making: Making) -> Section:
     if not blocks:
         blocks.append(Words("Nothing waits for a decision. The next review looks again.", Nature.FACT))
     return Section(SectionKey.NEXT, tuple(blocks))
+
+
+def _usable(making: Making) -> tuple[str, ...]:
+    by_use: dict[str, list[str]] = {}
+    for feature in making.features:
+        by_use.setdefault(representation(feature.review), []).append(making.name(feature))
+    if len(by_use) == 1:
+        return tuple(f"Every figure: {words}." for words in by_use)
+    return tuple(f"{listed(names)}: {words}." for words, names in by_use.items())
 
 
 def _table(making: Making) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:

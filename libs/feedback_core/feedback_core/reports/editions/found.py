@@ -29,7 +29,6 @@ _COLUMNS = {
     "direction": Column("direction", "Course", "As far as tests over time bear a claim"),
 }
 _SHARE = Quantity("Share of commenters", 0.0, 1.0)
-_MOST_THEMES = 12
 
 
 def found(making: Making) -> Section:
@@ -39,12 +38,14 @@ def found(making: Making) -> Section:
             "features",
             "How customers see each part of the service",
             tuple(_COLUMNS[name] for name in making.profile.features),
-            tuple(tuple(_cell(name, feature) for name in making.profile.features) for feature in making.features),
+            tuple(
+                tuple(_cell(making, name, feature) for name in making.profile.features) for feature in making.features
+            ),
             Nature.OPINION,
         )
     ]
-    sentences = [sentence for feature in making.features if (sentence := _course(feature))]
-    if sentences and not making.profile.only_agreed:
+    sentences = [sentence for feature in making.features if (sentence := _course(making, feature))]
+    if sentences and making.profile.courses:
         blocks.append(Points(tuple(sentences), Nature.OPINION))
     blocks += [Picture(chart, Nature.OPINION) for chart in _charts(making)]
     if making.profile.risks:
@@ -57,28 +58,28 @@ def found(making: Making) -> Section:
 def lead(making: Making) -> tuple[str, ...]:
     """The finding before anything else, in a few sentences."""
     shown = [feature for feature in making.features if feature.review.figure is not None]
-    names = listed([feature.review.feature_name for feature in shown[:_MOST_THEMES]])
+    names = listed(list(dict.fromkeys(feature.review.feature_name for feature in shown)))
     told = [f"Customers told us about {names}." if shown else "Too few customers answered for a figure to be shown."]
     for state, verb in (("getting worse", "is getting worse"), ("getting better", "is getting better")):
-        moved = [f.review.feature_name for f in shown if direction(f.review) == state]
+        moved = [making.name(f) for f in shown if direction(f.review) == state]
         if moved:
             told.append(f"{listed(moved)} {verb if len(moved) == 1 else verb.replace('is', 'are', 1)}.")
     if not making.profile.only_agreed:
-        below = [f.review.feature_name for f in shown if against_target(f.review) == "below target"]
+        below = [making.name(f) for f in shown if against_target(f.review) == "below target"]
         if below:
             told.append(f"Below target: {listed(below)}.")
-    silent = [f.review.feature_name for f in making.features if f.review.figure is None]
+    silent = [making.name(f) for f in making.features if f.review.figure is None]
     if silent:
         told.append(f"Nothing can be said about {listed(silent)}: {WITHHELD.partition(': ')[2]}.")
     return tuple(told)
 
 
-def _cell(name: str, feature: FeatureFact) -> Cell:
+def _cell(making: Making, name: str, feature: FeatureFact) -> Cell:
     review = feature.review
     if name == "figure":
         return figure_of(review.figure, quantity(review), f"/features/{feature.place}/figure")
     told: dict[str, Cell] = {
-        "feature": review.feature_name,
+        "feature": making.name(feature),
         "process": feature.process,
         "owner": feature.owner,
         "question": feature.asked,
@@ -89,11 +90,11 @@ def _cell(name: str, feature: FeatureFact) -> Cell:
     return told[name]
 
 
-def _course(feature: FeatureFact) -> str | None:
+def _course(making: Making, feature: FeatureFact) -> str | None:
     review = feature.review
     if review.trend is not None:
-        return f"{review.feature_name}: {ended(review.trend.trend.sentence)}"
-    return f"{review.feature_name}: {ended(review.trend_reason)}" if review.trend_reason else None
+        return f"{making.name(feature)}: {ended(review.trend.trend.sentence)}"
+    return f"{making.name(feature)}: {ended(review.trend_reason)}" if review.trend_reason else None
 
 
 def _charts(making: Making) -> list[Chart]:
@@ -108,9 +109,9 @@ def _risks(making: Making) -> list[Block]:
         review = feature.review
         bias = review.sampling_bias.bias if review.sampling_bias else None
         if direction(review) == "getting worse":
-            told.append(f"{review.feature_name} is getting worse.")
+            told.append(f"{making.name(feature)} is getting worse.")
         if bias is not None and bias.state is Usability.NOT_USABLE:
-            told.append(f"{review.feature_name}: those who answered cannot stand for all customers.")
+            told.append(f"{making.name(feature)}: those who answered cannot stand for all customers.")
     if making.source.parameters.frame is None and making.source.parameters.weighting is None:
         told.append("Nobody knows whether those who answered stand for all customers: no frame was given.")
     return [Words("Risks", None), Points(tuple(told), Nature.JUDGEMENT)] if told else []

@@ -27,6 +27,12 @@ class Making:
         """Of the intervals."""
         return self.source.parameters.level
 
+    def name(self, feature: FeatureFact) -> str:
+        """What a feature is called here; where several questions are about it, with the key of the question."""
+        called = feature.review.feature_name
+        alone = sum(other.review.feature_name == called for other in self.features) == 1
+        return called if alone else f"{called} ({feature.asked})"
+
     @property
     def is_of_a_part(self) -> bool:
         """Whether there are features that the audience is not told of."""

@@ -15,6 +15,8 @@ class Profile:
         name: of the audience.
         purpose: what the edition is for, a sentence.
         features: names of their table's columns, in order.
+        questions: word for word; otherwise what they are about.
+        courses: how each feature went, and whom its figure stands for, in a sentence each.
         series: charts of the features that moved.
         composition: who answered, against the frame, group by group.
         themes: what comments speak of.
@@ -29,6 +31,8 @@ class Profile:
     name: str
     purpose: str
     features: tuple[str, ...]
+    questions: bool = True
+    courses: bool = True
     series: bool = False
     composition: bool = False
     themes: bool = False
@@ -64,6 +68,8 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
         name="Senior managers",
         purpose="For those who decide: targets and gaps, risks, and the decisions that are asked of you.",
         features=("feature", "figure", "target", "verdict", "direction"),
+        questions=False,
+        courses=False,
         decisions=True,
         risks=True,
         reasons=True,
@@ -87,6 +93,7 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
         name="Customers",
         purpose="For everybody who answered, and everybody who did not: what you told us, and what becomes of it.",
         features=("feature", "figure", "direction"),
+        courses=False,
         only_agreed=True,
     ),
 }

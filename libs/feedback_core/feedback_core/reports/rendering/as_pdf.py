@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from feedback_core.reports.model import Block, Edition, Picture, Points, Table, Words
 from feedback_core.reports.rendering.as_html import cell_text
+from feedback_core.reports.rendering.drawings import set_in_our_fonts
 from feedback_core.reports.rendering.fonts import FAMILIES, font_paths
 from feedback_core.reports.types import Audience
 
@@ -31,7 +32,7 @@ def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
 
     said = {
         "edition": json.dumps(_data(edition), ensure_ascii=False),
-        "drawings": json.dumps(dict(drawings), ensure_ascii=False),
+        "drawings": json.dumps({key: set_in_our_fonts(svg) for key, svg in drawings.items()}, ensure_ascii=False),
     }
     try:
         return _set(said, claims_standard=True)

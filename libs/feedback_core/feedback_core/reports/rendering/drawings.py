@@ -6,6 +6,8 @@ from xml.etree import ElementTree as ET
 
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # no stubs here
 
+from feedback_core.reports.rendering.fonts import runs_of
+
 _SVG: Final = "http://www.w3.org/2000/svg"
 _LINK: Final = "{http://www.w3.org/1999/xlink}href"
 _REFERENCE: Final = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
@@ -41,3 +43,22 @@ def part_of_page(svg: str, name: str) -> str:
     root.set("aria-labelledby", f"{name}-chart-title {name}-chart-desc")
     root.set("focusable", "false")
     return str(ET.tostring(root, encoding="unicode", short_empty_elements=False))
+
+
+def set_in_our_fonts(svg: str) -> str:
+    """An SVG whose texts name a font for each script in them.
+
+    A typesetter looks for one font for a whole text, and shows boxes where it lacks some of it.
+    """
+    root = fromstring(svg)
+    for element in root.iter(f"{{{_SVG}}}text"):
+        if element.text is None:
+            continue
+        first, *others = runs_of(element.text)
+        element.set("font-family", first[0])
+        element.text = first[1]
+        for number, (family, text) in enumerate(others):
+            part = ET.Element(f"{{{_SVG}}}tspan", {"font-family": family})
+            part.text = text
+            element.insert(number, part)
+    return str(ET.tostring(root, encoding="unicode"))
