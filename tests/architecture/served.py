@@ -62,10 +62,14 @@ def operations() -> Iterator[Operation]:
 # Used by senders of webhooks: they have no key, repeat by ids of their own, and send what this service did not choose.
 OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
 
+# Used by recipients of reports: their link is their key, and acknowledging again changes nothing.
+OF_RECIPIENTS = {"seeSharedReport", "getSharedReportFile", "acknowledgeSharedReport"}
+WITHOUT_KEY = OF_SENDERS | OF_RECIPIENTS
+
 
 def of_callers(operation: Operation) -> bool:
     """Whether callers with a key use it."""
-    return operation.document["operationId"] not in OF_SENDERS
+    return operation.document["operationId"] not in WITHOUT_KEY
 
 
 def routes() -> Iterator[APIRoute]:

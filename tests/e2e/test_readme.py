@@ -17,7 +17,14 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from feedback_api.settings import ApiSettings, HttpSettings
-from feedback_core.kit.settings import ConnectorSettings, DatabaseSettings, LogSettings, SecretSettings
+from feedback_core.kit.settings import (
+    ConnectorSettings,
+    DatabaseSettings,
+    LogSettings,
+    ReportSettings,
+    SecretSettings,
+    SmtpSettings,
+)
 from feedback_dev.stack import Stack
 from feedback_worker.settings import BrokerSettings, WorkerSettings
 
@@ -34,6 +41,8 @@ AREAS: tuple[type[BaseSettings], ...] = (
     ApiSettings,
     WorkerSettings,
     ConnectorSettings,
+    SmtpSettings,
+    ReportSettings,
     LogSettings,
 )
 

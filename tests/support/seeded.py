@@ -73,7 +73,9 @@ CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": 
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
 
 # What the relay does, for one organisation.
-RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
+RING = text(
+    "UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() AND kind LIKE :kind RETURNING id, kind"
+)
 # What the worker does with what is not wanted.
 SETTLE = text(
     "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
@@ -129,6 +131,8 @@ async def seed(api: Api, database: Database) -> Seeded:
     only = {"format": "csv", "excluded": True}
     exported = (await api.post(f"/v1/surveys/{survey.id}/exports", only, status=202)).json()
     told = await _asked_by_somebody(api, survey)
+    reviews = {"kind": "review", "survey_id": survey.id}
+    review = (await api.post("/v1/analyses", reviews, status=202)).json()
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
@@ -148,6 +152,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    reports = await _reports(api, database, review["id"])
     inbox = await _deliveries(api, database, survey)
     erasures = [
         (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
@@ -158,6 +163,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         survey,
         {
             **inbox,
+            **reports,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -227,6 +233,30 @@ async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any
     return made
 
 
+async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
+    """Two reports that are there, whom they were told to, and two schedules of them."""
+    for audience in ("customers", "front_line"):
+        asked = {"run_id": run_id, "audience": audience, "format": "json"}
+        report = (await api.post("/v1/reports", asked, status=202)).json()
+    reviews = {"kind": "review", "survey_id": report["survey_id"]}
+    analysis = {"analysis": reviews, "cadence": "monthly", "hour": 5, "enabled": False}
+    reviewing = (await api.post("/v1/analysis-schedules", analysis, status=201)).json()
+    plan = {"analysis_schedule_id": reviewing["id"], "editions": [{"audience": "customers", "format": "html"}]}
+    for _ in range(2):
+        planned = (await api.post("/v1/report-schedules", plan, status=201)).json()
+    await _run_jobs(database, api.organisation.organisation_id, "reports.render")
+    for name in ("Bo", "Cy"):
+        telling = {"way": "link", "recipient": {"name": name}}
+        told = (await api.post(report["links"]["distributions"], telling, status=201)).json()
+    return {
+        "run_id": run_id,
+        "report_id": report["id"],
+        "distribution_id": told["id"],
+        "analysis_schedule_id": reviewing["id"],
+        "report_schedule_id": planned["id"],
+    }
+
+
 async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:
     """A source with two secrets, a mapping, a delivery that is settled and one that waits, and something refused."""
     source = await new_source(api, survey.id, STANDARD)
@@ -249,14 +279,14 @@ async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> 
     return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"], "replay_id": replay}
 
 
-async def _run_jobs(database: Database, organisation_id: UUID) -> None:
-    """Do the organisation's work that is due, as a worker would."""
+async def _run_jobs(database: Database, organisation_id: UUID, kind: str = "%") -> None:
+    """Do the organisation's work that is due, as a worker would; of one kind, or all."""
     load_actors()
     executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
     async with database.tenant(organisation_id) as session:
-        due = (await session.execute(RING)).all()
-    for job_id, kind in due:
-        outcome = await executor.run(HANDLERS[kind], organisation_id, job_id)
+        due = (await session.execute(RING, {"kind": kind})).all()
+    for job_id, name in due:
+        outcome = await executor.run(HANDLERS[name], organisation_id, job_id)
         async with database.tenant(organisation_id) as session:
             assert outcome is Outcome.SUCCEEDED, await get_job(session, organisation_id, job_id)
 

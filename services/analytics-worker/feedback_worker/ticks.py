@@ -8,6 +8,7 @@ from feedback_core.inbound.ticks import request_due_processing, request_due_reda
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
 from feedback_core.reports.distributions.ticks import request_due_reminders
+from feedback_core.reports.schedules.jobs import request_due_editions
 from feedback_core.reports.ticks import request_due_discards as request_due_report_discards
 from feedback_core.responses.exports.schedule import request_due_discards
 from feedback_core.responses.open_responses.jobs import request_due_closing
@@ -30,6 +31,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("reports.request_due_discards", request_due_report_discards, every=timedelta(minutes=1)),
+    Tick("schedules.request_due_editions", request_due_editions, every=timedelta(seconds=5)),
     Tick("distributions.request_due_reminders", request_due_reminders, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),
 )

@@ -25,6 +25,7 @@ WRITTEN_ONCE = (
     "question",
     "recommendation_transition",
     "repeated_response",
+    "report_chunk",
     "respondent_cell",
     "respondent_identity",
     "response_fingerprint",
@@ -49,6 +50,7 @@ NEVER_DELETED = (
     "question",
     "recommendation",
     "recommendation_transition",
+    "report",
     "response_change",
     "response_erasure",
     "response_export",
@@ -63,6 +65,10 @@ NEVER_DELETED = (
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
 SEEN_ACROSS = {
+    "analysis_run",
+    "report",
+    "report_distribution",
+    "report_schedule",
     "analysis_schedule",
     "codebook",
     "delivery",

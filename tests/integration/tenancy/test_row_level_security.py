@@ -39,6 +39,10 @@ ACROSS_ORGANISATIONS = {
     "retention_policy": {"organisation_id", "survey_id", "next_run_at"},
     "sealing_state": {"organisation_id", "checked_at"},
     "subject_export": {"organisation_id", "request_id", "expires_at"},
+    "analysis_run": {"organisation_id", "id", "schedule_id", "finished_at"},
+    "report": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
+    "report_distribution": {"organisation_id", "id", "next_reminder_at"},
+    "report_schedule": {"organisation_id", "id", "analysis_schedule_id", "enabled", "last_run_id"},
     "response_export": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
 }
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.settings import ReportSettings, SmtpSettings
 from feedback_core.reports.distributions.types import RemindRecipient, SendReport
+from feedback_core.reports.schedules.types import RequestEditions
 from feedback_core.reports.types import DiscardReport, RenderReport
 from feedback_worker.actor import actor
 
@@ -44,3 +45,13 @@ async def remind_recipient(run: JobRun[RemindRecipient]) -> None:
     from feedback_core.reports.distributions import jobs
 
     await jobs.remind(run, smtp=SmtpSettings(), settings=ReportSettings())
+
+
+@actor(
+    job=RequestEditions, time_limit=timedelta(minutes=5), max_retries=5, loads="feedback_core.reports.schedules.jobs"
+)
+async def request_editions(run: JobRun[RequestEditions]) -> None:
+    """Ask for the editions of new reviews."""
+    from feedback_core.reports.schedules import jobs
+
+    await jobs.request_editions(run)
