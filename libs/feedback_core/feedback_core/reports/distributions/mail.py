@@ -90,11 +90,11 @@ async def send_mail(message: EmailMessage, recipient: Recipient, settings: SmtpS
         raise MailNotTaken(f"The mail server did not take the mail: {type(error).__name__}.") from None
 
 
-def _refused(code: int) -> None:
+def _refused(reply: int) -> None:
     # What the server says may hold the address: its number is enough.
-    if code >= _FOR_GOOD:
-        raise MailRefused(f"The mail server refuses the mail ({code}).") from None
-    raise MailNotTaken(f"The mail server asks to come again ({code}).") from None
+    if reply >= _FOR_GOOD:
+        raise MailRefused(f"The mail server refuses the mail ({reply}).") from None
+    raise MailNotTaken(f"The mail server asks to come again ({reply}).") from None
 
 
 def _line(text: str) -> str:

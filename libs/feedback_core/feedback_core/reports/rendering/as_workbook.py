@@ -36,13 +36,13 @@ def workbook_of(edition: Edition) -> bytes:
         }
     )
     pages = _Pages(book)
-    pages.add("report", ("section", "text"), list(_words(edition)), widths=(_NARROW, _WIDE))
+    pages.write("report", ("section", "text"), list(_words(edition)), widths=(_NARROW, _WIDE))
     codebook: list[Sequence[Cell]] = []
     for section, table in edition.tables():
         columns = [_expanded(column, table, number) for number, column in enumerate(table.columns)]
         header = [name for column in columns for name, _ in column]
         rows = [_cells(table, row) for row in table.rows]
-        pages.add(table.key, header, rows)
+        pages.write(table.key, header, rows)
         told = [
             (table.key, name, meaning, table.caption, table.nature.words)
             for column in columns
@@ -50,7 +50,7 @@ def workbook_of(edition: Edition) -> bytes:
         ]
         codebook += [(*entry, section.title) for entry in told]
     told_of = ("sheet", "column", "meaning", "table", "nature", "section")
-    pages.add("codebook", told_of, codebook, widths=(_NARROW, _NARROW, _WIDE))
+    pages.write("codebook", told_of, codebook, widths=(_NARROW, _NARROW, _WIDE))
     book.close()
     return content.getvalue()
 
@@ -63,7 +63,7 @@ class _Pages:
         self._bold = book.add_format({"bold": True})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
 
-    def add(
+    def write(
         self, name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]], *, widths: Sequence[int] = ()
     ) -> None:
         """A sheet with a header."""

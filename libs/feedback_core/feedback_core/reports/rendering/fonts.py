@@ -63,5 +63,5 @@ def runs_of(text: str) -> list[tuple[str, str]]:
 
 
 def _family(character: str) -> str:
-    code = ord(character)
-    return next((family for first, last, family in _SCRIPTS if first <= code <= last), FAMILIES[0])
+    point = ord(character)
+    return next((family for first, last, family in _SCRIPTS if first <= point <= last), FAMILIES[0])
