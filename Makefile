@@ -8,7 +8,7 @@ PACKAGES := libs/feedback_core services/api services/analytics-worker dev
 export PYTHONDONTWRITEBYTECODE :=
 DATA ?= ../shared/data/nyc311_csat
 
-.PHONY: help install run demo demo-real test check format bench lock clean
+.PHONY: help install run demo demo-real test browser check format bench lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ demo-real: install ## Real answers: make demo-real DATA=../shared/data/nyc311_cs
 
 test: install ## Every test, on embedded servers of its own
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+browser: ## As root on Debian: the browser that tests of pages open; without one they are skipped
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 check: install ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

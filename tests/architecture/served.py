@@ -64,10 +64,14 @@ OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
 # Followed by whoever was given a link, which says all that a key would.
 BY_LINK = {"getDownload"}
 
+# Used by recipients of reports: their link is their key, and acknowledging again changes nothing.
+OF_RECIPIENTS = {"seeSharedReport", "getSharedReportFile", "acknowledgeSharedReport"}
+WITHOUT_KEY = OF_SENDERS | BY_LINK | OF_RECIPIENTS
+
 
 def of_callers(operation: Operation) -> bool:
     """Whether callers with a key use it."""
-    return operation.document["operationId"] not in OF_SENDERS | BY_LINK
+    return operation.document["operationId"] not in WITHOUT_KEY
 
 
 def routes() -> Iterator[APIRoute]:

@@ -10,8 +10,8 @@ from feedback_api.problems import PROBLEM_JSON
 from feedback_api.security import Requires, current_caller
 from feedback_api.unit_of_work import TransactionalRoute
 from tests.architecture.served import (
-    BY_LINK,
     OF_SENDERS,
+    WITHOUT_KEY,
     Operation,
     dependencies,
     document,
@@ -55,15 +55,15 @@ def test_the_document_shows_every_route_and_no_other() -> None:
 
 
 def test_every_route_knows_its_caller_and_asks_for_a_scope() -> None:
-    for route in (route for route in routes() if route.operation_id not in OF_SENDERS | BY_LINK):
+    for route in (route for route in routes() if route.operation_id not in WITHOUT_KEY):
         called = list(dependencies(route.dependant))
         assert current_caller in called, route.path
         assert [call for call in called if isinstance(call, Requires)], route.path
 
 
-def test_what_senders_use_and_links_lead_to_asks_for_no_key() -> None:
-    found = [route for route in routes() if route.operation_id in OF_SENDERS | BY_LINK]
-    assert {route.operation_id for route in found} == OF_SENDERS | BY_LINK
+def test_what_senders_and_recipients_use_and_links_lead_to_asks_for_no_key() -> None:
+    found = [route for route in routes() if route.operation_id in WITHOUT_KEY]
+    assert {route.operation_id for route in found} == WITHOUT_KEY
     assert [route.path for route in found if current_caller in dependencies(route.dependant)] == []
 
 
@@ -118,7 +118,7 @@ def test_every_error_is_documented_as_a_problem() -> None:
 def test_every_post_can_be_repeated_safely() -> None:
     posts = {o.document["operationId"]: o for o in operations() if o.method == "post"}
     without = {name for name, operation in posts.items() if "idempotency-key" not in operation.headers}
-    assert without - OF_SENDERS == set(WITHOUT_IDEMPOTENCY_KEY)
+    assert without - WITHOUT_KEY == set(WITHOUT_IDEMPOTENCY_KEY)
 
 
 def test_only_a_post_takes_an_idempotency_key() -> None:

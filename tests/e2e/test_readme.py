@@ -22,7 +22,9 @@ from feedback_core.kit.settings import (
     DatabaseSettings,
     EventSettings,
     LogSettings,
+    ReportSettings,
     SecretSettings,
+    SmtpSettings,
     WebhookSettings,
 )
 from feedback_dev.stack import Stack
@@ -43,6 +45,8 @@ AREAS: tuple[type[BaseSettings], ...] = (
     ConnectorSettings,
     EventSettings,
     WebhookSettings,
+    SmtpSettings,
+    ReportSettings,
     LogSettings,
 )
 

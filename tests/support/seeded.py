@@ -92,7 +92,9 @@ CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": 
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
 
 # What the relay does, for one organisation.
-RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
+RING = text(
+    "UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() AND kind LIKE :kind RETURNING id, kind"
+)
 # What the worker does with what is not wanted.
 SETTLE = text(
     "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
@@ -152,12 +154,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/surveys/{closed.id}/close", status=200)
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
     response = await _responses(api, survey)
-    await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
-    await api.put(f"/v1/kpis/refund_rate_{uuid4().hex[:8]}", REFUND_RATE, status=201)
-    scheme = f"customers_{uuid4().hex[:8]}"
-    await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
-    await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
-    await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", RULE, status=201)
+    scheme = await _definitions(api, survey)
     opened, publicly = await _answering(api, survey)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
@@ -168,6 +165,8 @@ async def seed(api: Api, database: Database) -> Seeded:
     only = {"format": "csv", "excluded": True}
     exported = (await api.post(f"/v1/surveys/{survey.id}/exports", only, status=202)).json()
     told = await _asked_by_somebody(api, survey)
+    reviews = {"kind": "review", "survey_id": survey.id}
+    review = (await api.post("/v1/analyses", reviews, status=202)).json()
     organisation_id, survey_id = api.organisation.organisation_id, UUID(survey.id)
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
@@ -190,6 +189,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
     followed = await _followed(api, run["id"])
+    reports = await _reports(api, database, review["id"])
     inbox = await _deliveries(api, database, survey)
     hooked = await _webhooks(api, database)
     erasures = [
@@ -205,6 +205,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             **hooked,
             **service,
             **agreed,
+            **reports,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -299,6 +300,17 @@ async def _answering(api: Api, survey: PublishedSurvey) -> tuple[str, str]:
     return opened["id"], made["id"]
 
 
+async def _definitions(api: Api, survey: PublishedSurvey) -> str:
+    """How the survey is evaluated; the key of its weighting scheme."""
+    await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
+    await api.put(f"/v1/kpis/refund_rate_{uuid4().hex[:8]}", REFUND_RATE, status=201)
+    scheme = f"customers_{uuid4().hex[:8]}"
+    await api.put(f"/v1/surveys/{survey.id}/weighting-schemes/{scheme}", SCHEME, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", RULE, status=201)
+    return scheme
+
+
 async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any]:
     """How long a survey is kept, and two requests of a data subject; the later one."""
     await api.put(f"/v1/surveys/{survey.id}/retention", {"action": "erase", "days": 3650}, status=201)
@@ -338,6 +350,30 @@ async def planned_action(api: Api, run_id: str) -> str:
     return made
 
 
+async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
+    """Two reports that are there, whom they were told to, and two schedules of them."""
+    for audience in ("customers", "front_line"):
+        asked = {"run_id": run_id, "audience": audience, "format": "json"}
+        report = (await api.post("/v1/reports", asked, status=202)).json()
+    reviews = {"kind": "review", "survey_id": report["survey_id"]}
+    analysis = {"analysis": reviews, "cadence": "monthly", "hour": 5, "enabled": False}
+    reviewing = (await api.post("/v1/analysis-schedules", analysis, status=201)).json()
+    plan = {"analysis_schedule_id": reviewing["id"], "editions": [{"audience": "customers", "format": "html"}]}
+    for _ in range(2):
+        planned = (await api.post("/v1/report-schedules", plan, status=201)).json()
+    await _run_jobs(database, api.organisation.organisation_id, "reports.render")
+    for name in ("Bo", "Cy"):
+        telling = {"way": "link", "recipient": {"name": name}}
+        told = (await api.post(report["links"]["distributions"], telling, status=201)).json()
+    return {
+        "run_id": run_id,
+        "report_id": report["id"],
+        "distribution_id": told["id"],
+        "analysis_schedule_id": reviewing["id"],
+        "report_schedule_id": planned["id"],
+    }
+
+
 async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:
     """A source with two secrets, a mapping, a delivery that is settled and one that waits, and something refused."""
     source = await new_source(api, survey.id, STANDARD)
@@ -375,14 +411,14 @@ async def _webhooks(api: Api, database: Database) -> dict[str, str]:
     return {"webhook_id": made["id"], "webhook_secret_id": secrets[0]["id"], "event_id": told["event_id"]}
 
 
-async def _run_jobs(database: Database, organisation_id: UUID) -> None:
-    """Do the organisation's work that is due, as a worker would."""
+async def _run_jobs(database: Database, organisation_id: UUID, kind: str = "%") -> None:
+    """Do the organisation's work that is due, as a worker would; of one kind, or all."""
     load_actors()
     executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
     async with database.tenant(organisation_id) as session:
-        due = (await session.execute(RING)).all()
-    for job_id, kind in due:
-        outcome = await executor.run(HANDLERS[kind], organisation_id, job_id)
+        due = (await session.execute(RING, {"kind": kind})).all()
+    for job_id, name in due:
+        outcome = await executor.run(HANDLERS[name], organisation_id, job_id)
         async with database.tenant(organisation_id) as session:
             assert outcome is Outcome.SUCCEEDED, await get_job(session, organisation_id, job_id)
 

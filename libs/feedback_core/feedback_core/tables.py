@@ -11,6 +11,7 @@ from feedback_core.organisations import tables as organisations
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.recommendations.actions import tables as actions
 from feedback_core.recommendations.procedures import tables as procedures
+from feedback_core.reports import tables as reports
 from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
@@ -37,6 +38,7 @@ __all__ = [
     "organisations",
     "procedures",
     "recommendations",
+    "reports",
     "responses",
     "service",
     "standards",

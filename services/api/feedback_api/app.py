@@ -37,12 +37,16 @@ from feedback_api.routes import (
     operation,
     organisations,
     practice_notes,
-    processes,
     procedures,
+    processes,
     recommendations,
+    report_distributions,
+    report_schedules,
+    reports,
     responses,
     sample_sizes,
     service,
+    shared_reports,
     source_connectors,
     source_mappings,
     sources,
@@ -67,6 +71,7 @@ from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
 from feedback_core.kit.sealing import Seal
+from feedback_core.reports.distributions.links import LinkSigner
 from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
 
@@ -115,6 +120,10 @@ ROUTERS = (
     recommendations.router,
     recommendations.of_analyses,
     actions.router,
+    reports.router,
+    report_distributions.router,
+    report_schedules.router,
+    shared_reports.router,
     survey_erasures.router,
     subject_requests.router,
     withdrawals.router,
@@ -165,6 +174,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.renderer = renderer
     app.state.seal = seal
     app.state.receiver = receiver
+    app.state.links = LinkSigner.from_settings(settings.secrets)
     app.state.privacy = privacy
     app.state.capture = capture
     app.state.rate_limits = rate_limits

@@ -1,7 +1,8 @@
-"""The file of an export as a response: whole or in part, from the database to the caller part by part."""
+"""A stored file as a response: whole or in part, from the database to the caller part by part."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Header, Request
@@ -11,6 +12,7 @@ from feedback_api.problems import problem, problem_response
 from feedback_api.ranges import Span, Unsatisfiable, asked_span
 from feedback_api.security import require_scope
 from feedback_core.organisations.types import Caller, Scope
+from feedback_core.reports.use_cases import ReportFile, report_parts
 from feedback_core.responses.exports.types import ExportFormat
 from feedback_core.responses.exports.use_cases import FinishedFile, file_parts
 
@@ -24,6 +26,28 @@ CONTENT: Final[dict[str, Any]] = {
     media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
     for media_type in MEDIA_TYPES.values()
 }
+NO_SCRIPTS: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Of pages that this service shows: they run nothing, fetch nothing, and stand in no other page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A file as it is served.
+
+    Attributes:
+        sha256: in hexadecimal; its ETag.
+        parts: the bytes from one to another, both included.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    parts: Callable[[int, int], AsyncIterator[bytes]]
+    headers: Mapping[str, str]
+
 
 FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The file", "content": CONTENT},
@@ -49,10 +73,47 @@ def may_fetch(caller: Caller, file: FinishedFile) -> None:
 
 
 def file_response(request: Request, file: FinishedFile, *, asked: str | None, if_range: str | None) -> Response:
-    """The file, or the part that is asked for.
+    """The file of an export, or the part that is asked for.
 
     ``asked`` is the header Range.
     """
+    database = request.app.state.database
+
+    def parts(first: int, last: int) -> AsyncIterator[bytes]:
+        return file_parts(database, file, first=first, last=last)
+
+    served = _Served(file.name, MEDIA_TYPES[file.format], file.size, file.sha256, parts, _download(file.name))
+    return _ranged(request, served, asked=asked, if_range=if_range)
+
+
+def report_response(
+    request: Request, file: ReportFile, *, asked: str | None, if_range: str | None, is_shown: bool = False
+) -> Response:
+    """The file of a report, or the part that is asked for.
+
+    Args:
+        request: that asks.
+        file: what for.
+        asked: the header Range.
+        if_range: the header If-Range.
+        is_shown: in the reader's browser, where it can show it, rather than downloaded.
+    """
+    database = request.app.state.database
+
+    def parts(first: int, last: int) -> AsyncIterator[bytes]:
+        return report_parts(database, file, first=first, last=last)
+
+    headers = {"Content-Security-Policy": NO_SCRIPTS, "Referrer-Policy": "no-referrer"}
+    headers |= {"Content-Disposition": f'inline; filename="{file.name}"'} if is_shown else _download(file.name)
+    served = _Served(file.name, file.media_type, file.size, file.sha256, parts, headers)
+    return _ranged(request, served, asked=asked, if_range=if_range)
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _ranged(request: Request, file: _Served, *, asked: str | None, if_range: str | None) -> Response:
     etag = f'"{file.sha256}"'
     try:
         span = asked_span(asked, file.size, if_range=if_range, etag=etag)
@@ -63,24 +124,16 @@ def file_response(request: Request, file: FinishedFile, *, asked: str | None, if
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="{file.name}"',
         "ETag": etag,
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(file.sha256)).decode()}:",
         "X-Content-Type-Options": "nosniff",
+        **file.headers,
     }
     if span is not None:
         headers["Content-Range"] = f"bytes {span.first}-{span.last}/{file.size}"
-    return _streamed(request, file, span or Span(0, file.size - 1), headers, partial=span is not None)
-
-
-def _streamed(
-    request: Request, file: FinishedFile, span: Span, headers: Mapping[str, str], *, partial: bool
-) -> Response:
+    whole = span or Span(0, file.size - 1)
     # The length is said beforehand: a file that is thrown away meanwhile ends early, and no caller takes it for whole.
-    parts = file_parts(request.app.state.database, file, first=span.first, last=span.last)
+    headers["Content-Length"] = str(whole.length)
     return StreamingResponse(
-        parts,
-        206 if partial else 200,
-        {**headers, "Content-Length": str(span.length)},
-        MEDIA_TYPES[file.format],
+        file.parts(whole.first, whole.last), 200 if span is None else 206, headers, file.media_type
     )

@@ -24,6 +24,7 @@ TAGS = [
     {"name": "Recommendations", "description": "Findings on their way to a decision."},
     {"name": "Procedures", "description": "How the organisation decides: steps, roles, deadlines, and who has left."},
     {"name": "Actions", "description": "What is done about it, by whom, until when, and whether it worked."},
+    {"name": "Reports", "description": "Editions of one analysis for each audience, and whom they reached."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {
         "name": "Service",

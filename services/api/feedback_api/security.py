@@ -252,3 +252,6 @@ CanWriteProcedures = Annotated[Caller, Depends(Requires(Scope.PROCEDURES_WRITE))
 CanReadEvents = Annotated[Caller, Depends(Requires(Scope.EVENTS_READ))]
 CanReadWebhooks = Annotated[Caller, Depends(Requires(Scope.WEBHOOKS_READ))]
 CanWriteWebhooks = Annotated[Caller, Depends(Requires(Scope.WEBHOOKS_WRITE, Scope.EVENTS_READ))]
+CanReadReports = Annotated[Caller, Depends(Requires(Scope.REPORTS_READ))]
+CanWriteReports = Annotated[Caller, Depends(Requires(Scope.REPORTS_WRITE))]
+CanSendReports = Annotated[Caller, Depends(Requires(Scope.REPORTS_SEND))]

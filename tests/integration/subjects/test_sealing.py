@@ -37,6 +37,7 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 " SELECT body FROM delivery WHERE organisation_id = :o UNION ALL"
                 " SELECT body FROM delivery_fetch WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM source_connector WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed_recipient FROM report_distribution WHERE organisation_id = :o UNION ALL"
                 " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
                 " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
             ),

@@ -1,5 +1,7 @@
 """Settings shared by both processes, by area; each is read from the environment and described."""
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -63,6 +65,32 @@ class WebhookSettings(BaseSettings):
     )
     allow_private_networks: bool = Field(
         default=False, description="Deliver to private addresses and without TLS too; for tests and closed networks"
+    )
+
+
+class SmtpSettings(BaseSettings):
+    """The mail server that reports are sent by."""
+
+    model_config = SettingsConfigDict(env_prefix="SMTP_")
+
+    host: str | None = Field(default=None, description="Name of the mail server; no mail is sent without it")
+    port: int = Field(default=587, ge=1, le=65535, description="Its port")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="`starttls`, `tls` from the first byte, or `none`, for a server of one's own"
+    )
+    username: str | None = Field(default=None, description="Login, where it asks for one")
+    password: SecretStr | None = Field(default=None, description="Of that login")
+    sender: str | None = Field(default=None, description="Address that mail comes from; no mail is sent without it")
+    timeout_seconds: float = Field(default=30.0, gt=0, le=300, description="Longest time for one mail, in all")
+
+
+class ReportSettings(BaseSettings):
+    """How recipients reach reports."""
+
+    model_config = SettingsConfigDict(env_prefix="REPORTS_")
+
+    link_base_url: str | None = Field(
+        default=None, description="Address at which recipients reach the API: https://feedback.example.org"
     )
 
 

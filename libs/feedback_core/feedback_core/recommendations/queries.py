@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql import cast

@@ -1,5 +1,6 @@
 """Vocabulary of reviews and recommendations: what was found, what it suggests, and how that is decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum

@@ -13,6 +13,7 @@ from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.sealing import Seal
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
+from feedback_core.reports.distributions.queries import recipients_after
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
@@ -57,6 +58,7 @@ SEALED_COLUMNS: Final = (
     SealedColumn("webhook_secret.sealed", webhook_secrets.secrets_after, webhook_secrets.replace_secrets),
     SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
     SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
+    SealedColumn("report_distribution.sealed_recipient", recipients_after, queries.replace_recipients),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),
 )

@@ -192,8 +192,10 @@ class RecommendationOut(StandingOut):
     survey_id: UUID
     feature_key: str | None = Field(description="Feature of the service that it is about")
     standard_key: str | None = Field(description="Standard that is not met, if it rests on one")
-    process: str | None = Field(description="Key of the process that produces the feature, as the catalogue of the service says")
-    process_owner: str | None = Field(description="Who answers for the process, or else for the feature, as the catalogue says")
+    process: str | None = Field(
+        description="Key of the process that produces the feature, as the catalogue of the service says"
+    )
+    process_owner: str | None = Field(description="Who answers for the process, or else for the feature")
     kind: RecommendationKind
     title: str
     rationale: str

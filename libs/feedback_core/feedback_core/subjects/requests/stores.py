@@ -13,7 +13,11 @@ from feedback_core.db.session import Session
 from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries.deliveries import redact
 from feedback_core.kit.sealing import Seal
+from feedback_core.reports.distributions import queries as distributions
+from feedback_core.reports.distributions.recipients import opened
+from feedback_core.reports.distributions.types import Recipient
 from feedback_core.responses.privacy import Privacy
+from feedback_core.responses.types import Respondent
 from feedback_core.subjects.requests import beside_queries, queries, store_queries
 from feedback_core.subjects.requests.matching import Known, readings_of
 from feedback_core.subjects.types import Mentions
@@ -34,6 +38,7 @@ _NOT_SWEPT: Final = frozenset(
         "ratio_cell",
         "ratio_fold",
         "repeated_response",
+        "report_chunk",
         "respondent_cell",
         "respondent_identity",
         "response_fingerprint",
@@ -221,6 +226,36 @@ class ReceiversAnswers:
         return await webhook_log.erase_snippets(place.session, place.organisation_id, known.needles)
 
 
+class ReportRecipients:
+    """Whom reports were sent to, with the address."""
+
+    name = "report_distribution"
+
+    async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
+        """Which were sent to the subject."""
+        return [
+            {"distribution_id": str(found), "name": recipient.name, "email": recipient.email}
+            for found, recipient in await self._theirs(place, known)
+        ]
+
+    async def erase(self, place: Place, known: Known) -> int:
+        """Forget the subject, and with it that they were told; their links end."""
+        theirs = [found for found, _ in await self._theirs(place, known)]
+        if not theirs:
+            return 0
+        return await distributions.delete_distributions(place.session, place.organisation_id, theirs)
+
+    async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, Recipient]]:
+        found, after = [], _NO_ID
+        while batch := await distributions.recipients_after(place.session, place.organisation_id, after, limit=_BATCH):
+            for distribution_id, sealed in batch:
+                recipient = opened(sealed, place.seal)
+                if known.is_of(Respondent(name=recipient.name, email=recipient.email), place.regions):
+                    found.append((distribution_id, recipient))
+            after = batch[-1][0]
+        return found
+
+
 STORES: Final[Sequence[Store]] = (
     OpenResponses(),
     Inbox(),
@@ -228,6 +263,7 @@ STORES: Final[Sequence[Store]] = (
     RememberedAnswers(),
     SubjectExports(),
     ReceiversAnswers(),
+    ReportRecipients(),
 )
 
 

@@ -1,0 +1,97 @@
+"""An edition as PDF, set by Typst: tagged for screen readers, with fonts of its own for the scripts that it holds."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC
+from importlib.resources import files
+from typing import Any, Final
+
+from feedback_core.reports.model import Block, Edition, Picture, Points, Table, Words
+from feedback_core.reports.rendering.as_html import cell_text
+from feedback_core.reports.rendering.drawings import set_in_our_fonts
+from feedback_core.reports.rendering.fonts import FAMILIES, font_paths
+from feedback_core.reports.types import Audience
+
+STANDARD: Final = "ua-1"
+"""PDF/UA-1: what assistive technology needs."""
+
+_ONE_PAGE: Final = frozenset({Audience.SENIOR_MANAGERS})
+_NARROWEST, _WIDEST = 6, 40
+
+
+def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
+    """The document. What it says is handed over as data, so none of it is read as markup.
+
+    It is tagged in any case. The typesetter cannot vouch for PDF/UA where a chart holds words in scripts that join or
+    reorder letters: such a document does not claim it.
+
+    Raises:
+        typst.TypstError: the template has a defect.
+    """
+    import typst  # a whole typesetter: loaded by whoever renders one
+
+    said = {
+        "edition": json.dumps(_data(edition), ensure_ascii=False),
+        "drawings": json.dumps({key: set_in_our_fonts(svg) for key, svg in drawings.items()}, ensure_ascii=False),
+    }
+    try:
+        return _set(said, claims_standard=True)
+    except typst.TypstError:
+        return _set(said, claims_standard=False)
+
+
+def _set(said: dict[str, str], *, claims_standard: bool) -> bytes:
+    import typst  # as above
+
+    return typst.compile(
+        files("feedback_core.reports.rendering").joinpath("templates/edition.typ").read_bytes(),
+        format="pdf",
+        font_paths=font_paths(),
+        ignore_system_fonts=True,
+        sys_inputs=said,
+        pdf_standards=STANDARD if claims_standard else None,
+    )
+
+
+def _data(edition: Edition) -> dict[str, Any]:
+    as_of = edition.cut.as_of.astimezone(UTC)
+    return {
+        "title": edition.title,
+        "organisation": edition.organisation,
+        "about": f"Edition for: {edition.audience_name}. Data as of {as_of:%Y-%m-%d %H:%M} UTC.",
+        "footer": f"SHA-256 of what this edition says: {edition.sha256()}",
+        "date": [as_of.year, as_of.month, as_of.day],
+        "language": edition.language,
+        "compact": edition.audience in _ONE_PAGE,
+        "fonts": list(FAMILIES),
+        "lead": list(edition.lead),
+        "sections": [
+            {"title": section.title, "parts": [_part(block) for block in section.blocks]}
+            for section in edition.sections
+        ],
+    }
+
+
+def _part(block: Block) -> dict[str, Any]:
+    told = {"kind": block.kind, "nature_words": None if block.nature is None else block.nature.words}
+    match block:
+        case Words(text=text):
+            return {**told, "text": text}
+        case Points(items=items):
+            return {**told, "items": list(items)}
+        case Picture(chart=chart):
+            return {**told, "key": chart.key, "alt": chart.description}
+        case Table():
+            return {**told, **_table(block)}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    cells = [[cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    labels = [column.label for column in table.columns]
+    longest = [max(len(text) for text in texts) for texts in zip(labels, *cells, strict=True)]
+    return {
+        "caption": table.caption,
+        "labels": labels,
+        "widths": [min(_WIDEST, max(_NARROWEST, length)) for length in longest],
+        "cells": cells,
+    }

@@ -1,0 +1,264 @@
+"""Whom a report is told to: mail by the real worker, links without a key, and what becomes of each."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from feedback_core.db.session import Database
+from feedback_core.reports.distributions.ticks import request_due_reminders
+from tests.integration.reports.conftest import Reviewed
+from tests.support.mailbox import Mailbox, mail_server
+from tests.support.reports import bytes_of, reported
+from tests.support.surveys import Json
+from tests.support.waiting import soon
+
+pytestmark = [pytest.mark.xdist_group("reports"), pytest.mark.usefixtures("mailbox", "worker_process")]
+
+ADA = {"name": "Ada\u202e Kim", "email": "ada.kim@example.org"}
+LINK = re.compile(r"https://feedback\.example\.org(/v1/shared-reports/\S+)")
+A_WEEK_LATER = text(
+    "UPDATE report_distribution SET next_reminder_at = next_reminder_at - interval '8 days' WHERE id = :id"
+)
+REMEMBERED = text("SELECT count(*) FROM report_distribution d WHERE d.organisation_id = :o AND d::text ILIKE '%ada%'")
+
+
+@pytest.fixture(scope="module")
+async def mailbox() -> AsyncIterator[Mailbox]:
+    """A mail server that API and worker of this module are set to."""
+    async with mail_server() as mailbox:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {
+                "SMTP_HOST": "127.0.0.1",
+                "SMTP_PORT": str(mailbox.port),
+                "SMTP_SECURITY": "none",
+                "SMTP_SENDER": "Feedback <feedback@example.org>",
+                "SMTP_TIMEOUT_SECONDS": "5",
+                "REPORTS_LINK_BASE_URL": "https://feedback.example.org/",
+            }.items():
+                patch.setitem(os.environ, name, value)
+            yield mailbox
+
+
+@pytest.fixture(scope="module")
+async def report(mailbox: Mailbox, reviewed: Reviewed) -> Json:
+    return await reported(reviewed.api, reviewed.run_id, "front_line", "html")
+
+
+@pytest.fixture(autouse=True)
+def _empty(mailbox: Mailbox) -> None:
+    mailbox.mails.clear()
+    mailbox.answer = None
+
+
+async def told(reviewed: Reviewed, report: Json, **fields: Any) -> Json:
+    """Somebody is told of the report."""
+    body = {"way": "email", "recipient": ADA, **fields}
+    made: Json = (await reviewed.api.post(report["links"]["distributions"], body, status=201)).json()
+    return made
+
+
+async def now_of(reviewed: Reviewed, made: Json) -> Json:
+    """How it stands."""
+    path = f"/v1/reports/{made['report_id']}/distributions/{made['id']}"
+    found: Json = (await reviewed.api.get(path)).json()
+    return found
+
+
+async def the_mail(mailbox: Mailbox) -> EmailMessage:
+    await soon(lambda: bool(mailbox.mails), seconds=30)
+    return mailbox.mails[0]
+
+
+def link_in(mail: EmailMessage) -> str:
+    body = mail.get_body()
+    assert body is not None
+    found = LINK.search(body.get_content())
+    assert found
+    return found[1]
+
+
+async def public(reviewed: Reviewed, method: str, path: str, **headers: str) -> httpx.Response:
+    """A request without any key."""
+    return await reviewed.api.client.request(method, path, headers=headers)
+
+
+async def test_R2_5_a_recipient_is_sent_a_report_opens_it_and_acknowledges_it(
+    reviewed: Reviewed, report: Json, mailbox: Mailbox
+) -> None:
+    made = await told(reviewed, report)
+    mail = await the_mail(mailbox)
+    link = link_in(mail)
+    await soon(lambda: _is(reviewed, made, "sent"), seconds=10)
+
+    page = await public(reviewed, "GET", link, accept="text/html")
+    still = await now_of(reviewed, made)
+    file = await public(reviewed, "GET", f"{link}/file")
+    after = await now_of(reviewed, made)
+    thanked = await public(reviewed, "POST", f"{link}/acknowledge")
+    again = await public(reviewed, "POST", f"{link}/acknowledge", accept="text/html")
+    done = await now_of(reviewed, made)
+
+    assert (made["state"], still["state"], after["state"], done["state"]) == (
+        "waiting",
+        "sent",
+        "opened",
+        "acknowledged",
+    )
+    assert mail["Message-ID"] == f"<{made['id']}.0@example.org>"
+    assert "\n" not in mail["Subject"]
+    assert "<script>" not in page.text
+    assert f'action="{link}/acknowledge"' in page.text
+    assert file.content == await bytes_of(reviewed.api, report)
+    assert "default-src 'none'" in file.headers["content-security-policy"]
+    assert thanked.json()["acknowledged_at"] == done["acknowledged_at"]
+    assert "Acknowledged on" in again.text
+
+
+async def test_a_mail_that_is_not_taken_now_is_sent_later_and_one_refused_for_good_is_not(
+    reviewed: Reviewed, report: Json, mailbox: Mailbox
+) -> None:
+    mailbox.answer = "450 come again, ada.kim@example.org"
+    made = await told(reviewed, report)
+    await soon(lambda: _has(reviewed, made, "mail_not_taken"), seconds=20)
+    waiting = await now_of(reviewed, made)
+    mailbox.answer = None
+    await the_mail(mailbox)
+    await soon(lambda: _is(reviewed, made, "sent"), seconds=10)
+    mailbox.answer = "550 nobody here, ada.kim@example.org"
+    other = await told(reviewed, report)
+    await soon(lambda: _is(reviewed, other, "failed"), seconds=20)
+
+    assert waiting["state"] == "waiting"
+    failed = await now_of(reviewed, other)
+    assert failed["error"]["code"] == "mail_refused"
+    assert "ada" not in failed["error"]["detail"]
+
+
+async def test_who_does_not_acknowledge_is_reminded_and_who_does_is_not(
+    reviewed: Reviewed, report: Json, mailbox: Mailbox, database: Database
+) -> None:
+    made = await told(reviewed, report, remind_after_days=7)
+    await the_mail(mailbox)
+    await soon(lambda: _is(reviewed, made, "sent"), seconds=10)
+    sent = await now_of(reviewed, made)
+    async with database.system() as system:
+        early = await request_due_reminders(system, now=datetime.now(UTC) + timedelta(days=6))
+    async with database.tenant(reviewed.api.organisation.organisation_id) as session:
+        await session.execute(A_WEEK_LATER, {"id": made["id"]})
+    async with database.system() as system:
+        await request_due_reminders(system, now=datetime.now(UTC))
+    await soon(lambda: len(mailbox.mails) == 2, seconds=30)
+    reminder = mailbox.mails[1]
+    await soon(lambda: _reminded(reviewed, made, 1), seconds=10)
+    await public(reviewed, "POST", f"{link_in(reminder)}/acknowledge")
+    async with database.system() as system:
+        none_left = await request_due_reminders(system, now=datetime.now(UTC) + timedelta(days=30))
+
+    assert early == none_left == 0
+    assert sent["next_reminder_at"] is not None
+    assert reminder["Subject"].startswith("Reminder: ")
+    assert reminder["Message-ID"] == f"<{made['id']}.1@example.org>"
+    assert (await now_of(reviewed, made))["next_reminder_at"] is None
+
+
+async def test_a_link_is_handed_over_and_ends_when_it_is_revoked(reviewed: Reviewed, report: Json) -> None:
+    made = await told(reviewed, report, way="link", recipient={"name": "Bo"})
+    path = f"{report['links']['distributions']}/{made['id']}"
+    link = (await reviewed.api.get(f"{path}/link")).json()
+
+    before = await public(reviewed, "GET", link["path"])
+    await reviewed.api.call("DELETE", path, status=204)
+    after = await public(reviewed, "GET", link["path"])
+    file = await public(reviewed, "GET", f"{link['path']}/file")
+
+    assert link["url"] == f"https://feedback.example.org{link['path']}"
+    assert (before.status_code, before.json()["organisation"]) == (200, "Test")
+    assert (after.status_code, file.status_code, after.json()["code"]) == (404, 404, "not_found")
+    assert (await now_of(reviewed, made))["state"] == "revoked"
+
+
+async def test_a_link_that_was_changed_or_made_elsewhere_leads_nowhere(reviewed: Reviewed, report: Json) -> None:
+    made = await told(reviewed, report, way="link", recipient={"name": "Bo"})
+    other = await told(reviewed, report, way="link", recipient={"name": "Cy"})
+    path, foreign = [
+        (await reviewed.api.get(f"{report['links']['distributions']}/{each['id']}/link")).json()["path"]
+        for each in (made, other)
+    ]
+    token = path.rpartition("/")[2]
+    tampered = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[:40] + foreign.rpartition("/")[2][40:], "fbd_"]
+
+    for wrong in (*tampered, "fbd_!!", "x" * 72):
+        answer = await public(reviewed, "GET", f"/v1/shared-reports/{wrong}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), wrong
+
+
+async def test_what_cannot_be_sent_is_refused_at_once(
+    reviewed: Reviewed, report: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = report["links"]["distributions"]
+    nowhere = await reviewed.api.post(path, {"way": "email", "recipient": {"name": "Bo"}}, status=422)
+    injected = {"name": "Bo", "email": "bo@example.org\nBcc: all@example.org"}
+    header = await reviewed.api.post(path, {"way": "email", "recipient": injected}, status=422)
+    link = {"way": "link", "recipient": {"name": "Bo"}, "remind_after_days": 3}
+    reminded = await reviewed.api.post(path, link, status=422)
+    monkeypatch.delenv("SMTP_HOST")
+    unset = await reviewed.api.post(path, {"way": "email", "recipient": ADA}, status=409)
+
+    assert nowhere.json()["errors"][0]["pointer"] == "/recipient/email"
+    assert header.json()["errors"][0]["pointer"] == "/recipient/email"
+    assert reminded.json()["errors"][0]["pointer"] == "/remind_after_days"
+    assert (unset.json()["code"], "SMTP_HOST" in unset.json()["detail"]) == ("mail_not_configured", True)
+
+
+async def test_a_recipient_who_asks_is_told_of_and_then_forgotten(
+    reviewed: Reviewed, report: Json, mailbox: Mailbox, database: Database
+) -> None:
+    email = "dee.lind@example.org"
+    made = await told(reviewed, report, recipient={"name": "Dee Lind", "email": email.title()})
+    mail = await the_mail(mailbox)
+    stays = await told(reviewed, report, way="link", recipient={"name": "Bo"})
+
+    held = await _answered(reviewed, "export", email)
+    export = (await reviewed.api.get(f"/v1/subject-requests/{held['id']}/export")).json()
+    erased = await _answered(reviewed, "erase", email)
+
+    assert [each["distribution_id"] for each in export["stores"]["report_distribution"]] == [made["id"]]
+    assert {each["store"]: each["rows"] for each in erased["report"]["touched"]}["report_distribution"] == 1
+    assert not [each for each in erased["report"]["stays"] if each["store"].startswith("report")]
+    assert (await public(reviewed, "GET", link_in(mail))).status_code == 404
+    assert (await now_of(reviewed, stays))["state"] == "sent"
+    async with database.tenant(reviewed.api.organisation.organisation_id) as session:
+        found = await session.execute(REMEMBERED, {"o": reviewed.api.organisation.organisation_id})
+        assert found.scalar_one() == 0
+
+
+async def _answered(reviewed: Reviewed, kind: str, email: str) -> Json:
+    asked = {"kind": kind, "subject": {"email": email}, "reason": "Asked for by letter"}
+    path = (await reviewed.api.post("/v1/subject-requests", asked, status=202)).headers["Location"]
+
+    async def is_done() -> bool:
+        return (await reviewed.api.get(path)).json()["status"] == "succeeded"
+
+    await soon(is_done, seconds=30)
+    found: Json = (await reviewed.api.get(path)).json()
+    return found
+
+
+async def _is(reviewed: Reviewed, made: Json, state: str) -> bool:
+    return bool((await now_of(reviewed, made))["state"] == state)
+
+
+async def _has(reviewed: Reviewed, made: Json, code: str) -> bool:
+    error = (await now_of(reviewed, made))["error"]
+    return bool(error and error["code"] == code)
+
+
+async def _reminded(reviewed: Reviewed, made: Json, times: int) -> bool:
+    return bool((await now_of(reviewed, made))["reminders_sent"] == times)
