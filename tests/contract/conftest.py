@@ -73,6 +73,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     things |= await _of_sources(api, seeded)
+    things |= await _of_webhooks(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -114,6 +115,17 @@ async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         await api.put(f"/v1/sources/{source_id}/mapping", MAPPING, status=201)
     added = [await api.post(f"/v1/sources/{seeded.ids['source_id']}/secrets", {}) for _ in range(2)]
     things["deleteSourceSecret secret_id"] = [answer.json()["id"] for answer in added]
+    return things
+
+
+async def _of_webhooks(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """Webhooks to be changed, retired, and given secrets; those of the first are used up."""
+    things = {}
+    for operation in ("changeWebhook", "retireWebhook", "addWebhookSecret"):
+        spare = [await api.post("/v1/webhooks", {"url": "https://receiver.invalid/"}, status=201) for _ in range(SPARE)]
+        things[f"{operation} webhook_id"] = [made.json()["id"] for made in spare]
+    shown = (await api.get(f"/v1/webhooks/{seeded.ids['webhook_id']}")).json()
+    things["deleteWebhookSecret webhook_secret_id"] = [shown["secrets"][0]["id"]]
     return things
 
 

@@ -297,9 +297,7 @@ async def enqueue(
     await session.execute(_ADD, {**key, "rows": json.dumps(rows)})
 
 
-async def claim_queues(
-    system: Session, *, token: UUID, now: datetime, lease_until: datetime, most: int
-) -> list[Claim]:
+async def claim_queues(system: Session, *, token: UUID, now: datetime, lease_until: datetime, most: int) -> list[Claim]:
     """Take up to ``most`` queues in which something is due and that nobody works on, the longest waiting first."""
     rows = await system.execute(_TAKE_DUE, {"token": token, "now": now, "lease_until": lease_until, "most": most})
     return [Claim(row.organisation_id, row.webhook_id, row.lease_token) for row in rows]
