@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import analyses, capture, exports, kpis, start, texts, webhooks, weighting
+from bench import analyses, capture, events, exports, kpis, start, texts, webhooks, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -18,6 +18,7 @@ def main() -> None:
         "singles": max(int(5_000 * scale), 500),
         "batches": max(int(100_000 * scale), 2_000),
         "webhooks": max(int(5_000 * scale), 500),
+        "events": max(int(10_000 * scale), 400),
         "import": max(int(1_000_000 * scale), 2_000),
         "exports_few": max(int(35_000 * scale), 2_000),
         "exports_many": max(int(2_000_000 * scale), 20_000),
@@ -34,6 +35,7 @@ def main() -> None:
         "singles": lambda w: capture.singles(w, sizes["singles"]),
         "batches": lambda w: capture.batches(w, sizes["batches"]),
         "webhooks": lambda w: webhooks.acknowledgements(w, sizes["webhooks"]),
+        "events": lambda w: events.delays(w, sizes["events"]),
         "imports": lambda w: capture.imports(w, sizes["import"]),
         "exports": lambda w: exports.exports(w, sizes["exports_few"], sizes["exports_many"]),
         "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),

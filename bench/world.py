@@ -97,6 +97,9 @@ _NO_QUOTAS = dict.fromkeys(
     "1000000000",
 )
 
+# The receivers of webhooks are on this machine.
+_DEPLOYMENT = {"LOG_LEVEL": "WARNING", "WORKER_TICK_SECONDS": "1", "WEBHOOK_ALLOW_PRIVATE_NETWORKS": "true"}
+
 # Several connections fill at once, so that the bench spends its time on what it measures.
 _FILLERS = 2
 _PART = 250_000
@@ -147,7 +150,7 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """Everything running, ended on leaving."""
-    with Stack(folder, environment={"LOG_LEVEL": "WARNING", "WORKER_TICK_SECONDS": "1"}) as stack:
+    with Stack(folder, environment=_DEPLOYMENT) as stack:
         port = free_port()
         environment = {**stack.service_environment, "PORT": str(port), "PYTHONPATH": str(ROOT), **_NO_QUOTAS}
         process = subprocess.Popen(

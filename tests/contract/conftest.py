@@ -74,6 +74,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     things |= await _of_the_service(api)
     things |= await _of_sources(api, seeded)
+    things |= await _of_webhooks(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -161,6 +162,17 @@ async def _to_be_followed(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for key in edited:
         await api.put(f"/v1/procedures/{key}", PLAIN_PROCEDURE, status=201)
     return {**things, "putProcedure procedure": edited}
+
+
+async def _of_webhooks(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """Webhooks to be changed, retired, and given secrets; those of the first are used up."""
+    things = {}
+    for operation in ("changeWebhook", "retireWebhook", "addWebhookSecret"):
+        spare = [await api.post("/v1/webhooks", {"url": "https://receiver.invalid/"}, status=201) for _ in range(SPARE)]
+        things[f"{operation} webhook_id"] = [made.json()["id"] for made in spare]
+    shown = (await api.get(f"/v1/webhooks/{seeded.ids['webhook_id']}")).json()
+    things["deleteWebhookSecret webhook_secret_id"] = [shown["secrets"][0]["id"]]
+    return things
 
 
 async def _to_be_kept_or_not(api: Api) -> dict[str, list[str]]:

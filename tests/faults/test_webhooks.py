@@ -18,8 +18,8 @@ pytestmark = pytest.mark.xdist_group("stack")
 # A day goes by: everything that was to happen at some time was to happen a day before.
 A_DAY_LATER = (
     "UPDATE webhook_delivery SET next_attempt_at = next_attempt_at - interval '1 day'",
-    "UPDATE webhook_queue SET due_at = due_at - interval '1 day', failing_since = failing_since - interval '1 day'",
-    "UPDATE webhook_queue SET resting_until = resting_until - interval '1 day'",
+    "UPDATE webhook_queue SET due_at = due_at - interval '1 day', resting_until = resting_until - interval '1 day'",
+    "UPDATE webhook_queue SET failing_since = failing_since - interval '1 day'",
 )
 RESPONSES = 40
 

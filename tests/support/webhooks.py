@@ -104,7 +104,8 @@ class CourierBench:
 
 async def told(api: Api) -> int:
     """How many events the feed has."""
-    n, cursor, more = 0, {}, True
+    n, more = 0, True
+    cursor: dict[str, str] = {}
     while more:
         page = (await api.get("/v1/events", params={"limit": 1000, **cursor})).json()
         n, cursor, more = n + len(page["items"]), {"cursor": page["next_cursor"]}, page["has_more"]

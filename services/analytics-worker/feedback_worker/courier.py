@@ -14,7 +14,7 @@ from feedback_core.kit.logs import get_logger
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings, WebhookSettings
 from feedback_core.webhooks.delivering.delivering import Deliverer, Sent
-from feedback_core.webhooks.delivering.handing_out import hand_out, organisations_behind
+from feedback_core.webhooks.delivering.handing_out import EVENTS_AT_A_TIME, hand_out, organisations_behind
 from feedback_core.webhooks.queries.queues import Claim
 from feedback_worker.outages import Outage, pause
 
@@ -56,10 +56,11 @@ class Courier:
         """Hand out and deliver until nothing more is due at this instant; how many attempts that took."""
         attempts = 0
         while True:
-            handed_out = await self._hand_out()
+            while await self._hand_out():
+                pass
             claims = await self._deliverer.claim(self._settings.at_a_time)
             attempts += sum(await asyncio.gather(*(self._deliverer.deliver(claim) for claim in claims)))
-            if not handed_out and not claims:
+            if not claims and not await organisations_behind(self._database):
                 return attempts
 
     async def _loop(self, name: str, turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event) -> None:
@@ -75,14 +76,18 @@ class Courier:
                 await pause(timedelta(seconds=self._settings.interval_seconds), stopping)
 
     async def _hand_out(self) -> bool:
-        """Hand out the next events of every organisation that has some; whether there were any."""
-        any_handed_out = False
+        """Hand out the next events of every organisation that has some; whether any has more."""
+        has_more = False
         for organisation_id in await organisations_behind(self._database):
-            any_handed_out |= await hand_out(self._database, organisation_id, clock=self._clock) > 0
-        return any_handed_out
+            handed_out = await hand_out(self._database, organisation_id, clock=self._clock)
+            has_more |= handed_out == EVENTS_AT_A_TIME
+        return has_more
 
     async def _take(self) -> bool:
-        """Begin to work on queues in which something is due; whether there were any."""
+        """Begin to work on queues in which something is due; whether to look again at once.
+
+        Not as long as there is room: what comes in meanwhile is delivered with the same batch.
+        """
         room = self._settings.at_a_time - len(self._working)
         if room == 0:
             await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
@@ -92,7 +97,7 @@ class Courier:
             task = asyncio.create_task(self._deliver(claim))
             self._working.add(task)
             task.add_done_callback(self._working.discard)
-        return bool(claims)
+        return False
 
     async def _deliver(self, claim: Claim) -> int:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ from feedback_core.db.session import Database
 from feedback_core.kpis.announcing.jobs import announce_part
 from tests.support.announcing import announce, feed
 from tests.support.api import Api
+from tests.support.imports import NPS_AND_WAIT, upload
+from tests.support.subjects import work
 from tests.support.surveys import publish
 
 
@@ -114,3 +117,39 @@ async def test_a_poller_reads_on_where_it_ended_and_misses_nothing(api: Api, dat
 
     assert found == [event["id"] for event in await feed(api)]
     assert len(found) == 6
+
+
+async def test_a_file_that_was_read_and_a_run_that_has_its_result_are_told_of_once(
+    api: Api, database: Database
+) -> None:
+    survey = await publish(api)
+    imported = (await upload(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n99,3\n2,1\n")).json()["id"]
+    await work(api, database, "imports.run")
+    items = [
+        {"submitted_at": f"2025-{n % 10 + 1:02}-15T10:00:00Z", "attributes": {"region": "north"}, "answers": {"nps": 9}}
+        for n in range(60)
+    ]
+    await api.post(f"/v1/surveys/{survey.id}/responses/batch", {"items": items}, status=200)
+    asked = {"kind": "trend", "survey_id": survey.id, "kpi": "nps"}
+    run = (await api.post("/v1/analyses", asked, status=202)).json()["id"]
+    await work(api, database, "analyses.trend")
+    await announce(database, api, survey)
+
+    events = await feed(api, at_least=62)
+    assert Counter(event["type"] for event in events) == {
+        "response.completed": 60,
+        "import.finished": 1,
+        "analysis.finished": 1,
+    }
+    told = {event["type"]: event for event in events}
+    assert told["import.finished"]["subject"] == {"kind": "import", "id": imported, "sequence": 1}
+    assert told["import.finished"]["data"] == {
+        "survey_id": survey.id,
+        "dry_run": False,
+        "rows_read": 3,
+        "rows_recorded": 3,
+        "rows_duplicate": 0,
+        "rows_rejected": 0,
+    }
+    assert told["analysis.finished"]["subject"]["id"] == run
+    assert told["analysis.finished"]["data"] == {"analysis": "trend", "survey_id": survey.id, "schedule_id": None}

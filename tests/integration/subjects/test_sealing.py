@@ -34,6 +34,7 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 "SELECT ciphertext FROM respondent_identity WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM subject_export WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM source_secret WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM webhook_secret WHERE organisation_id = :o UNION ALL"
                 " SELECT body FROM delivery WHERE organisation_id = :o UNION ALL"
                 " SELECT body FROM delivery_fetch WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM source_connector WHERE organisation_id = :o UNION ALL"
@@ -64,6 +65,8 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await fetched_for(api, database, source, *(f'{{"number": {number}}}' for number in range(2)))
     connector = {"url": "https://api.example.com/{id}", "token": "a-token-of-the-sender"}
     await api.put(f"/v1/sources/{source.id}/connector", connector, status=201)
+    made = (await api.post("/v1/webhooks", {"url": "https://example.com/"}, status=201)).json()
+    await api.post(f"/v1/webhooks/{made['id']}/secrets", {}, status=201)
     await begin(api, survey, respondent=WHO)
     await ask(api, database, "export", id="customer-1")
     waiting = {"kind": "export", "subject": {"id": "customer-1"}, "reason": "Asked for"}
@@ -78,11 +81,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 15
+    assert len(after) == len(before) == 16
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 15}]
+    assert [event["details"] for event in events] == [{"resealed": 16}]
 
 
 async def test_few_organisations_are_looked_at_at_a_time(api: Api, database: Database, other_api: Api) -> None:

@@ -59,7 +59,7 @@ class WebhookSettings(BaseSettings):
 
     timeout_seconds: float = Field(default=15.0, gt=0, le=60, description="Longest wait for a receiver, in all")
     at_a_time: int = Field(default=64, ge=1, le=1_000, description="Webhooks that one worker delivers to at once")
-    interval_seconds: float = Field(default=0.2, gt=0, description="Pause between looks for what is to be delivered")
+    interval_seconds: float = Field(default=0.5, gt=0, description="Pause between looks for what is to be delivered")
     pause_after_hours: float = Field(
         default=72, gt=0, description="A webhook of which nothing was taken for so long is paused"
     )

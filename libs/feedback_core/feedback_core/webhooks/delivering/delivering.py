@@ -7,12 +7,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from feedback_core.db.session import Database, Session
 from feedback_core.events.types import Event, EventKind
 from feedback_core.events.use_cases import record_event
 from feedback_core.kit.clock import Clock
+from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import WebhookSettings
 from feedback_core.webhooks.calc import FAILURES_TO_REST, RETRIED, failures_after, next_attempt, rest_after
@@ -22,7 +22,7 @@ from feedback_core.webhooks.queries import endpoints, queues
 from feedback_core.webhooks.queries.queues import Claim, Due, Queue, Tried
 from feedback_core.webhooks.types import Answer, AttemptOutcome, PauseReason, Webhook, WebhookState
 
-BATCH: Final = 50
+BATCH: Final = 200
 BATCH_SECONDS: Final = 2.0
 """After that long nothing more of a batch is begun, so that what was delivered is soon written down."""
 
@@ -64,7 +64,7 @@ class Deliverer:
         now = self.clock.now()
         lease = timedelta(seconds=self.settings.timeout_seconds + BATCH_SECONDS) + _GRACE
         async with self.database.system() as system:
-            return await queues.claim_queues(system, token=uuid4(), now=now, lease_until=now + lease, most=most)
+            return await queues.claim_queues(system, token=new_id(), now=now, lease_until=now + lease, most=most)
 
     async def deliver(self, claim: Claim) -> int:
         """Deliver the next batch of a claimed queue, and give it back; how many were tried.
