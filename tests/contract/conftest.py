@@ -161,7 +161,9 @@ async def _to_be_followed(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     edited = [f"spare_{number}" for number in range(SPARE)]
     for key in edited:
         await api.put(f"/v1/procedures/{key}", PLAIN_PROCEDURE, status=201)
-    return {**things, "putProcedure procedure": edited}
+    # The keys in a procedure are those of its role and its steps, one after the other.
+    keys = ["quality_board", "proposed", "accepted", "rejected", "done"]
+    return {**things, "putProcedure procedure": edited, "putProcedure key": keys}
 
 
 async def _of_webhooks(api: Api, seeded: Seeded) -> dict[str, list[str]]:

@@ -83,7 +83,7 @@ PROCEDURE: dict[str, Any] = {
         {"key": "rejected", "label": "Rejected", "state": "rejected"},
     ],
 }
-PLAIN_PROCEDURE = {
+PLAIN_PROCEDURE: dict[str, Any] = {
     **PROCEDURE,
     "steps": [{**PROCEDURE["steps"][0], "transitions": [{"to": "rejected"}]}, PROCEDURE["steps"][1]],
 }
