@@ -256,8 +256,8 @@ async def _is(reviewed: Reviewed, made: Json, state: str) -> bool:
 
 
 async def _has(reviewed: Reviewed, made: Json, code: str) -> bool:
-    error = (await now_of(reviewed, made))["error"]
-    return bool(error and error["code"] == code)
+    error: Json | None = (await now_of(reviewed, made))["error"]
+    return error is not None and bool(error["code"] == code)
 
 
 async def _reminded(reviewed: Reviewed, made: Json, times: int) -> bool:
