@@ -244,7 +244,7 @@ async def _answered(reviewed: Reviewed, kind: str, email: str) -> Json:
     path = (await reviewed.api.post("/v1/subject-requests", asked, status=202)).headers["Location"]
 
     async def is_done() -> bool:
-        return (await reviewed.api.get(path)).json()["status"] == "succeeded"
+        return bool((await reviewed.api.get(path)).json()["status"] == "succeeded")
 
     await soon(is_done, seconds=30)
     found: Json = (await reviewed.api.get(path)).json()
