@@ -73,6 +73,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         await api.post(f"/v1/exports/{waiting}/cancel", status=200)
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     things |= await _of_sources(api, seeded)
+    things |= await _of_reports(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -92,6 +93,19 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things["response_id"] = [each for other in others[:SPARE] for each in (other, identified)]
     things["eraseResponse response_id"] = others[SPARE:]
     return things
+
+
+async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """A recipient's link, and what may be thrown away: the first of each."""
+    report = f"/v1/reports/{seeded.ids['report_id']}"
+    link = await api.get(f"{report}/distributions/{seeded.ids['distribution_id']}/link")
+    throwaway = {
+        "deleteReport report_id": "/v1/reports",
+        "revokeReportDistribution distribution_id": f"{report}/distributions",
+        "deleteReportSchedule report_schedule_id": "/v1/report-schedules",
+    }
+    first = {name: (await api.get(path)).json()["items"][-1]["id"] for name, path in throwaway.items()}
+    return {"token": [link.json()["path"].rpartition("/")[2]], **{name: [found] for name, found in first.items()}}
 
 
 async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:
