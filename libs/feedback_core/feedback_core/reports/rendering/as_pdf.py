@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from feedback_core.reports.model import Block, Edition, Picture, Points, Table, Words
 from feedback_core.reports.rendering.as_html import cell_text
@@ -43,14 +43,13 @@ def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
 def _set(said: dict[str, str], *, claims_standard: bool) -> bytes:
     import typst  # as above
 
-    standards: list[Literal["ua-1"]] = [STANDARD] if claims_standard else []
     compiled = typst.compile(
         files("feedback_core.reports.rendering").joinpath("templates/edition.typ").read_bytes(),
         format="pdf",
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=font_paths()),
         ignore_system_fonts=True,
         sys_inputs=said,
-        pdf_standards=standards,
+        pdf_standards=STANDARD if claims_standard else None,
     )
     assert isinstance(compiled, bytes)
     return compiled
