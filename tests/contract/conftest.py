@@ -75,6 +75,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_the_service(api)
     things |= await _of_sources(api, seeded)
     things |= await _of_webhooks(api, seeded)
+    things |= await _of_reports(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -116,6 +117,19 @@ async def _of_the_service(api: Api) -> dict[str, list[str]]:
         things[f"delete{thing} {name}"] = spare
         things[f"put{thing} {name}"] = [f"new_{number}" for number in range(SPARE)]
     return things
+
+
+async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """A recipient's link, and what may be thrown away: the first of each."""
+    report = f"/v1/reports/{seeded.ids['report_id']}"
+    link = await api.get(f"{report}/distributions/{seeded.ids['distribution_id']}/link")
+    throwaway = {
+        "deleteReport report_id": "/v1/reports",
+        "revokeReportDistribution distribution_id": f"{report}/distributions",
+        "deleteReportSchedule report_schedule_id": "/v1/report-schedules",
+    }
+    first = {name: (await api.get(path)).json()["items"][-1]["id"] for name, path in throwaway.items()}
+    return {"token": [link.json()["path"].rpartition("/")[2]], **{name: [found] for name, found in first.items()}}
 
 
 async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:

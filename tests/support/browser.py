@@ -22,10 +22,12 @@ def program() -> str:
     """Where the browser is."""
     named = os.environ.get("FEEDBACK_CHROMIUM")
     found = named or next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if found is None:
-        what = "no Chromium on this machine: `make browser` installs it on Debian, FEEDBACK_CHROMIUM names another"
-        pytest.fail(what) if os.environ.get("FEEDBACK_BROWSER_REQUIRED") else pytest.skip(what)
-    return found
+    if found is not None:
+        return found
+    what = "no Chromium on this machine: `make browser` installs it on Debian, FEEDBACK_CHROMIUM names another"
+    if os.environ.get("FEEDBACK_BROWSER_REQUIRED"):
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 @asynccontextmanager

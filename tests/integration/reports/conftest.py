@@ -58,7 +58,7 @@ def months() -> list[dict[str, Any]]:
     """Fourteen months: waits get longer from 2025-08 on; staff and place stay good; three answer the rare question."""
     staff, place = cycle([5, 4, 4, 5, 3]), cycle([4, 5, 5, 4, 3])
     good, poor = cycle([4, 5, 4, 3, 5]), cycle([2, 3, 2, 1, 4])
-    given = [
+    given: list[dict[str, Any]] = [
         {
             "submitted_at": f"{2025 + month // 12}-{month % 12 + 1:02}-10T12:00:00Z",
             "attributes": {"region": region},

@@ -244,7 +244,7 @@ async def _answered(reviewed: Reviewed, kind: str, email: str) -> Json:
     path = (await reviewed.api.post("/v1/subject-requests", asked, status=202)).headers["Location"]
 
     async def is_done() -> bool:
-        return (await reviewed.api.get(path)).json()["status"] == "succeeded"
+        return bool((await reviewed.api.get(path)).json()["status"] == "succeeded")
 
     await soon(is_done, seconds=30)
     found: Json = (await reviewed.api.get(path)).json()
@@ -256,8 +256,8 @@ async def _is(reviewed: Reviewed, made: Json, state: str) -> bool:
 
 
 async def _has(reviewed: Reviewed, made: Json, code: str) -> bool:
-    error = (await now_of(reviewed, made))["error"]
-    return bool(error and error["code"] == code)
+    error: Json | None = (await now_of(reviewed, made))["error"]
+    return error is not None and bool(error["code"] == code)
 
 
 async def _reminded(reviewed: Reviewed, made: Json, times: int) -> bool:

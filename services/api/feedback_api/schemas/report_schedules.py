@@ -1,7 +1,7 @@
 """HTTP shapes of schedules of reports."""
 
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -11,7 +11,7 @@ from feedback_api.schemas.reports import EditionIn
 from feedback_core.reports.schedules.types import PlannedEdition, ReportPlan, ReportSchedule
 from feedback_core.reports.types import Audience, ReportFormat
 
-_EXAMPLE: Final = {
+_EXAMPLE: Final[dict[str, Any]] = {
     "analysis_schedule_id": "01890a5d-ac96-774b-bcce-b302099a8057",
     "editions": [{"audience": "senior_managers", "format": "pdf"}, {"audience": "front_line", "format": "html"}],
 }

@@ -43,14 +43,16 @@ def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
 def _set(said: dict[str, str], *, claims_standard: bool) -> bytes:
     import typst  # as above
 
-    return typst.compile(
+    compiled = typst.compile(
         files("feedback_core.reports.rendering").joinpath("templates/edition.typ").read_bytes(),
         format="pdf",
-        font_paths=font_paths(),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=font_paths()),
         ignore_system_fonts=True,
         sys_inputs=said,
         pdf_standards=STANDARD if claims_standard else None,
     )
+    assert isinstance(compiled, bytes)
+    return compiled
 
 
 def _data(edition: Edition) -> dict[str, Any]:
