@@ -16,6 +16,10 @@ STANDARD: Final = "ua-1"
 """PDF/UA-1: what assistive technology needs."""
 
 _ONE_PAGE: Final = frozenset({Audience.SENIOR_MANAGERS})
+_SMALLER: Final = ((8.5, 70), (8.0, 60), (7.5, 50), (7.0, 42), (6.5, 36))
+"""Sizes of letters in points, and widths of charts in percent, that are tried until all fits on one page."""
+
+_ONE: Final = b"/Type/Pages/Count 1/"
 _NARROWEST, _WIDEST = 6, 40
 
 
@@ -30,14 +34,18 @@ def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
     """
     import typst  # a whole typesetter: loaded by whoever renders one
 
-    said = {
-        "edition": json.dumps(_data(edition), ensure_ascii=False),
-        "drawings": json.dumps({key: set_in_our_fonts(svg) for key, svg in drawings.items()}, ensure_ascii=False),
-    }
-    try:
-        return _set(said, claims_standard=True)
-    except typst.TypstError:
-        return _set(said, claims_standard=False)
+    pictures = json.dumps({key: set_in_our_fonts(svg) for key, svg in drawings.items()}, ensure_ascii=False)
+    compiled = b""
+    for size, picture in _SMALLER if edition.audience in _ONE_PAGE else ((10.0, 100),):
+        said = json.dumps({**_data(edition), "size": size, "picture": picture}, ensure_ascii=False)
+        inputs = {"edition": said, "drawings": pictures}
+        try:
+            compiled = _set(inputs, claims_standard=True)
+        except typst.TypstError:
+            compiled = _set(inputs, claims_standard=False)
+        if _ONE in compiled:
+            break
+    return compiled
 
 
 def _set(said: dict[str, str], *, claims_standard: bool) -> bytes:
