@@ -11,7 +11,8 @@ from tests.support.api import Api
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, new_source
 from tests.support.organisations import new_organisation
-from tests.support.seeded import PLAIN_PROCEDURE, Seeded, planned_action, seed, stuck_recommendation
+from tests.support.seeded import Seeded, seed
+from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
 from tests.support.serving import Served, served
 from tests.support.surveys import publish, survey_body
 

@@ -28,6 +28,7 @@ from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
+from tests.support.seeded_follow_up import followed, standards
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
@@ -69,24 +70,6 @@ SCHEME = {
     "frame": {"margins": {"region": {"north": 0.6, "south": 0.4}}},
 }
 
-# Stored while the one who decides is still there.
-PROCEDURE: dict[str, Any] = {
-    "title": "He decides",
-    "start": "proposed",
-    "steps": [
-        {
-            "key": "proposed",
-            "label": "Proposed",
-            "state": "proposed",
-            "transitions": [{"to": "rejected", "people": ["Charles Babbage"]}],
-        },
-        {"key": "rejected", "label": "Rejected", "state": "rejected"},
-    ],
-}
-PLAIN_PROCEDURE: dict[str, Any] = {
-    **PROCEDURE,
-    "steps": [{**PROCEDURE["steps"][0], "transitions": [{"to": "rejected"}]}, PROCEDURE["steps"][1]],
-}
 CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": ["wait", "quick"]}]}]}
 # The identified response, which leaves most questions without an answer, is suspect by it.
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
@@ -99,12 +82,6 @@ RING = text(
 SETTLE = text(
     "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
     " VALUES (:organisation, :delivery, 0, :source, 'msg_0', 'ignored')"
-)
-# What a review keeps of each standard.
-REVIEWED = text(
-    "INSERT INTO standard_verdict"
-    " (organisation_id, standard_key, run_id, standard_version, verdict, threshold, sentence, decided_at)"
-    " VALUES (:organisation, :standard, :run, 1, 'met', 0.5, 'Met.', now())"
 )
 # What it notes beside a delivery.
 PROCESSED = (
@@ -183,12 +160,12 @@ async def seed(api: Api, database: Database) -> Seeded:
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
     await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
-    agreed = await _standards(api, database, survey, UUID(run["id"]))
+    agreed = await standards(api, database, survey, UUID(run["id"]))
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
-    followed = await _followed(api, run["id"])
+    following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
     inbox = await _deliveries(api, database, survey)
     hooked = await _webhooks(api, database)
@@ -201,7 +178,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         survey,
         {
             **inbox,
-            **followed,
+            **following,
             **hooked,
             **service,
             **agreed,
@@ -238,25 +215,6 @@ async def _service(api: Api) -> dict[str, str]:
             await api.put(f"/v1/{path}/{key}", {"name": "Of the service"}, status=201)
     ties = {"process": keys["process"], "offers": [keys["offer"]], "touchpoints": [keys["touchpoint"]]}
     await api.put("/v1/features/tied", {"name": "Tied", **ties}, status=201)
-    return keys
-
-
-async def _standards(api: Api, database: Database, survey: PublishedSurvey, run_id: UUID) -> dict[str, str]:
-    """A standard with a benchmark, a practice note and the verdict of a review; their keys, names of its own."""
-    keys = {kind: f"{kind}_{uuid4().hex[:8]}" for kind in ("standard", "benchmark", "practice_note")}
-    wait = {"kind": "kpi", "survey_id": survey.id, "kpi": "csat", "question": "wait"}
-    agreed = {"metric": wait, "direction": "at_least", "target": 0.5, "valid_from": "2025-01-01"}
-    said = {"name": "Good", "statement": "Half say it is good."}
-    for key in ("short_wait", keys["standard"]):
-        await api.put(f"/v1/standards/{key}", {**agreed, **said}, status=201)
-    source = {"source": "A survey", "standard": keys["standard"]}
-    figure = {"name": "Others", "figure": 0.6, "published_on": "2025-01-01", "sector": "All", "comparability": "Some"}
-    await api.put(f"/v1/benchmarks/{keys['benchmark']}", {**figure, **source}, status=201)
-    note = {"title": "A board", "text": "It says how long.", "dated": "2025-01-01"}
-    await api.put(f"/v1/practice-notes/{keys['practice_note']}", {**note, **source}, status=201)
-    async with database.tenant(api.organisation.organisation_id) as session:
-        ids = {"organisation": api.organisation.organisation_id, "standard": keys["standard"], "run": run_id}
-        await session.execute(REVIEWED, ids)
     return keys
 
 
@@ -317,36 +275,6 @@ async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any
     asked = {"kind": "export", "subject": {"id": "customer-7"}, "reason": "Asked for by letter"}
     await api.post("/v1/subject-requests", asked, status=202)
     made: dict[str, Any] = (await api.post("/v1/subject-requests", asked, status=202)).json()
-    return made
-
-
-async def _followed(api: Api, run_id: str) -> dict[str, str]:
-    """A procedure whose people have left, a recommendation under it that was given to others, and an action."""
-    key = f"board_{uuid4().hex[:8]}"
-    await api.put(f"/v1/procedures/{key}", PROCEDURE, status=201)
-    left = {"people": [{"name": "Charles Babbage", "left_on": "2026-02-28"}]}
-    await api.put("/v1/departures", left, status=200)
-    written = await stuck_recommendation(api, key, run_id)
-    to = {"people": ["Grace Hopper"], "reason": "He has left."}
-    await api.post(f"/v1/recommendations/{written}/reassignments", to, status=200)
-    action = await planned_action(api, run_id)
-    return {"procedure": key, "action_id": action}
-
-
-async def stuck_recommendation(api: Api, procedure: str, run_id: str) -> str:
-    """A recommendation that somebody wrote, under a procedure whose people have left; its id."""
-    evidence = [{"analysis_id": run_id, "pointer": "/trend/sentence"}]
-    body = {"kind": "improve", "title": "More desks", "rationale": "It is slow.", "evidence": evidence}
-    written: str = (await api.post("/v1/recommendations", {**body, "procedure": procedure}, status=201)).json()["id"]
-    return written
-
-
-async def planned_action(api: Api, run_id: str) -> str:
-    """An action about a recommendation that was accepted, with two people who are to agree; its id."""
-    accepted = await stuck_recommendation(api, "standard", run_id)
-    await api.post(f"/v1/recommendations/{accepted}/transitions", {"to": "accepted", "reason": "Agreed."}, status=200)
-    body = {"title": "Build a desk", "owner": "Grace Hopper", "due_on": "2026-05-31", "people": ["Ada Lovelace"]}
-    made: str = (await api.post("/v1/actions", {"recommendation_id": accepted, **body}, status=201)).json()["id"]
     return made
 
 
