@@ -63,9 +63,13 @@ def operations() -> Iterator[Operation]:
 OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
 
 
+# Read by everybody: nothing but what was published for them.
+OF_EVERYBODY = {"readYouSaidWeDid", "readYouSaidWeDidPage"}
+
+
 def of_callers(operation: Operation) -> bool:
     """Whether callers with a key use it."""
-    return operation.document["operationId"] not in OF_SENDERS
+    return operation.document["operationId"] not in OF_SENDERS | OF_EVERYBODY
 
 
 def routes() -> Iterator[APIRoute]:

@@ -10,6 +10,7 @@ from feedback_api.problems import PROBLEM_JSON
 from feedback_api.security import Requires, current_caller
 from feedback_api.unit_of_work import TransactionalRoute
 from tests.architecture.served import (
+    OF_EVERYBODY,
     OF_SENDERS,
     Operation,
     dependencies,
@@ -44,15 +45,15 @@ def test_the_document_shows_every_route_and_no_other() -> None:
 
 
 def test_every_route_knows_its_caller_and_asks_for_a_scope() -> None:
-    for route in (route for route in routes() if route.operation_id not in OF_SENDERS):
+    for route in (route for route in routes() if route.operation_id not in OF_SENDERS | OF_EVERYBODY):
         called = list(dependencies(route.dependant))
         assert current_caller in called, route.path
         assert [call for call in called if isinstance(call, Requires)], route.path
 
 
-def test_what_senders_use_asks_for_no_key() -> None:
-    found = [route for route in routes() if route.operation_id in OF_SENDERS]
-    assert {route.operation_id for route in found} == OF_SENDERS
+def test_what_senders_and_everybody_use_asks_for_no_key() -> None:
+    found = [route for route in routes() if route.operation_id in OF_SENDERS | OF_EVERYBODY]
+    assert {route.operation_id for route in found} == OF_SENDERS | OF_EVERYBODY
     assert [route.path for route in found if current_caller in dependencies(route.dependant)] == []
 
 

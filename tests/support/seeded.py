@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from feedback_core.cases.jobs import FindCases
 from feedback_core.db.session import Database
 from feedback_core.jobs.execution import Executor
 from feedback_core.jobs.types import Outcome
@@ -86,6 +87,8 @@ CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": 
 # The identified response, which leaves most questions without an answer, is suspect by it.
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
 
+CASE_RULE = {"scores": [{"question": "nps", "at_or_below": 9}]}
+
 # What the relay does, for one organisation.
 RING = text("UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() RETURNING id, kind")
 # What the worker does with what is not wanted.
@@ -126,6 +129,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     closed = await publish(api)
     await api.post(f"/v1/surveys/{closed.id}/close", status=200)
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/case-rule", CASE_RULE, status=201)
     response = await _responses(api, survey)
     await api.put(f"/v1/kpis/latest_nps_{uuid4().hex[:8]}", LATEST_NPS, status=201)
     await api.put(f"/v1/kpis/refund_rate_{uuid4().hex[:8]}", REFUND_RATE, status=201)
@@ -147,6 +151,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     async with database.tenant(organisation_id) as session:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
+        await request_job(session, organisation_id, FindCases(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, Reseal(), now=SystemClock().now())
     await until_none_is_held_back(database, organisation_id, survey_id)
     await _run_jobs(database, organisation_id)
@@ -163,6 +168,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     verdict = {"to": "rejected", "reason": "Not ours to change"}
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
     followed = await _followed(api, run["id"])
+    told_back = await _told_back(api, survey, followed["action_id"])
     inbox = await _deliveries(api, database, survey)
     erasures = [
         (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
@@ -174,6 +180,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         {
             **inbox,
             **followed,
+            **told_back,
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,
@@ -254,6 +261,16 @@ async def _followed(api: Api, run_id: str) -> dict[str, str]:
     await api.post(f"/v1/recommendations/{written}/reassignments", to, status=200)
     action = await planned_action(api, run_id)
     return {"procedure": key, "action_id": action}
+
+
+async def _told_back(api: Api, survey: PublishedSurvey, action: str) -> dict[str, str]:
+    """Cases, one of them with a note, and two items for everybody; the ids of one of each."""
+    found = (await api.get(f"/v1/cases?survey_id={survey.id}")).json()["items"]
+    await api.post(f"/v1/cases/{found[0]['id']}/notes", {"text": "Called."}, status=200)
+    path = f"/v1/surveys/{survey.id}/you-said-we-did"
+    body = {"you_said": "You wait too long.", "we_did": "A second desk.", "action_id": action}
+    first, _ = [(await api.post(path, body, status=201)).json() for _ in range(2)]
+    return {"case_id": found[0]["id"], "item_id": first["id"]}
 
 
 async def stuck_recommendation(api: Api, procedure: str, run_id: str) -> str:

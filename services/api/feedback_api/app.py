@@ -16,6 +16,8 @@ from feedback_api.routes import (
     analyses,
     analysis_schedules,
     audit,
+    case_rules,
+    cases,
     codebooks,
     codings,
     cross_tabs,
@@ -51,6 +53,7 @@ from feedback_api.routes import (
     webhooks,
     weighting_schemes,
     withdrawals,
+    you_said_we_did,
 )
 from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
@@ -101,6 +104,10 @@ ROUTERS = (
     recommendations.router,
     recommendations.of_analyses,
     actions.router,
+    case_rules.router,
+    cases.router,
+    you_said_we_did.router,
+    you_said_we_did.of_everybody,
     survey_erasures.router,
     subject_requests.router,
     withdrawals.router,
