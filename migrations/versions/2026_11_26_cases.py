@@ -22,7 +22,7 @@ GRANTS = {
 
 # What the schedule needs to see across organisations: where to look for cases, which are late, which have ended.
 SYSTEM_GRANTS = {
-    "case_watch": "SELECT",
+    "case_watch": "SELECT (organisation_id, survey_id, watching, xid)",
     "feedback_case": "SELECT (organisation_id, id, state, escalates_at, escalated_at)",
     "case_response": "SELECT (organisation_id, case_id)",
 }
