@@ -66,7 +66,11 @@ BY_LINK = {"getDownload"}
 
 # Used by recipients of reports: their link is their key, and acknowledging again changes nothing.
 OF_RECIPIENTS = {"seeSharedReport", "getSharedReportFile", "acknowledgeSharedReport"}
-WITHOUT_KEY = OF_SENDERS | BY_LINK | OF_RECIPIENTS
+
+
+# Read by everybody: nothing but what was published for them.
+OF_EVERYBODY = {"readYouSaidWeDid", "readYouSaidWeDidPage"}
+WITHOUT_KEY = OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_EVERYBODY
 
 
 def of_callers(operation: Operation) -> bool:

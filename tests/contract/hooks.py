@@ -28,6 +28,8 @@ NEVER_SUCCEED: Final = {
     "POST /v1/inbound/{source_id}": "only a sender with a secret can sign",
     "POST /v1/inbound/{source_id}/{path_secret}": "as above",
     "GET /v1/downloads/{link}": "only a link that was made leads to a file",
+    "GET /v1/public/{address}/you-said-we-did.json": "nothing is published, and an address cannot be generated",
+    "GET /v1/public/{address}/you-said-we-did.html": "as above",
     "POST /v1/surveys/{survey_id}/imports": "a file needs a name, which cannot be generated",
     "GET /v1/kpis/{kpi}/ranking": "it takes three groups that may be shown, and the survey has two",
     "GET /v1/kpis/{kpi}/ranking.{form}": "as above",

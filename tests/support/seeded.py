@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from feedback_core.cases.jobs import FindCases
 from feedback_core.db.session import Database
 from feedback_core.jobs.execution import Executor
 from feedback_core.jobs.types import Outcome
@@ -28,7 +29,7 @@ from tests.support.comments import until_none_is_held_back
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
-from tests.support.seeded_follow_up import followed, standards
+from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
@@ -73,6 +74,8 @@ SCHEME = {
 CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": ["wait", "quick"]}]}]}
 # The identified response, which leaves most questions without an answer, is suspect by it.
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
+
+CASE_RULE = {"scores": [{"question": "nps", "at_or_below": 9}]}
 
 # What the relay does, for one organisation.
 RING = text(
@@ -130,6 +133,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     closed = await publish(api)
     await api.post(f"/v1/surveys/{closed.id}/close", status=200)
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
+    await api.put(f"/v1/surveys/{survey.id}/case-rule", CASE_RULE, status=201)
     response = await _responses(api, survey)
     scheme = await _definitions(api, survey)
     opened, publicly = await _answering(api, survey)
@@ -149,6 +153,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         await request_job(session, organisation_id, FoldResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, AnnounceResponses(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, ReadComments(survey_id), now=SystemClock().now())
+        await request_job(session, organisation_id, FindCases(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, Reseal(), now=SystemClock().now())
     await until_none_is_held_back(database, organisation_id, survey_id)
     await _run_jobs(database, organisation_id)
@@ -167,6 +172,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
+    telling = await told_back(api, survey, following["action_id"])
     inbox = await _deliveries(api, database, survey)
     hooked = await _webhooks(api, database)
     erasures = [
@@ -179,6 +185,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         {
             **inbox,
             **following,
+            **telling,
             **hooked,
             **service,
             **agreed,

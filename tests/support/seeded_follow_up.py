@@ -82,3 +82,13 @@ async def planned_action(api: Api, run_id: str) -> str:
     body = {"title": "Build a desk", "owner": "Grace Hopper", "due_on": "2026-05-31", "people": ["Ada Lovelace"]}
     made: str = (await api.post("/v1/actions", {"recommendation_id": accepted, **body}, status=201)).json()["id"]
     return made
+
+
+async def told_back(api: Api, survey: PublishedSurvey, action: str) -> dict[str, str]:
+    """Cases, one of them with a note, and two items for everybody; the ids of one of each."""
+    found = (await api.get(f"/v1/cases?survey_id={survey.id}")).json()["items"]
+    await api.post(f"/v1/cases/{found[0]['id']}/notes", {"text": "Called."}, status=200)
+    path = f"/v1/surveys/{survey.id}/you-said-we-did"
+    body = {"you_said": "You wait too long.", "we_did": "A second desk.", "action_id": action}
+    first, _ = [(await api.post(path, body, status=201)).json() for _ in range(2)]
+    return {"case_id": found[0]["id"], "item_id": first["id"]}

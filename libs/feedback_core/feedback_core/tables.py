@@ -1,6 +1,8 @@
 """Every table of the service, for migrations and for tests that walk them."""
 
 from feedback_core.analyses import tables as analyses
+from feedback_core.cases import tables as cases
+from feedback_core.cases.publishing import tables as publishing
 from feedback_core.db.base import metadata
 from feedback_core.events import tables as events
 from feedback_core.inbound import tables as inbound
@@ -27,6 +29,7 @@ from feedback_core.weighting import tables as weighting
 __all__ = [
     "actions",
     "analyses",
+    "cases",
     "events",
     "exports",
     "inbound",
@@ -37,6 +40,7 @@ __all__ = [
     "open_responses",
     "organisations",
     "procedures",
+    "publishing",
     "recommendations",
     "reports",
     "responses",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from feedback_core.analyses.jobs import request_due_runs
+from feedback_core.cases.jobs import request_due_finding, request_due_following
 from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.events.jobs import request_due_forgetting as request_due_forgetting_of_events
 from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
@@ -25,6 +26,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("analyses.request_due_runs", request_due_runs),
     Tick("kpis.request_due_folds", request_due_folds, every=timedelta(seconds=5)),
     Tick("kpis.request_due_announcing", request_due_announcing),
+    Tick("cases.request_due_finding", request_due_finding, every=timedelta(seconds=5)),
+    Tick("cases.request_due_following", request_due_following, every=timedelta(minutes=1)),
     Tick("events.forget_events", request_due_forgetting_of_events, every=timedelta(hours=1)),
     Tick("data_quality.request_due_flags", request_due_flags, every=timedelta(seconds=5)),
     Tick("inbound.request_due_processing", request_due_processing, every=timedelta(seconds=2)),

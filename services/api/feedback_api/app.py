@@ -17,6 +17,8 @@ from feedback_api.routes import (
     analysis_schedules,
     audit,
     benchmarks,
+    case_rules,
+    cases,
     codebooks,
     codings,
     cross_tabs,
@@ -62,6 +64,7 @@ from feedback_api.routes import (
     webhooks,
     weighting_schemes,
     withdrawals,
+    you_said_we_did,
 )
 from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
@@ -124,6 +127,10 @@ ROUTERS = (
     report_distributions.router,
     report_schedules.router,
     shared_reports.router,
+    case_rules.router,
+    cases.router,
+    you_said_we_did.router,
+    you_said_we_did.of_everybody,
     survey_erasures.router,
     subject_requests.router,
     withdrawals.router,

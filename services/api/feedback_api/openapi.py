@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from feedback_api.problems import PROBLEM_JSON, Problem, problem_response
+from feedback_api.schemas.you_said_we_did import PublicFeedOut
 
 TAGS = [
     {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
@@ -25,6 +26,8 @@ TAGS = [
     {"name": "Procedures", "description": "How the organisation decides: steps, roles, deadlines, and who has left."},
     {"name": "Actions", "description": "What is done about it, by whom, until when, and whether it worked."},
     {"name": "Reports", "description": "Editions of one analysis for each audience, and whom they reached."},
+    {"name": "Cases", "description": "Following up those who had reason to complain, and agreed to it."},
+    {"name": "You said, we did", "description": "What is told back to everybody who answered."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {
         "name": "Service",
@@ -59,6 +62,9 @@ def _build(app: FastAPI, public_url: str | None) -> dict[str, Any]:
     definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(definition.pop("$defs", {}))
     schemas["Problem"] = definition
+    feed = PublicFeedOut.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas.update(feed.pop("$defs", {}))
+    schemas["PublicFeedOut"] = feed
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     _close_objects(schemas)

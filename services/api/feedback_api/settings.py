@@ -54,6 +54,9 @@ class ApiSettings(BaseSettings):
         default=3.0, ge=0, le=5, description="How long a deleted secret of a source may still be believed"
     )
     source_cache_size: int = Field(default=10_000, ge=1, description="Sources remembered by one process")
+    public_requests_per_minute: int = Field(
+        default=6_000, ge=0, description="Quota of one public page, of all its readers together; 0: none"
+    )
     drawing_seconds: float = Field(default=15, gt=0, description="How long the picture of one chart may take")
     job_age_alarm_seconds: float = Field(default=300, gt=0, description="Oldest due job at which readiness says so")
 

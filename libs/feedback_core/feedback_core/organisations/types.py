@@ -38,6 +38,8 @@ class Scope(StrEnum):
     RECOMMENDATIONS_WRITE = "recommendations:write"
     PROCEDURES_READ = "procedures:read"
     PROCEDURES_WRITE = "procedures:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
     PEOPLE_REPRESENT = "people:represent"
     EVENTS_READ = "events:read"
     WEBHOOKS_READ = "webhooks:read"

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, text
 
+from feedback_core.cases.queries import forget_matches, strip
 from feedback_core.db.session import Session
 from feedback_core.events.queries import delete_events_of
 from feedback_core.events.types import EventKind
@@ -82,14 +83,25 @@ async def erase_answers(
     # An event may tell the score.
     told = [str(identifier) for identifier in response_ids]
     await delete_events_of(session, organisation_id, "response", told, [EventKind.RESPONSE_LOW_SCORE])
+    await forget_matches(session, organisation_id, question_key, response_ids)
     values = {"survey_id": survey_id, "question": question_key, "ids": list(response_ids)}
     return int((await session.execute(_ERASE_ANSWERS, values)).scalar_one())
 
 
 async def unlink(
-    session: Session, survey_id: UUID, response_ids: Sequence[UUID], *, dropped: Sequence[str], cell_id: UUID
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    response_ids: Sequence[UUID],
+    *,
+    dropped: Sequence[str],
+    cell_id: UUID,
 ) -> int:
-    """Take away what leads from responses to who gave them, and attributes; how many there were."""
+    """Take away what leads from responses to who gave them, and attributes; how many there were.
+
+    Nobody can be followed up any more: their cases end, with what was written about them.
+    """
+    await strip(session, organisation_id, response_ids)
     values = {"survey_id": survey_id, "ids": list(response_ids), "dropped": list(dropped), "cell": cell_id}
     return int((await session.execute(_UNLINK, values)).scalar_one())
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final, TypeAlias
 from uuid import UUID
 
+from feedback_core.cases.queries import replace_entries, sealed_entries_after
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
@@ -59,6 +60,7 @@ SEALED_COLUMNS: Final = (
     SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
     SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
     SealedColumn("report_distribution.sealed_recipient", recipients_after, queries.replace_recipients),
+    SealedColumn("case_entry.sealed", sealed_entries_after, replace_entries),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),
 )

@@ -256,7 +256,9 @@ async def _unlink(
         for (dropped, cell_id), ids in sorted(alike.items()):
             if dropped:
                 await queries.describe_cell(session, organisation_id, survey_id, cell_id, cells[cell_id])
-            work.done["response"] += await queries.unlink(session, survey_id, ids, dropped=dropped, cell_id=cell_id)
+            work.done["response"] += await queries.unlink(
+                session, organisation_id, survey_id, ids, dropped=dropped, cell_id=cell_id
+            )
             work.done["response_export"] += await discard_exports_of(session, organisation_id, survey_id, ids)
 
 

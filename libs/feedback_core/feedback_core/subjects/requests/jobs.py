@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -103,7 +104,9 @@ async def _export(
         place = _place(run, session, privacy, regions)
         surveys = await queries.survey_keys(session, run.organisation_id)
         held = await queries.held(session, run.organisation_id, found.ids)
-        stores = {store.name: await store.held(place, found.known) for store in STORES}
+        theirs = frozenset(str(each) for each in found.ids)
+        known = replace(found.known, response_ids=found.known.response_ids | theirs)
+        stores = {store.name: await store.held(place, known) for store in STORES}
     responses = [_response(each, surveys, privacy) for each in held]
     document = {
         "made_at": run.clock.now().isoformat(),

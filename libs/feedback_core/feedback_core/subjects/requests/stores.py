@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+from feedback_core.cases import queries as cases
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries.deliveries import redact
@@ -256,6 +257,33 @@ class ReportRecipients:
         return found
 
 
+class CaseEntries:
+    """What people wrote about cases, of which those of the subject's responses go with them."""
+
+    name = "case_entry"
+
+    async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
+        """What was written about their cases, or names them."""
+        return [{"entry_id": str(entry_id), "said": said} for entry_id, said in await self._theirs(place, known)]
+
+    async def erase(self, place: Place, known: Known) -> int:
+        """Delete what names them."""
+        theirs = [entry_id for entry_id, _ in await self._theirs(place, known)]
+        return await cases.delete_entries(place.session, place.organisation_id, theirs) if theirs else 0
+
+    async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, str]]:
+        responses = [UUID(each) for each in known.response_ids]
+        of_theirs = await cases.cases_of_responses(place.session, place.organisation_id, responses)
+        found, after = [], _NO_ID
+        while batch := await cases.sealed_entries_after(place.session, place.organisation_id, after, limit=_BATCH):
+            for entry_id, sealed in batch:
+                said = place.seal.open(sealed).decode()
+                if entry_id in of_theirs or known.stands_in(said):
+                    found.append((entry_id, said))
+            after = batch[-1][0]
+        return found
+
+
 STORES: Final[Sequence[Store]] = (
     OpenResponses(),
     Inbox(),
@@ -264,6 +292,7 @@ STORES: Final[Sequence[Store]] = (
     SubjectExports(),
     ReceiversAnswers(),
     ReportRecipients(),
+    CaseEntries(),
 )
 
 
