@@ -77,6 +77,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_sources(api, seeded)
     things |= await _of_webhooks(api, seeded)
     things |= await _of_reports(api, seeded)
+    things |= await _of_cases(api)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -118,6 +119,13 @@ async def _of_the_service(api: Api) -> dict[str, list[str]]:
         things[f"delete{thing} {name}"] = spare
         things[f"put{thing} {name}"] = [f"new_{number}" for number in range(SPARE)]
     return things
+
+
+async def _of_cases(api: Api) -> dict[str, list[str]]:
+    """Cases to be edited, noted and moved, each for one of these only."""
+    found = [case["id"] for case in (await api.get("/v1/cases?limit=100")).json()["items"]]
+    operations = ("editCase", "noteCase", "moveCase")
+    return {f"{operation} case_id": found[place :: len(operations)] for place, operation in enumerate(operations)}
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

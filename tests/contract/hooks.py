@@ -65,7 +65,7 @@ def _put_in(given: object, operation: str, *, is_drawn: bool) -> None:
     elif isinstance(given, dict):
         for name, value in given.items():
             things = next((known for known in (f"{operation} {name}", name) if known in THINGS), None)
-            if things and isinstance(value, str) and _is_id(value):
+            if things and isinstance(value, str) and (name == "token" or _is_id(value)):
                 given[name] = _drawn(things, value) if is_drawn else next(TURNS[things])
             _put_in(value, operation, is_drawn=is_drawn)
 

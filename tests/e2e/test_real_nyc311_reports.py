@@ -21,6 +21,7 @@ from tests.support.imports import client_of, imported
 from tests.support.organisations import new_organisation
 from tests.support.real_data import unpacked
 from tests.support.reports import bytes_of, edition, reported, table
+from tests.support.standards import standard
 from tests.support.surveys import Json, PublishedSurvey, publish
 
 pytestmark = [pytest.mark.xdist_group("nyc311_reports"), pytest.mark.usefixtures("worker_process")]
@@ -72,17 +73,23 @@ async def reviewed(app: FastAPI, database: Database, worker_process: None) -> As
     mapping = document("nyc311_mapping")
     async with client_of(app) as client:
         api = Api(client, await new_organisation(database, time_zone="America/New_York"))
+        for key in ("call_centre", "agents", "agencies"):
+            await api.put(f"/v1/processes/{key}", {"name": key.replace("_", " ").capitalize()}, status=201)
         for key, name, process, owner in (
-            ("overall", "NYC311 as a whole", "Call centre", "City"),
-            ("waiting_time", f"Waiting {INJECTED}", "Call centre", "City"),
-            ("agent_courtesy", "Courtesy", "Agents", "Agents Inc."),
-            ("agent_knowledge", "知识 المعرفة জ্ঞান علم Wissen", "Agents", "Agents Inc."),
-            ("answer", "The answer", "Agencies", "City"),
+            ("overall", "NYC311 as a whole", "call_centre", "City"),
+            ("waiting_time", f"Waiting {INJECTED}", "call_centre", "City"),
+            ("agent_courtesy", "Courtesy", "agents", "Agents Inc."),
+            ("agent_knowledge", "知识 المعرفة জ্ঞান علم Wissen", "agents", "Agents Inc."),
+            ("answer", "The answer", "agencies", "City"),
         ):
             await api.put(f"/v1/features/{key}", {"name": name, "process": process, "owner": owner}, status=201)
         survey = await publish(api, **{**document("nyc311_survey"), "title": f"NYC 311 {INJECTED}"})
         await imported(api, survey, mapping, file, name="nyc311.csv")
-        asked = {"kind": "review", "survey_id": survey.id, "frame": await frame_of(api, survey), "targets": TARGETS}
+        for question, target in TARGETS.items():
+            metric = {"kind": "kpi", "survey_id": survey.id, "kpi": "csat", "question": question}
+            agreed = standard(survey.id, name=f"Good {question}", metric=metric, target=target, valid_from="2010-01-01")
+            await api.put(f"/v1/standards/{question}", agreed, status=201)
+        asked = {"kind": "review", "survey_id": survey.id, "frame": await frame_of(api, survey)}
         run = await made(api, {**asked, "bucket": "quarter"})
         assert all(each["sampling_bias"] for each in run["result"]["features"]), [
             each["sampling_bias_reason"] for each in run["result"]["features"]

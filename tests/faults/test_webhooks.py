@@ -2,6 +2,7 @@
 
 import threading
 from collections import defaultdict
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from feedback_dev.stack import Stack
 from tests.support.api import Api
 from tests.support.receivers import receiving, status
-from tests.support.surveys import PublishedSurvey
+from tests.support.surveys import Json, PublishedSurvey
 from tests.support.waiting import soon
 from tests.support.webhooks import TestWebhook, new_webhook
 
@@ -63,10 +64,7 @@ async def test_every_event_arrives_at_least_once_in_order_with_the_same_id(
         stack.worker.start()
         await _all_delivered(webhook, expected)
 
-    feed = (
-        await api.get("/v1/events", params={"limit": 1000, "type": ["response.completed", "response.low_score"]})
-    ).json()
-    ours = {event["id"]: event for event in feed["items"] if event["data"]["survey_id"] == survey.id}
+    ours = {event["id"]: event for event in await _told(api) if event["data"]["survey_id"] == survey.id}
     taken = receiver.requests[up_from:]
     assert {one.id for one in taken} == set(ours)
     assert len(ours) == expected
@@ -78,6 +76,18 @@ async def test_every_event_arrives_at_least_once_in_order_with_the_same_id(
             sequences[told["subject"]["id"]].append(told["subject"]["sequence"])
     assert all(seen == sorted(seen) for seen in sequences.values())
     await api.post(f"{webhook.path}/retire", status=200)
+
+
+async def _told(api: Api) -> list[Json]:
+    """Every event of responses: others of this stack have told of theirs before."""
+    query: dict[str, Any] = {"limit": 1000, "type": ["response.completed", "response.low_score"]}
+    found: list[Json] = []
+    while True:
+        page = (await api.get("/v1/events", params=query)).json()
+        found += page["items"]
+        if not page["has_more"]:
+            return found
+        query["cursor"] = page["next_cursor"]
 
 
 async def _all_delivered(webhook: TestWebhook, expected: int) -> None:

@@ -23,8 +23,9 @@ SHARED = {
 # Others, for one operation: what it changes, nothing else should rest on.
 SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour"}
 
-# Parameters that name a thing whose id has another name in `Seeded.ids`.
+# Parameters that name a thing whose id has another name in `Seeded.ids`; and for one operation.
 ALSO = {"survey": "survey_id"}
+ALSO_BY = {("listActions", "recommendation_id"): "acted_on_id"}
 
 FILE = ("answers.csv", b"nps\n9\n", "text/csv")
 MAPPING = {"columns": [{"column": "nps", "to": "question", "key": "nps"}]}
@@ -74,7 +75,8 @@ def slots(operation: Operation) -> list[Slot]:
         name, schema = parameter["name"], parameter["schema"]
         is_id = parameter["in"] == "path" or schema.get("format") == "uuid" or name in ALSO
         if is_id and parameter["in"] != "header" and name not in SHARED:
-            found.append(Slot(parameter["in"], name, ALSO.get(name, name)))
+            thing = ALSO_BY.get((operation.document["operationId"], name), ALSO.get(name, name))
+            found.append(Slot(parameter["in"], name, thing))
     in_bodies = dict.fromkeys(name for example in examples(operation) for name in _ids_in(example))
     return found + [Slot("body", name, name) for name in in_bodies]
 

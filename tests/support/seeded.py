@@ -165,7 +165,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await upload(api, survey, NPS_AND_WAIT, "nps,wait\n7,2\n")
     await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
-    agreed = await standards(api, database, survey, UUID(run["id"]))
+    agreed = await standards(api, database, survey, run["id"], review["id"])
     proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
     rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
     verdict = {"to": "rejected", "reason": "Not ours to change"}

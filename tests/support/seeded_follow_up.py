@@ -27,6 +27,7 @@ PLAIN_PROCEDURE: dict[str, Any] = {
     **PROCEDURE,
     "steps": [{**PROCEDURE["steps"][0], "transitions": [{"to": "rejected"}]}, PROCEDURE["steps"][1]],
 }
+ACTION = {"title": "Build a desk", "owner": "Grace Hopper", "due_on": "2026-05-31", "people": ["Ada Lovelace"]}
 # What a review keeps of each standard.
 REVIEWED = text(
     "INSERT INTO standard_verdict"
@@ -35,22 +36,27 @@ REVIEWED = text(
 )
 
 
-async def standards(api: Api, database: Database, survey: PublishedSurvey, run_id: UUID) -> dict[str, str]:
-    """A standard with a benchmark, a practice note and the verdict of a review; their keys, names of its own."""
+async def standards(api: Api, database: Database, survey: PublishedSurvey, *run_ids: str) -> dict[str, str]:
+    """A standard of two versions with verdicts, benchmarks and practice notes; a key of each, names of their own."""
     keys = {kind: f"{kind}_{uuid4().hex[:8]}" for kind in ("standard", "benchmark", "practice_note")}
     wait = {"kind": "kpi", "survey_id": survey.id, "kpi": "csat", "question": "wait"}
     agreed = {"metric": wait, "direction": "at_least", "target": 0.5, "valid_from": "2025-01-01"}
     said = {"name": "Good", "statement": "Half say it is good."}
     for key in ("short_wait", keys["standard"]):
         await api.put(f"/v1/standards/{key}", {**agreed, **said}, status=201)
+    changed = {**agreed, **said, "target": 0.6}
+    await api.put(f"/v1/standards/{keys['standard']}", changed, headers={"If-Match": '"1"'}, status=200)
     source = {"source": "A survey", "standard": keys["standard"]}
     figure = {"name": "Others", "figure": 0.6, "published_on": "2025-01-01", "sector": "All", "comparability": "Some"}
-    await api.put(f"/v1/benchmarks/{keys['benchmark']}", {**figure, **source}, status=201)
+    for key in ("sector", keys["benchmark"]):
+        await api.put(f"/v1/benchmarks/{key}", {**figure, **source}, status=201)
     note = {"title": "A board", "text": "It says how long.", "dated": "2025-01-01"}
-    await api.put(f"/v1/practice-notes/{keys['practice_note']}", {**note, **source}, status=201)
+    for key in ("boards", keys["practice_note"]):
+        await api.put(f"/v1/practice-notes/{key}", {**note, **source}, status=201)
     async with database.tenant(api.organisation.organisation_id) as session:
-        ids = {"organisation": api.organisation.organisation_id, "standard": keys["standard"], "run": run_id}
-        await session.execute(REVIEWED, ids)
+        for run_id in run_ids:
+            ids = {"organisation": api.organisation.organisation_id, "standard": keys["standard"], "run": UUID(run_id)}
+            await session.execute(REVIEWED, ids)
     return keys
 
 
@@ -64,7 +70,9 @@ async def followed(api: Api, run_id: str) -> dict[str, str]:
     to = {"people": ["Grace Hopper"], "reason": "He has left."}
     await api.post(f"/v1/recommendations/{written}/reassignments", to, status=200)
     action = await planned_action(api, run_id)
-    return {"procedure": key, "action_id": action}
+    acted_on: str = (await api.get(f"/v1/actions/{action}")).json()["recommendation_id"]
+    await api.post("/v1/actions", {"recommendation_id": acted_on, **ACTION}, status=201)
+    return {"procedure": key, "action_id": action, "acted_on_id": acted_on}
 
 
 async def stuck_recommendation(api: Api, procedure: str, run_id: str) -> str:
@@ -79,8 +87,7 @@ async def planned_action(api: Api, run_id: str) -> str:
     """An action about a recommendation that was accepted, with two people who are to agree; its id."""
     accepted = await stuck_recommendation(api, "standard", run_id)
     await api.post(f"/v1/recommendations/{accepted}/transitions", {"to": "accepted", "reason": "Agreed."}, status=200)
-    body = {"title": "Build a desk", "owner": "Grace Hopper", "due_on": "2026-05-31", "people": ["Ada Lovelace"]}
-    made: str = (await api.post("/v1/actions", {"recommendation_id": accepted, **body}, status=201)).json()["id"]
+    made: str = (await api.post("/v1/actions", {"recommendation_id": accepted, **ACTION}, status=201)).json()["id"]
     return made
 
 

@@ -154,6 +154,9 @@ def _is_list(annotation: object) -> bool:
 
 
 def _check_parameters(request: Request, takes_many: Mapping[str, bool]) -> None:
+    if request.headers.get("if-match") == "":
+        # FastAPI takes an empty header for one that did not come, and what was to be guarded would go through.
+        raise Invalid([Fault("/header/if-match", "unknown_etag", "Send the ETag as this service gave it.")])
     given = Counter(name for name, _ in request.query_params.multi_items())
     if unknown := [name for name in given if name not in takes_many]:
         detail = "This route has no such parameter."

@@ -30,11 +30,10 @@ class Paged:
 @pytest.fixture(scope="session")
 async def paged(seeded: Seeded, database: Database) -> Paged:
     theirs = await seed(Api(seeded.api.client, await new_organisation(database)), database)
-    cursors = {}
-    for operation in LISTS:
-        found = (await page(seeded, operation, limit="1")).json()
-        assert found["next_cursor"], f"{operation} has less than two: make them in tests/support/seeded.py"
-        cursors[str(operation)] = found["next_cursor"]
+    pages = {str(operation): (await page(seeded, operation, limit="1")).json() for operation in LISTS}
+    cursors = {name: found["next_cursor"] for name, found in pages.items()}
+    short = [name for name, cursor in cursors.items() if cursor is None]
+    assert short == [], "these have less than two: make them in tests/support/seeded.py"
     return Paged(seeded, theirs, cursors)
 
 

@@ -14,6 +14,7 @@ from tests.support.analyses import made
 from tests.support.api import Api
 from tests.support.cells import answer
 from tests.support.organisations import new_organisation
+from tests.support.standards import standard
 from tests.support.surveys import Json, PublishedSurvey, publish
 
 TEXTS = {
@@ -23,11 +24,12 @@ TEXTS = {
     "rare": "How was the rare thing?",
 }
 FEATURES = {
-    "wait": ("waiting_time", "Waiting {{7*7}}", "Reception", "Ada"),
-    "staff": ("staff", "=HYPERLINK(staff)", "Reception", "Bo"),
-    "place": ("place", "地点 المكان", "Buildings", "Cy & Sons"),
-    "rare": ("rare", "#panic(rare)", "Buildings", "Cy & Sons"),
+    "wait": ("waiting_time", "Waiting {{7*7}}", "reception", "Ada"),
+    "staff": ("staff", "=HYPERLINK(staff)", "reception", "Bo"),
+    "place": ("place", "地点 المكان", "buildings", "Cy & Sons"),
+    "rare": ("rare", "#panic(rare)", "buildings", "Cy & Sons"),
 }
+PROCESSES = {"reception": "Reception", "buildings": "Buildings"}
 FRAME = {"margins": {"region": {"north": 0.5, "south": 0.5}}}
 
 
@@ -79,9 +81,14 @@ async def reviewed(app: FastAPI, database: Database, worker_process: None) -> As
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         api = Api(client, await new_organisation(database))
+        for key, name in PROCESSES.items():
+            await api.put(f"/v1/processes/{key}", {"name": name}, status=201)
         for key, name, process, owner in FEATURES.values():
             await api.put(f"/v1/features/{key}", {"name": name, "process": process, "owner": owner}, status=201)
         survey = await publish(api, title="Visit {{7*7}} #panic() <script>alert(2)</script>", questions=questions())
         await answer(api, survey.id, months())
-        asked = {"kind": "review", "survey_id": survey.id, "frame": FRAME, "targets": {"wait": 0.8}}
+        await api.put(
+            "/v1/standards/short_wait", standard(survey.id, name="Good wait <b>&{{1}}", target=0.8), status=201
+        )
+        asked = {"kind": "review", "survey_id": survey.id, "frame": FRAME}
         yield Reviewed(api, survey, await made(api, asked))

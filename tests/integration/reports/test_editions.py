@@ -77,8 +77,11 @@ async def test_O_LO4_senior_managers_are_given_what_they_need_to_decide(reviewed
     said = await edition(reviewed.api, reviewed.run_id, "senior_managers")
 
     verdicts = {row["feature"]: row["verdict"] for row in table(said, "features")}
-    assert verdicts["Waiting {{7*7}}"] == "below target"
-    assert verdicts["=HYPERLINK(staff)"] == "no target"
+    assert verdicts["Waiting {{7*7}}"] == "not met"
+    assert verdicts["=HYPERLINK(staff)"] == "no standard"
+    (judged,) = table(said, "standards")
+    assert (judged["standard"], judged["nature"], judged["verdict"]) == ("Good wait <b>&{{1}}", "opinion", "not met")
+    assert "Standards not met: Good wait <b>&{{1}}." in said["lead"]
     assert "Decisions asked of you:" in words(said)
     assert "Improve Waiting {{7*7}}" in section(said, "next")["blocks"][1]["items"]
     assert "Risks" in words(said)

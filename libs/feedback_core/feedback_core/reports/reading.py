@@ -70,7 +70,7 @@ async def source_of(session: Session, organisation_id: UUID, request: ReportRequ
     key, confidentiality, number, asked = await queries.questionnaire_at(
         session, organisation_id, run.survey_id, outcome.as_of
     )
-    details = await queries.details_of(session, organisation_id, [feature.feature_key for feature in outcome.features])
+    verdicts = {verdict.standard: verdict for verdict in outcome.standards}
     standings = await queries.standings(
         session, organisation_id, run.survey_id, [candidate.subject for candidate in outcome.candidates]
     )
@@ -80,8 +80,7 @@ async def source_of(session: Session, organisation_id: UUID, request: ReportRequ
             place=place,
             review=review,
             question_text=texts.get((review.question, review.item), review.question),
-            process=details[review.feature_key].process if review.feature_key in details else None,
-            owner=details[review.feature_key].owner if review.feature_key in details else None,
+            standard=verdicts.get(review.standard or ""),
         )
         for place, review in enumerate(outcome.features)
     )

@@ -1,12 +1,14 @@
 """What an edition is made from: the frozen result of a review, and the names of what it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from feedback_core.recommendations.types import Candidate, FeatureReview, ReviewOutcome, ReviewParameters
 from feedback_core.reports.types import Audience
+from feedback_core.service.types import Linked, ServiceLinks
+from feedback_core.standards.types import StandardVerdict
 from feedback_core.themes.analysis.types import ThemesOutcome
 
 
@@ -43,13 +45,24 @@ class FeatureFact:
     Attributes:
         place: of it in the result of the review.
         question_text: as customers read it; of a matrix with the row.
+        standard: the verdict on the standard that asks this of the feature; ``None``: there is none.
     """
 
     place: int
     review: FeatureReview
     question_text: str
-    process: str | None
-    owner: str | None
+    standard: StandardVerdict | None
+
+    @property
+    def process(self) -> str | None:
+        """Name of the process that produces it."""
+        process = self.review.links.process
+        return process.name if process else None
+
+    @property
+    def owner(self) -> str | None:
+        """Who answers for it, or else for its process."""
+        return next((found.owner for found in _owned(self.review.links) if found.owner), None)
 
     @property
     def asked(self) -> str:
@@ -129,7 +142,17 @@ class Wanted:
     process: str | None = None
     owner: str | None = None
 
-    def takes(self, process: str | None, owner: str | None) -> bool:
-        """Whether a feature belongs to the part."""
-        fits_process = self.process is None or (process or "").casefold() == self.process.casefold()
-        return fits_process and (self.owner is None or (owner or "").casefold() == self.owner.casefold())
+    def takes(self, links: ServiceLinks) -> bool:
+        """Whether a finding belongs to the part: by key or name of its process, by the owner of that or the feature."""
+        process = links.process
+        processes = () if process is None else (process.key, process.name)
+        owners = [found.owner for found in _owned(links) if found.owner]
+        return _names(self.process, processes) and _names(self.owner, owners)
+
+
+def _owned(links: ServiceLinks) -> tuple[Linked, ...]:
+    return tuple(found for found in (links.feature, links.process) if found is not None)
+
+
+def _names(wanted: str | None, names: Iterable[str]) -> bool:
+    return wanted is None or wanted.casefold() in {name.casefold() for name in names}

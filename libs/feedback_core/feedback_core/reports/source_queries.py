@@ -9,8 +9,6 @@ from sqlalchemy import and_, select
 from feedback_core.db.session import Session
 from feedback_core.recommendations.tables import recommendation, recommendation_transition
 from feedback_core.reports.source import Standing
-from feedback_core.service.tables import feature
-from feedback_core.service.types import FeatureDetails
 from feedback_core.surveys.tables import survey, survey_version
 from feedback_core.surveys.types import Questionnaire, questionnaire_from_json
 
@@ -35,14 +33,6 @@ async def questionnaire_at(
     )
     row = found.one()
     return row.key, row.confidentiality, row.number, questionnaire_from_json(row.document)
-
-
-async def details_of(session: Session, organisation_id: UUID, keys: Sequence[str]) -> Mapping[str, FeatureDetails]:
-    """What is said of features, by key."""
-    rows = await session.execute(
-        select(feature).where(feature.c.organisation_id == organisation_id, feature.c.key.in_(keys))
-    )
-    return {row.key: FeatureDetails(row.name, row.description, row.process, row.owner) for row in rows}
 
 
 async def standings(

@@ -16,7 +16,7 @@ from feedback_core.kit.cursors import encode_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.recommendations.types import ReviewOutcome
-from feedback_core.reports import queries, source_queries
+from feedback_core.reports import queries
 from feedback_core.reports.reading import reportable_run, themes_beside
 from feedback_core.reports.source import Wanted
 from feedback_core.reports.types import (
@@ -87,7 +87,7 @@ async def request_report(
     run = await reportable_run(session, organisation_id, request.run_id)
     if request.themes_run_id is not None:
         await themes_beside(session, organisation_id, request.themes_run_id, run.survey_id)
-    await _check_features(session, organisation_id, request, run)
+    _check_features(request, run)
     now, report_id = clock.now(), new_id()
     job_id = await request_job(session, organisation_id, RenderReport(report_id), now=now)
     await queries.add_report(
@@ -226,12 +226,10 @@ def check_part(request: ReportRequest) -> None:
         raise PartNotNamed(pointer, "Customers are told of the service as a whole: leave process and owner out.")
 
 
-async def _check_features(session: Session, organisation_id: UUID, request: ReportRequest, run: AnalysisRun) -> None:
+def _check_features(request: ReportRequest, run: AnalysisRun) -> None:
     if request.process is None and request.owner is None:
         return
     wanted = Wanted(request.audience, request.process, request.owner)
-    keys = [feature.feature_key for feature in from_document(ReviewOutcome, run.result).features]
-    details = await source_queries.details_of(session, organisation_id, keys)
-    if not any(wanted.takes(found.process, found.owner) for found in details.values()):
+    if not any(wanted.takes(feature.links) for feature in from_document(ReviewOutcome, run.result).features):
         pointer = "/owner" if request.process is None else "/process"
         raise NothingToReport(pointer, "No feature of this review has this process and owner.")

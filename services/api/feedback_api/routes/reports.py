@@ -17,8 +17,11 @@ from feedback_core.reports.types import Audience, ReportFormat
 
 router = APIRouter(prefix="/v1/reports", route_class=TransactionalRoute, tags=["Reports"])
 
-_CONTENT: Final = {
-    each.media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for each in ReportFormat
+_CONTENT: Final[dict[str, Any]] = {
+    each.media_type.partition(";")[0]: {
+        "schema": {} if each is ReportFormat.JSON else {"type": "string", "format": "binary"}
+    }
+    for each in ReportFormat
 }
 FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The file", "content": _CONTENT},

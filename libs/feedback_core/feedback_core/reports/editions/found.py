@@ -1,20 +1,22 @@
-"""What was found: each feature's figure, its course and its target; what comments speak of; what is at risk."""
+"""What was found: each feature's figure, its course and its standard; what comments speak of; what is at risk."""
 
 from feedback_core.bias.types import Usability
 from feedback_core.charts.types import Chart, Quantity
+from feedback_core.kpis.types import Nature as KpiNature
 from feedback_core.recommendations.charts import review_charts
 from feedback_core.reports.editions.making import Making
 from feedback_core.reports.editions.wording import (
     WITHHELD,
-    against_target,
     direction,
     ended,
     figure_of,
     listed,
     quantity,
+    verdict_in_words,
 )
 from feedback_core.reports.model import Block, Cell, Column, Nature, Picture, Points, Section, SectionKey, Table, Words
 from feedback_core.reports.source import FeatureFact
+from feedback_core.standards.types import StandardVerdict, Verdict
 
 _COLUMNS = {
     "feature": Column("feature", "Feature", "Part of the service that customers judge", is_quoted=True),
@@ -22,12 +24,11 @@ _COLUMNS = {
     "owner": Column("owner", "Owner", "Who answers for the feature", is_quoted=True),
     "question": Column("question", "Question", "Key of the question, with the row of a matrix"),
     "figure": Column("figure", "Figure", "KPI of those who answered, with its interval and number of answers"),
-    "target": Column("target", "Target", "That the organisation has set for the figure"),
-    "verdict": Column(
-        "verdict", "Against target", "Met or below only if the whole interval is; otherwise not enough evidence"
-    ),
+    "target": Column("target", "Target", "Of the standard that the organisation has agreed for the figure"),
+    "verdict": Column("verdict", "Standard", "Met or not only if the interval decides; otherwise not enough evidence"),
     "direction": Column("direction", "Course", "As far as tests over time bear a claim"),
 }
+_NATURES = {KpiNature.OPINION: "opinion", KpiNature.OBSERVED: "observed fact"}
 _SHARE = Quantity("Share of commenters", 0.0, 1.0)
 
 
@@ -48,6 +49,8 @@ def found(making: Making) -> Section:
     if sentences and making.profile.courses:
         blocks.append(Points(tuple(sentences), Nature.OPINION))
     blocks += [Picture(chart, Nature.OPINION) for chart in _charts(making)]
+    if "verdict" in making.profile.features:
+        blocks += _standards(making)
     if making.profile.risks:
         blocks += _risks(making)
     if making.profile.themes:
@@ -65,9 +68,9 @@ def lead(making: Making) -> tuple[str, ...]:
         if moved:
             told.append(f"{listed(moved)} {verb if len(moved) == 1 else verb.replace('is', 'are', 1)}.")
     if not making.profile.only_agreed:
-        below = [making.name(f) for f in shown if against_target(f.review) == "below target"]
-        if below:
-            told.append(f"Below target: {listed(below)}.")
+        missed = [each.name for each in _standards_of(making) if each.verdict is Verdict.NOT_MET]
+        if missed:
+            told.append(f"Standards not met: {listed(missed)}.")
     silent = [making.name(f) for f in making.features if f.review.figure is None]
     if silent:
         told.append(f"Nothing can be said about {listed(silent)}: {WITHHELD.partition(': ')[2]}.")
@@ -84,7 +87,7 @@ def _cell(making: Making, name: str, feature: FeatureFact) -> Cell:
         "owner": feature.owner,
         "question": feature.asked,
         "target": None if review.target is None else quantity(review).text(review.target),
-        "verdict": against_target(review),
+        "verdict": verdict_in_words(feature.standard),
         "direction": direction(review),
     }
     return told[name]
@@ -100,6 +103,26 @@ def _course(making: Making, feature: FeatureFact) -> str | None:
 def _charts(making: Making) -> list[Chart]:
     charts = review_charts(making.outcome())
     return [chart for chart in charts if making.profile.series or chart.key.startswith("features_")]
+
+
+def _standards_of(making: Making) -> list[StandardVerdict]:
+    """The standards that the review has judged; of a part of the service, those that belong there."""
+    judged = making.source.outcome.standards
+    return [each for each in judged if not making.is_of_a_part or making.wanted.takes(each.links)]
+
+
+def _standards(making: Making) -> list[Block]:
+    """Every standard with its verdict, and why."""
+    rows = tuple(
+        (each.name, _NATURES[each.nature], verdict_in_words(each), each.sentence) for each in _standards_of(making)
+    )
+    columns = (
+        Column("standard", "Standard", "As it was agreed", is_quoted=True),
+        Column("nature", "Rests on", "Opinion, or observed fact"),
+        Column("verdict", "Verdict", "From the interval, never from the figure alone"),
+        Column("why", "Why", "The finding, and what it would take where there is not enough evidence", is_quoted=True),
+    )
+    return [Table("standards", "Held against our standards", columns, rows, Nature.JUDGEMENT)] if rows else []
 
 
 def _risks(making: Making) -> list[Block]:

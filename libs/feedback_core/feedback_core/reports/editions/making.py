@@ -46,7 +46,7 @@ class Making:
 
 def begin(source: ReportSource, wanted: Wanted) -> Making:
     """What the audience is told of."""
-    features = tuple(feature for feature in source.features if wanted.takes(feature.process, feature.owner))
+    features = tuple(feature for feature in source.features if wanted.takes(feature.review.links))
     keys = {feature.review.feature_key for feature in features}
     whole = len(features) == len(source.features)
     profile = PROFILES[wanted.audience]

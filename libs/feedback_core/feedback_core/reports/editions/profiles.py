@@ -54,7 +54,7 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
     ),
     Audience.SUPERVISORS: Profile(
         name="Supervisors",
-        purpose="For those who lead the work: each feature with its process, its course and its target.",
+        purpose="For those who lead the work: each feature with its process, its course and its standard.",
         features=("feature", "process", "owner", "question", "figure", "target", "verdict", "direction"),
         series=True,
         composition=True,
@@ -66,7 +66,7 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
     ),
     Audience.SENIOR_MANAGERS: Profile(
         name="Senior managers",
-        purpose="For those who decide: targets and gaps, risks, and the decisions that are asked of you.",
+        purpose="For those who decide: standards and gaps, risks, and the decisions that are asked of you.",
         features=("feature", "figure", "target", "verdict", "direction"),
         questions=False,
         courses=False,

@@ -11,6 +11,7 @@ from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.wording import quantity_of
 from feedback_core.recommendations.types import Confidence, FeatureReview
 from feedback_core.reports.model import Figure
+from feedback_core.standards.types import StandardVerdict, Verdict
 from feedback_core.trends.types import Shape
 
 WITHHELD: Final = "withheld: too few answered"
@@ -20,6 +21,11 @@ _MEASURES: Final = {
     "nps": "Net Promoter Score: share who would recommend us minus share who would not, -100 to 100",
     "csat": "share of satisfied customers",
     "ces": "mean effort score",
+}
+_VERDICTS: Final = {
+    Verdict.MET: "met",
+    Verdict.NOT_MET: "not met",
+    Verdict.NOT_ENOUGH_EVIDENCE: "not enough evidence",
 }
 _CLAIMS: Final = frozenset({Shape.STEP, Shape.GRADUAL, Shape.UNCLEAR})
 _STATES: Final = {
@@ -79,16 +85,9 @@ def direction(feature: FeatureReview) -> str:
     return "has changed" if trend.improvement is None else "getting better" if trend.improvement else "getting worse"
 
 
-def against_target(feature: FeatureReview) -> str:
-    """How the figure stands to its target: never from the point alone."""
-    if feature.target is None:
-        return "no target"
-    estimate = feature.figure
-    if estimate is None or estimate.interval is None:
-        return "not enough evidence"
-    if estimate.interval.high < feature.target:
-        return "below target"
-    return "target met" if estimate.interval.low >= feature.target else "not enough evidence"
+def verdict_in_words(standard: StandardVerdict | None) -> str:
+    """Whether a standard is reached, as the review has judged it."""
+    return "no standard" if standard is None else _VERDICTS[standard.verdict]
 
 
 def representation(feature: FeatureReview) -> str:
