@@ -81,6 +81,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "survey_id", name=op.f("pk_announce_state")),
     )
     op.execute(BEGIN_HERE)
+    op.create_index(
+        "ix_response_told",
+        "response",
+        ["organisation_id", "survey_id", "recorded_xid", "id"],
+        postgresql_where=sa.text("import_id IS NULL"),
+    )
+    op.execute("GRANT SELECT (import_id) ON response TO feedback_system")
     _create_webhooks()
     for table, grant in GRANTS.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -95,6 +102,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("REVOKE SELECT (import_id) ON response FROM feedback_system")
+    op.drop_index("ix_response_told", table_name="response")
     for table in reversed(GRANTS):
         op.drop_table(table)
 

@@ -25,7 +25,7 @@ from feedback_worker.schedule import Tick
 TICKS: tuple[Tick, ...] = (
     Tick("analyses.request_due_runs", request_due_runs),
     Tick("kpis.request_due_folds", request_due_folds, every=timedelta(seconds=5)),
-    Tick("kpis.request_due_announcing", request_due_announcing),
+    Tick("kpis.request_due_announcing", request_due_announcing, every=timedelta(seconds=2)),
     Tick("cases.request_due_finding", request_due_finding, every=timedelta(seconds=5)),
     Tick("cases.request_due_following", request_due_following, every=timedelta(minutes=1)),
     Tick("events.forget_events", request_due_forgetting_of_events, every=timedelta(hours=1)),

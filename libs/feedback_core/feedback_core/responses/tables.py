@@ -50,6 +50,15 @@ response = Table(
     Index(None, "organisation_id", "survey_id", "id"),
     Index(None, "organisation_id", "survey_id", "submitted_at"),
     Index(None, "organisation_id", "survey_id", "recorded_xid"),
+    # Of what did not come in a file: each of these is told of.
+    Index(
+        "ix_response_told",
+        "organisation_id",
+        "survey_id",
+        "recorded_xid",
+        "id",
+        postgresql_where=text("import_id IS NULL"),
+    ),
     Index(
         "ix_response_respondent_ref",
         "organisation_id",

@@ -45,11 +45,10 @@ async def announce_part(
     before = await queries.hold_reached(session, organisation_id, survey_id)
     below = await events.oldest_open(session)
     found, reached = await queries.next_responses(session, organisation_id, survey_id, before, below=below, most=most)
-    told = [response for response in found if not response.is_imported]
-    if told:
-        asked = await _questionnaires(session, organisation_id, told)
+    if found:
+        asked = await _questionnaires(session, organisation_id, found)
         xid = await events.own_xid(session)
-        rows = [row for response in told for row in _events(organisation_id, survey_id, response, asked, xid)]
+        rows = [row for response in found for row in _events(organisation_id, survey_id, response, asked, xid)]
         await events.add_events(session, organisation_id, rows)
     if reached != before:
         await queries.move_on(session, organisation_id, survey_id, reached)

@@ -30,10 +30,9 @@ _MOVE = text(
 
 _NEXT = text(
     """
-    SELECT id, recorded_xid::text AS xid, survey_version_id, status, method, submitted_at, received_at,
-           import_id IS NOT NULL AS is_imported, answers
+    SELECT id, recorded_xid::text AS xid, survey_version_id, status, method, submitted_at, received_at, answers
       FROM response
-     WHERE organisation_id = :organisation_id AND survey_id = :survey_id
+     WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND import_id IS NULL
        AND (recorded_xid, id) > (CAST(:xid AS xid8), CAST(:after AS uuid)) AND recorded_xid < CAST(:upper AS xid8)
      ORDER BY recorded_xid, id LIMIT :most
     """
@@ -46,8 +45,10 @@ _SURVEYS_DUE = text(
       LEFT JOIN announce_state a ON a.organisation_id = s.organisation_id AND a.survey_id = s.id
      WHERE s.published_version IS NOT NULL
        AND EXISTS (SELECT FROM response r
-                    WHERE r.organisation_id = s.organisation_id AND r.survey_id = s.id
-                      AND r.recorded_xid >= coalesce(a.xid, '0'::xid8))
+                    WHERE r.organisation_id = s.organisation_id AND r.survey_id = s.id AND r.import_id IS NULL
+                      AND r.recorded_xid >= coalesce(a.xid, '0'::xid8)
+                      -- What an open transaction holds back cannot be told yet.
+                      AND r.recorded_xid < pg_snapshot_xmin(pg_current_snapshot()))
     """
 )
 
@@ -70,7 +71,6 @@ class NewResponse:
     method: str
     submitted_at: datetime
     received_at: datetime
-    is_imported: bool
     answers: Mapping[str, Any] = field(repr=False)
 
 
@@ -84,7 +84,7 @@ async def hold_reached(session: Session, organisation_id: UUID, survey_id: UUID)
 async def next_responses(
     session: Session, organisation_id: UUID, survey_id: UUID, after: Reached, *, below: int, most: int
 ) -> tuple[list[NewResponse], Reached]:
-    """The next responses of transactions that have all ended, and the place behind them."""
+    """The next responses of transactions that have all ended, and the place behind them; none that came in a file."""
     rows = (
         await session.execute(
             _NEXT,
@@ -106,7 +106,6 @@ async def next_responses(
             method=row.method,
             submitted_at=row.submitted_at,
             received_at=row.received_at,
-            is_imported=row.is_imported,
             answers=row.answers,
         )
         for row in rows
