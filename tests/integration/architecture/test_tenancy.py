@@ -119,7 +119,7 @@ SEEN_ACROSS = {
     "webhook_feed",
     "webhook_queue",
 }
-SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid"}
+SEEN_OF_RESPONSES = {"organisation_id", "survey_id", "recorded_xid", "import_id"}
 
 
 def test_every_table_is_described_in_the_code(catalogue: Catalogue) -> None:

@@ -24,7 +24,7 @@ JOBS = {"job", "analysis_schedule", "fold_state", "reading_state"}
 ACROSS_ORGANISATIONS = {
     "organisation": {"organisation_id", "key", "time_zone"},
     "survey": {"organisation_id", "id", "state", "published_version"},
-    "response": {"organisation_id", "survey_id", "recorded_xid"},
+    "response": {"organisation_id", "survey_id", "recorded_xid", "import_id"},
     "question": {"organisation_id", "survey_id", "type"},
     "case_watch": {"organisation_id", "survey_id", "watching", "xid"},
     "feedback_case": {"organisation_id", "id", "state", "escalates_at", "escalated_at"},
