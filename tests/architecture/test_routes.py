@@ -30,6 +30,7 @@ SHOWS_WHAT_WAS_SAID = "it changes nothing, and remembering the answer would keep
 WITHOUT_IDEMPOTENCY_KEY = {
     "createApiKey": SHOWS_A_SECRET,
     "addSourceSecret": SHOWS_A_SECRET,
+    "createDownloadLink": SHOWS_A_SECRET,
     "previewSourceMapping": SHOWS_WHAT_WAS_SAID,
     "previewDelivery": SHOWS_WHAT_WAS_SAID,
 }
