@@ -31,6 +31,7 @@ WITHOUT_IDEMPOTENCY_KEY = {
     "createApiKey": SHOWS_A_SECRET,
     "addSourceSecret": SHOWS_A_SECRET,
     "addWebhookSecret": SHOWS_A_SECRET,
+    "createDownloadLink": SHOWS_A_SECRET,
     "previewSourceMapping": SHOWS_WHAT_WAS_SAID,
     "previewDelivery": SHOWS_WHAT_WAS_SAID,
 }

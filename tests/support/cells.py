@@ -27,7 +27,7 @@ async def fold(database: Database, organisation_id: UUID, survey_id: str, *, mos
         await fold_part(session, organisation_id, UUID(survey_id), most=most)
 
 
-async def fold_all(database: Database, organisation_id: UUID, survey_id: str, *, seconds: float = 30) -> None:
+async def fold_all(database: Database, organisation_id: UUID, survey_id: str, *, seconds: float = 120) -> None:
     """Fold until nothing is left: any transaction on the server, another test's too, may hold it back a while."""
     deadline = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < deadline:

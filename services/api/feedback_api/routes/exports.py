@@ -101,7 +101,6 @@ async def get_file(
     "/exports/{export_id}/download-links",
     operation_id="createDownloadLink",
     status_code=201,
-    dependencies=[Idempotent],
     responses=problems(NotFound, Conflict, Gone),
 )
 async def create_download_link(
@@ -109,7 +108,7 @@ async def create_download_link(
     body: DownloadLinkIn,
     request: Request,
     caller: CanReadResponses,
-    session: SessionDep,
+    session: SnapshotDep,
     clock: ClockDep,
 ) -> DownloadLinkOut:
     """A link to the file that needs no key, for a browser or somebody else's tool, for a day at most.
