@@ -7,4 +7,4 @@ import uuid_utils.compat
 
 def new_id() -> UUID:
     """A new time-ordered identifier (RFC 9562, version 7)."""
-    return UUID(int=uuid_utils.compat.uuid7().int)
+    return uuid_utils.compat.uuid7()
