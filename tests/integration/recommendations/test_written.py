@@ -24,7 +24,8 @@ def now() -> str:
 
 
 async def test_R3_7_O_AC4_a_recommendation_of_ones_own_has_evidence_effect_cost_and_priority(ground: Ground) -> None:
-    feature = {"name": "Waiting time", "process": "Reception", "owner": "Head of front desk"}
+    await ground.api.put("/v1/processes/reception", {"name": "Reception", "owner": "Head of front desk"}, status=201)
+    feature = {"name": "Waiting time", "process": "reception", "owner": "Iris"}
     tag = (await ground.api.get("/v1/features/waiting_time")).headers["ETag"]
     await ground.api.put("/v1/features/waiting_time", feature, status=200, headers={"If-Match": tag})
     effect = {"value": 0.1, "low": 0.02, "high": 0.18, "unit": "share satisfied", "derivation": "As in the north."}
@@ -50,7 +51,7 @@ async def test_R3_7_O_AC4_a_recommendation_of_ones_own_has_evidence_effect_cost_
     assert (piece["value"], piece["low"], piece["high"], piece["n"]) == (0.41, 0.35, 0.47, 240)
     assert piece["statement"] == "0.41 (0.35 to 0.47, n = 240)"
     assert (found["expected_effect"], found["cost"]["amount"], found["effort_hours"]) == (effect, 1250000, 80)
-    assert (found["process"], found["process_owner"], found["owner"]) == ("Reception", "Head of front desk", "Grace")
+    assert (found["process"], found["process_owner"], found["owner"]) == ("reception", "Head of front desk", "Grace")
     assert (found["written_by"], found["survey_id"], found["confidence"]) == ("Ada", ground.survey_id, "medium")
     assert found["priority"] == 0.2 * 0.6
     assert found["priority_reason"] == "Gap 0.200 of the range, as entered, × 0.6 for medium confidence = 0.120."

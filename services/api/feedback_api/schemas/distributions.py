@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.common import Input, Line, Output, Page
+from feedback_api.schemas.common import AS_WHOLE, Input, Line, Output, Page
 from feedback_api.schemas.imports import ImportErrorOut
 from feedback_core.kit.sealing import Seal
 from feedback_core.reports.distributions.recipients import opened, state_of
@@ -53,7 +53,7 @@ class DistributionIn(Input):
 
     way: Way = Field(description="`email`: the service sends a mail; `link`: you fetch the link and hand it over")
     recipient: RecipientIn
-    remind_after_days: Annotated[int, Field(ge=1, le=90, strict=True)] | None = Field(
+    remind_after_days: Annotated[int, Field(strict=True, ge=1, le=90), AS_WHOLE] | None = Field(
         default=None,
         description=f"Who has not acknowledged is reminded then, at most {MOST_REMINDERS} times; by mail only",
     )
