@@ -33,7 +33,7 @@ demo-real: install ## Real answers: make demo-real DATA=../shared/data/nyc311_cs
 	@$(BIN)/feedback-dev demo-real $(DATA)
 
 test: install ## Every test, on embedded servers of its own
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 browser: ## As root on Debian: the browser that tests of pages open; without one they are skipped
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
