@@ -33,7 +33,7 @@ from feedback_dev.demo.simulated import SHOWN
 from tests.support.pictures import pixels_of
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = [pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +80,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def printed(temporary: Path, reports: Path) -> str:
     """What the command says, run once to its end."""
     with demo(temporary, reports.parent) as process:
-        said, complaints = process.communicate(timeout=270)
+        said, complaints = process.communicate(timeout=570)
     assert (process.returncode, complaints) == (0, ""), said
     return said
 

@@ -29,7 +29,7 @@ def judge(found: Findings, truth: Truth) -> tuple[Check, ...]:
         Check("The wait got worse within one month of the true date", _dated(found.change.first_period, truth.shift)),
         Check("Its size is right: the true difference lies in the interval", _sized(found, truth)),
         Check("The islands are named as under-represented", _missed(found)),
-        Check("The wait moves the score before all else, as it does in truth", found.drivers.ranks[0] == ("wait",)),
+        Check("The wait moves the score before all else, as it does in truth", found.drivers.ranks[:1] == (("wait",),)),
         Check("There is a recommendation for the waiting time", _improve(found, "waiting_time")),
         Check("There is one for information, the weaker feature", _improve(found, "information")),
         Check(
