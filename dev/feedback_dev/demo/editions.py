@@ -21,7 +21,7 @@ AUDIENCES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Who is told, and the part of the service that is theirs."""
 
-FORMATS: Final = ("html", "pdf", "xlsx")
+FORMATS: Final = ("html", "pdf", "xlsx", "json")
 RECIPIENT: Final = {"name": "Ada Kim", "email": "ada.kim@example.org"}
 
 

@@ -97,11 +97,11 @@ class Drivers:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What comments speak of: the share of those who do, and whether they score otherwise than the rest."""
+    """What comments speak of: the share of those who do, and how far they score from the rest; None: no difference."""
 
     label: str
     share: Figure
-    scores_differ: bool | None
+    apart: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,8 @@ def drivers_of(analysis: Mapping[str, Any]) -> Drivers:
 def theme_of(found: Mapping[str, Any]) -> Theme:
     """From a theme of a finished analysis of themes."""
     score = found["score"] or {"differ": None}
-    return Theme(found["label"], Figure.of(found["share"] or {"value": None}), score["differ"])
+    apart = score["comparison"]["difference"] if score["differ"] else None
+    return Theme(found["label"], Figure.of(found["share"] or {"value": None}), apart)
 
 
 def recommendation_of(document: Mapping[str, Any]) -> Recommendation:

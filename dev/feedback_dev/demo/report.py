@@ -133,11 +133,10 @@ def _bias(console: Console, found: Findings, truth: Truth) -> None:
 def _reasons(console: Console, found: Findings) -> None:
     heading(console, "What moves the score, and what comments speak of")
     line(console, found.drivers.sentence)
-    rows = table("theme", "share of comments, 95% interval", "NPS of those who speak of it")
+    rows = table("theme", "share of comments, 95% interval", "NPS of those who speak of it, against the others'")
     for theme in found.themes:
-        share = theme.share
-        differ = {True: "differs", False: "as the others'", None: "cannot be told"}[theme.scores_differ]
-        rows.add_row(theme.label, number(share, 2), differ)
+        apart = "no difference can be told" if theme.apart is None else f"{theme.apart:+.0f} points"
+        rows.add_row(theme.label, number(theme.share, 2), apart)
     show(console, rows)
 
 

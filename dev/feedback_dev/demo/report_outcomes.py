@@ -25,14 +25,17 @@ def _decided(console: Console, decided: Sequence[Decided]) -> None:
     for each in decided:
         met = ", ".join(kind.replace("_", " ") for kind in each.met_by)
         line(console, f"“{each.title}” (met by {met}) was {each.state} by {each.decided_by}: {each.reason}")
-    line(console, f"Refused before: {'; '.join(dict.fromkeys(code for each in decided for code in each.refusals))}.")
+    codes = "; ".join(dict.fromkeys(code for each in decided for code in each.refusals))
+    line(console, f"Tried before by others, and before its cost was known, and refused: {codes}.")
 
 
 def _acted(console: Console, action: Acted, true: float) -> None:
     heading(console, action.title)
     line(console, f"Owned by {action.owner}; agreed to by {', '.join(action.agreed)}. Since January 2025.")
     line(console, action.effect.sentence)
-    line(console, f"True effect: {true:+.2f}. Told by {_method(action.effect)}; {_assumed(action.effect)}")
+    line(
+        console, f"True effect: {round(true, 2) + 0:+.2f}. Told by {_method(action.effect)}; {_assumed(action.effect)}"
+    )
     line(console, f"Closed as {action.outcome.replace('_', ' ')}; closing it as anything else was refused.")
 
 
