@@ -29,7 +29,7 @@ def pages_of(pdf: bytes, *, width: int = WIDTH) -> list[bytes]:
 
 
 def png_of(pixels: Pixels) -> bytes:
-    """A PNG of these pixels; where there are more colours than a palette holds, the rarest take the nearest one."""
+    """A PNG of these pixels; where there are more colours than a palette holds, those alike become one."""
     height, width, _ = pixels.shape
     palette, places = _palette_of(pixels)
     header = struct.pack(">IIBBBBB", width, height, _DEPTH, _PALETTE, 0, 0, 0)
@@ -50,14 +50,28 @@ def _palette_of(pixels: Pixels) -> tuple[Pixels, NDArray[np.uint8]]:
     red, green, blue = (pixels[:, :, channel].ravel().astype(np.int64) for channel in range(3))
     packed, of_pixel, n = np.unique(red << 16 | green << 8 | blue, return_inverse=True, return_counts=True)
     colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1)
-    kept = np.sort(np.argsort(-n, kind="stable")[:_COLOURS])
+    boxes = _boxes_of(colours)
+    palette = np.array([np.average(colours[box], axis=0, weights=n[box]) for box in boxes])
     place = np.empty(packed.size, np.uint8)
-    place[kept] = np.arange(kept.size)
-    others = np.setdiff1d(np.arange(packed.size), kept)
-    for some in np.array_split(others, max(1, others.size // 4096)):
-        apart = ((colours[some, None, :] - colours[None, kept, :]) ** 2).sum(axis=2)
-        place[some] = apart.argmin(axis=1)
-    return colours[kept].astype(np.uint8), place[of_pixel.ravel()]
+    for number, box in enumerate(boxes):
+        place[box] = number
+    return np.rint(palette).astype(np.uint8), place[of_pixel.ravel()]
+
+
+def _boxes_of(colours: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """Places of the colours, in at most as many boxes as a palette has room for: the widest is halved each time.
+
+    So a rare colour keeps its own place, however many shades of grey there are.
+    """
+    boxes, widths = [np.arange(len(colours))], [int(np.ptp(colours, axis=0).max())]
+    while len(boxes) < _COLOURS and (widest := max(widths)) > 0:
+        place = widths.index(widest)
+        box = boxes[place]
+        values = colours[box, np.ptp(colours[box], axis=0).argmax()]
+        above = values > (values.min() + values.max()) // 2
+        boxes[place : place + 1] = halves = [box[~above], box[above]]
+        widths[place : place + 1] = [int(np.ptp(colours[half], axis=0).max()) for half in halves]
+    return boxes
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

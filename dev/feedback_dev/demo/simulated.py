@@ -25,7 +25,7 @@ from feedback_dev.ports import LOOPBACK, free_port
 from feedback_dev.stack import ROOT, Stack
 from feedback_dev.supervisor import StopRequests
 
-SHOWN: Final = ("senior-managers-1.png", "supervisors-2.png", "customers-1.png")
+SHOWN: Final = ("senior-managers-1.png", "supervisors-3.png", "customers-1.png")
 """Pages that the README shows."""
 
 _FAILED = 1

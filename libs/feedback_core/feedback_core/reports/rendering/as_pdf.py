@@ -18,7 +18,7 @@ STANDARD: Final = "ua-1"
 """PDF/UA-1: what assistive technology needs."""
 
 _ONE_PAGE: Final = frozenset({Audience.SENIOR_MANAGERS})
-_SMALLER: Final = ((8.5, 80), (8.0, 75), (7.5, 65), (7.0, 60), (6.5, 55), (6.5, 40))
+_SMALLER: Final = ((8.5, 70), (8.0, 70), (7.5, 65), (7.0, 60), (6.5, 55), (6.5, 40), (6.0, 36))
 """Sizes of letters in points, and widths of charts in percent, that are tried until all fits on one page."""
 
 _ONE: Final = b"/Type/Pages/Count 1/"

@@ -12,7 +12,11 @@ _BOLD: Final = 1.12
 """Width of a bold character to that of others."""
 _WIDE: Final = frozenset("WF")
 _BREAKS: Final = re.compile(r"(?<=[-/])|\s+")
-_SMALLEST: Final = 0.6
+_SMALLER, _SMALLEST = 0.88, 0.6
+"""Scales of letters: so that fewer cells are broken, and so that words fit at all."""
+
+_UNBROKEN: Final = 32
+"""Length of texts that rather stay in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,15 @@ def columns_of(labels: Sequence[str], rows: Sequence[Sequence[str]], *, room: fl
         max(min(max(_length(label) * _BOLD, *map(_length, column)), _LONGEST_TEXT), need)
         for label, column, need in zip(labels, texts, needed, strict=True)
     ]
-    left, lacking = room - sum(needed), sum(wanted) - sum(needed)
+    unbroken = sum(max(min(want, _UNBROKEN), need) for need, want in zip(needed, wanted, strict=True))
+    scale = max(min(room / unbroken, 1.0), _SMALLER)
+    left, lacking = room / scale - sum(needed), sum(wanted) - sum(needed)
     if left <= 0:
         return Columns(tuple(needed), max(room / sum(needed), _SMALLEST))
     if lacking <= 0:
-        return Columns(tuple(needed), 1.0)
-    return Columns(tuple(need + left * (want - need) / lacking for need, want in zip(needed, wanted, strict=True)), 1.0)
+        return Columns(tuple(needed), scale)
+    widths = tuple(need + left * (want - need) / lacking for need, want in zip(needed, wanted, strict=True))
+    return Columns(widths, scale)
 
 
 def _length(text: str) -> float:
