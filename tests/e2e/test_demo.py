@@ -202,7 +202,7 @@ def test_what_agrees_with_the_truth_passes() -> None:
         (replace(FOUND, recommendations=FOUND.recommendations[:1]), "for information"),
         (
             replace(FOUND, verdicts={**FOUND.verdicts, "short_wait": "not_enough_evidence"}),
-            "standard of a short wait",
+            "A short wait: not met",
         ),
         (replace(FOUND, drivers=Drivers("", (("wait", "crew"),))), "moves the score"),
     ],

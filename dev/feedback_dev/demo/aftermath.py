@@ -68,7 +68,7 @@ class Aftermath:
 
     def _events(self) -> dict[str, int]:
         """How often each kind of event happened, read to the end of the feed."""
-        told, cursor = Counter[str](), {}
+        told, cursor = Counter[str](), dict[str, str]()
         while True:
             page = self._api.get("/v1/events", limit="1000", **cursor)
             told.update(event["type"] for event in page["items"])

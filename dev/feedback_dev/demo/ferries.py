@@ -124,7 +124,7 @@ def _customers(rng: np.random.Generator, first: int, months: int) -> _Customers:
     n = CUSTOMERS_A_MONTH * months
     region = rng.choice(len(REGIONS), size=n, p=[region.share for region in REGIONS])
     month = np.repeat(np.arange(first, first + months), CUSTOMERS_A_MONTH)
-    usual = {**RATINGS, "wait": _usual_wait(region, month)}
+    usual: dict[str, float | NDArray[np.float64]] = {**RATINGS, "wait": _usual_wait(region, month)}
     ratings = {key: _on_scale(rng.normal(level, 0.9, size=n), 1, 5) for key, level in usual.items()}
     content = np.array([region.score for region in REGIONS])[region] + WAIT_MATTERS * (ratings["wait"] - WAIT_BEFORE)
     return _Customers(region, month, _on_scale(rng.normal(content, 2.0), 0, 10), ratings)

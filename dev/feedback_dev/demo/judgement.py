@@ -33,7 +33,7 @@ def judge(found: Findings, truth: Truth) -> tuple[Check, ...]:
         Check("There is a recommendation for the waiting time", _improve(found, "waiting_time")),
         Check("There is one for information, the weaker feature", _improve(found, "information")),
         Check(
-            "The standard of a short wait is not met, that of a good crew is, on booking nothing is claimed",
+            "A short wait: not met. A good crew: met. Easy booking: not enough evidence",
             found.verdicts == {"short_wait": "not_met", "good_crew": "met", "easy_booking": "not_enough_evidence"},
         ),
     )

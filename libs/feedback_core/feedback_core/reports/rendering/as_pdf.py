@@ -90,10 +90,11 @@ def _data(edition: Edition, size: float) -> dict[str, Any]:
 
 
 def _part(block: Block, nature: Nature | None, size: float) -> dict[str, Any]:
-    mark = {"nature": None, "nature_words": None}
-    if nature is not None:
-        mark = {"nature": nature.value, "nature_words": nature.words}
-    told = {"kind": block.kind, **mark}
+    told = {
+        "kind": block.kind,
+        "nature": None if nature is None else nature.value,
+        "nature_words": None if nature is None else nature.words,
+    }
     match block:
         case Words(text=text):
             return {**told, "text": text}
