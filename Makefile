@@ -8,7 +8,7 @@ PACKAGES := libs/feedback_core services/api services/analytics-worker dev
 export PYTHONDONTWRITEBYTECODE :=
 DATA ?= ../shared/data/nyc311_csat
 
-.PHONY: help install run demo demo-real test browser check format bench lock clean
+.PHONY: help install run demo demo-real pictures test browser check format bench lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ run: install ## Start PostgreSQL, Redis, API and worker here; Ctrl-C stops them 
 
 demo: install ## A simulated organisation whose truth is known, through the whole job
 	@$(BIN)/feedback-dev demo
+
+pictures: install ## The demo, and the pages of its reports that the README shows
+	@$(BIN)/feedback-dev demo --pictures docs/pictures
 
 demo-real: install ## Real answers: make demo-real DATA=../shared/data/nyc311_csat
 	@$(BIN)/feedback-dev demo-real $(DATA)

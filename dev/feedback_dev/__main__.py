@@ -10,7 +10,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="feedback-dev", description="The feedback service on one machine.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start PostgreSQL, Redis, API and worker; Ctrl-C stops them all")
-    commands.add_parser("demo", help="a simulated organisation whose truth is known, through the whole job")
+    simulated = commands.add_parser("demo", help="a simulated organisation whose truth is known, through the whole job")
+    simulated.add_argument("--pictures", type=Path, help="copy the pages that the README shows to this folder")
     real = commands.add_parser("demo-real", help="real answers, imported and reported on")
     real.add_argument("data", type=Path, help="folder of nyc311_csat.csv.gz")
     real.add_argument("--json", type=Path, dest="figures", help="write every figure to this file too")
@@ -31,7 +32,7 @@ def _run(arguments: argparse.Namespace) -> int:
         case "demo":
             from feedback_dev.demo.simulated import demo
 
-            return demo()
+            return demo(arguments.pictures)
         case "demo-real":
             from feedback_dev.demo.real.command import demo_real
 

@@ -15,6 +15,7 @@ Document: TypeAlias = Mapping[str, Any]
 
 _PAUSE_SECONDS = 0.15
 _PATIENCE_SECONDS = 600.0
+_ENDED = {"succeeded", "failed", "cancelled"}
 
 
 class StepFailed(Exception):
@@ -36,11 +37,13 @@ class Answer:
 
 
 class Caller:
-    """Requests with one organisation's key; a block that closes its connections."""
+    """Requests with one key of an organisation; a block that closes its connections."""
 
-    def __init__(self, url: str, key: str) -> None:
-        """Name the API's address and the key."""
-        self._client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=120)
+    def __init__(self, url: str, key: str | None, *, client: httpx.Client | None = None) -> None:
+        """Name the API's address and the key; none is what everybody has."""
+        self._url = url
+        self._client = client or httpx.Client(base_url=url, timeout=120)
+        self._key = {} if key is None else {"Authorization": f"Bearer {key}"}
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +52,10 @@ class Caller:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+
+    def with_key(self, key: str | None) -> "Caller":
+        """The same with another key, or without any, over the same connections."""
+        return Caller(self._url, key, client=self._client)
 
     def get(self, path: str, **query: str) -> Document:
         """Read a document.
@@ -73,6 +80,26 @@ class Caller:
             StepFailed: it was refused.
         """
         return self._call("PUT", path, body=body, headers={"If-Match": etag} if etag else {}).document
+
+    def refusal(self, path: str, body: Document) -> Document:
+        """The problem that something written is answered by.
+
+        Raises:
+            StepFailed: it was not refused.
+        """
+        answer = self._answer("POST", path, body=body, headers={"Idempotency-Key": str(uuid4())})
+        if answer.status_code < HTTPStatus.BAD_REQUEST:
+            raise StepFailed(f"POST {path} was to be refused, and was answered {answer.status_code}")
+        problem: Document = answer.json()
+        return problem
+
+    def file(self, path: str) -> bytes:
+        """The bytes of what is there.
+
+        Raises:
+            StepFailed: it was refused.
+        """
+        return self._request("GET", path).content
 
     def upload(self, path: str, mapping: Document, name: str, content: bytes) -> str:
         """Send a file with its mapping; where to look what becomes of it.
@@ -105,16 +132,32 @@ class Caller:
         Raises:
             StepFailed: it failed, was cancelled, or took longer than ten minutes.
         """
+        found = self.until(path, lambda state: state["status"] in _ENDED, progress=progress)
+        if found["status"] != "succeeded":
+            raise StepFailed(f"{path} {found['status']}: {found.get('error')}")
+        return found
+
+    def until(
+        self,
+        path: str,
+        holds: Callable[[Document], bool],
+        *,
+        progress: Callable[[Document], None] = lambda _: None,
+        **query: str,
+    ) -> Document:
+        """Read what is there again and again until something holds of it.
+
+        Raises:
+            StepFailed: it did not within ten minutes.
+        """
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            found = self.get(path)
+            found = self.get(path, **query)
             progress(found)
-            if found["status"] == "succeeded":
+            if holds(found):
                 return found
-            if found["status"] in {"failed", "cancelled"}:
-                raise StepFailed(f"{path} {found['status']}: {found.get('error')}")
             time.sleep(_PAUSE_SECONDS)
-        raise StepFailed(f"{path} was not finished after {_PATIENCE_SECONDS:.0f} s")
+        raise StepFailed(f"{path} was not as it should be after {_PATIENCE_SECONDS:.0f} s")
 
     def _call(
         self,
@@ -139,10 +182,23 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         files: Mapping[str, tuple[str | None, bytes]] | None = None,
     ) -> httpx.Response:
-        try:
-            answer = self._client.request(method, path, params=query, json=body, headers=headers, files=files)
-        except httpx.TransportError as error:
-            raise StepFailed(f"{method} {path} got no answer: {error!r}") from error
+        answer = self._answer(method, path, query=query, body=body, headers=headers, files=files)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             raise StepFailed(f"{method} {path} was answered {answer.status_code}: {answer.text[:500]}")
         return answer
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Document | None = None,
+        headers: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str | None, bytes]] | None = None,
+    ) -> httpx.Response:
+        told = {**self._key, **(headers or {})}
+        try:
+            return self._client.request(method, path, params=query, json=body, headers=told, files=files)
+        except httpx.TransportError as error:
+            raise StepFailed(f"{method} {path} got no answer: {error!r}") from error

@@ -88,6 +88,23 @@ class Bias:
 
 
 @dataclass(frozen=True, slots=True)
+class Drivers:
+    """What goes with the score: questions, the most important first, those that cannot be told apart together."""
+
+    sentence: str
+    ranks: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What comments speak of: the share of those who do, and how far they score from the rest; None: no difference."""
+
+    label: str
+    share: Figure
+    apart: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """A recommendation with its evidence and the reason for its rank."""
 
@@ -101,18 +118,8 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A recommendation moved on: by whom, why."""
-
-    title: str
-    state: str
-    decided_by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Findings:
-    """All of it."""
+    """All that was found before anything was done about it."""
 
     capture: Capture
     nps: Figure
@@ -121,10 +128,11 @@ class Findings:
     wait: Difference
     change: Change
     bias: Bias
+    drivers: Drivers
+    themes: tuple[Theme, ...]
     review: str
     verdicts: Mapping[str, str]
     recommendations: tuple[Recommendation, ...]
-    decision: Decision
 
 
 def change_of(analysis: Mapping[str, Any]) -> Change:
@@ -160,6 +168,21 @@ def bias_of(analysis: Mapping[str, Any], attribute: str) -> Bias:
         weighted=Figure.of(found["weighted"] or {"value": None}),
         cannot_tell=tuple(found["cannot_tell"]),
     )
+
+
+def drivers_of(analysis: Mapping[str, Any]) -> Drivers:
+    """From a finished analysis of drivers."""
+    ranks: dict[int, tuple[str, ...]] = {}
+    for found in analysis["result"]["drivers"]["drivers"]:
+        ranks[found["rank"]] = (*ranks.get(found["rank"], ()), found["driver"]["name"])
+    return Drivers(analysis["sentence"], tuple(ranks[rank] for rank in sorted(ranks)))
+
+
+def theme_of(found: Mapping[str, Any]) -> Theme:
+    """From a theme of a finished analysis of themes."""
+    score = found["score"] or {"differ": None}
+    apart = score["comparison"]["difference"] if score["differ"] else None
+    return Theme(found["label"], Figure.of(found["share"] or {"value": None}), apart)
 
 
 def recommendation_of(document: Mapping[str, Any]) -> Recommendation:

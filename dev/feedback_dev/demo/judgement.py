@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from feedback_dev.demo.editions import AUDIENCES, FORMATS
 from feedback_dev.demo.ferries import Truth
 from feedback_dev.demo.findings import Findings
+from feedback_dev.demo.outcomes import Acted, Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Check:
 
 
 def judge(found: Findings, truth: Truth) -> tuple[Check, ...]:
-    """Every claim that the demonstration stands on."""
+    """Every claim about what was found."""
     capture = found.capture
     before, during, after = capture.n
     return (
@@ -27,13 +29,50 @@ def judge(found: Findings, truth: Truth) -> tuple[Check, ...]:
         Check("The wait got worse within one month of the true date", _dated(found.change.first_period, truth.shift)),
         Check("Its size is right: the true difference lies in the interval", _sized(found, truth)),
         Check("The islands are named as under-represented", _missed(found)),
+        Check("The wait moves the score before all else, as it does in truth", found.drivers.ranks[:1] == (("wait",),)),
         Check("There is a recommendation for the waiting time", _improve(found, "waiting_time")),
         Check("There is one for information, the weaker feature", _improve(found, "information")),
         Check(
-            "The standard of a short wait is not met, that of a good crew is",
-            (found.verdicts.get("short_wait"), found.verdicts.get("good_crew")) == ("not_met", "met"),
+            "A short wait: not met. A good crew: met. Easy booking: not enough evidence",
+            found.verdicts == {"short_wait": "not_met", "good_crew": "met", "easy_booking": "not_enough_evidence"},
         ),
-        Check("It was accepted, with who and why", found.decision.state == "accepted" and bool(found.decision.reason)),
+    )
+
+
+def judge_outcomes(became: Outcomes, truth: Truth) -> tuple[Check, ...]:
+    """Every claim about what became of it."""
+    wait = became.decided[0]
+    refused = ("not_yours_to_decide", "required_by_procedure")
+    followed = became.followed_up
+    return (
+        Check(
+            "What review, drivers and comments met is one recommendation",
+            {"review", "drivers", "themes"} <= set(wait.met_by),
+        ),
+        Check(
+            "Nobody decides but whom the procedure names, and nobody without the cost",
+            all(each.refusals == refused for each in became.decided),
+        ),
+        Check(
+            "Both were accepted, with who and why",
+            all(each.state == "accepted" and each.decided_by and each.reason for each in became.decided),
+        ),
+        Check("The lane at the north quay is found effective, as it is", _closed_as(became.lane, "effective")),
+        Check("Its size is right: the true effect lies in the interval", _contains(became.lane, truth.repair)),
+        Check("The signs, which change nothing, are found not effective", _closed_as(became.signs, "not_effective")),
+        Check(
+            "The feed tells all that happened to both, in its order", _in_order(became.lane) and _in_order(became.signs)
+        ),
+        Check(
+            "Of the desk's visitors the one who asked for it was followed up, of the anonymous nobody",
+            (followed.cases, followed.anonymous, followed.state, followed.outcome) == (1, 0, "closed", "helped"),
+        ),
+        Check("Everybody reads what was done, without a key", len(became.public) == 1),
+        Check("Each audience has its edition, the same in each format", _all_written(became)),
+        Check(
+            "The report sent was opened and acknowledged",
+            became.distributed.states == ("sent", "opened", "acknowledged") and became.distributed.same_bytes,
+        ),
     )
 
 
@@ -62,3 +101,29 @@ def _missed(found: Findings) -> bool:
 
 def _improve(found: Findings, feature: str) -> bool:
     return any(each.feature == feature and each.kind == "improve" for each in found.recommendations)
+
+
+def _closed_as(action: Acted, outcome: str) -> bool:
+    """Its outcome is the verdict of the analysis, and another one was refused."""
+    said = (action.state, action.outcome, action.effect.verdict, action.refusal)
+    return said == ("closed", outcome, outcome, "effect_differs")
+
+
+def _contains(action: Acted, value: float) -> bool:
+    low, high = action.effect.low, action.effect.high
+    return low is not None and high is not None and low <= value <= high
+
+
+def _in_order(action: Acted) -> bool:
+    kinds = [kind for _, kind in action.told]
+    return (
+        [sequence for sequence, _ in action.told] == list(range(1, len(kinds) + 1))
+        and kinds[:1] == ["action.created"]
+        and kinds[-1:] == ["action.closed"]
+    )
+
+
+def _all_written(became: Outcomes) -> bool:
+    said = {(each.audience, each.content_sha256) for each in became.written}
+    files = {(each.audience, each.format) for each in became.written if each.path.is_file()}
+    return files == {(audience, kind) for audience in AUDIENCES for kind in FORMATS} and len(said) == len(AUDIENCES)

@@ -57,10 +57,10 @@ SURVEY: Final[Mapping[str, Any]] = {
 _STANDARDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "short_wait": {
         "name": "A short wait",
-        "statement": "Customers give the wait to board at least 4 of 5 on average.",
-        "metric": {"kind": "kpi", "kpi": "mean", "question": "wait"},
-        "target": 4.0,
-        "tolerance": 0.1,
+        "statement": "At least seven in ten customers call the wait to board good or very good.",
+        "metric": {"kind": "kpi", "kpi": "csat", "question": "wait"},
+        "target": 0.7,
+        "tolerance": 0.02,
         "feature": "waiting_time",
     },
     "good_crew": {
@@ -69,6 +69,13 @@ _STANDARDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "metric": {"kind": "kpi", "kpi": "csat", "question": "crew"},
         "target": 0.7,
         "feature": "crew",
+    },
+    "easy_booking": {
+        "name": "Easy booking",
+        "statement": "At least seven in ten customers call the booking good or very good.",
+        "metric": {"kind": "kpi", "kpi": "csat", "question": "booking"},
+        "target": 0.7,
+        "feature": "booking",
     },
 }
 

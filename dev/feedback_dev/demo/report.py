@@ -1,4 +1,4 @@
-"""The report of the demonstration: what was found beside what is true."""
+"""The first part of the report of the demonstration: what was found beside what is true."""
 
 from collections.abc import Sequence
 from textwrap import fill
@@ -13,13 +13,18 @@ from feedback_dev.demo.findings import Figure, Findings
 from feedback_dev.demo.judgement import Check
 
 
-def report(console: Console, found: Findings, truth: Truth, checks: Sequence[Check]) -> None:
-    """Print it."""
+def report(console: Console, found: Findings, truth: Truth) -> None:
+    """Print what was found."""
     _capture(console, found)
     _score(console, found, truth)
     _wait(console, found, truth)
     _bias(console, found, truth)
+    _reasons(console, found)
     _recommendations(console, found)
+
+
+def report_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print whether it agrees with the truth."""
     heading(console, "Against the truth")
     for check in checks:
         console.print(f"  {'[green]yes[/green]' if check.holds else '[bold red]NO [/bold red]'}  {check.claim}")
@@ -125,6 +130,16 @@ def _bias(console: Console, found: Findings, truth: Truth) -> None:
         line(console, sentence)
 
 
+def _reasons(console: Console, found: Findings) -> None:
+    heading(console, "What moves the score, and what comments speak of")
+    line(console, found.drivers.sentence)
+    rows = table("theme", "share of comments, 95% interval", "NPS of those who speak of it, against the others'")
+    for theme in found.themes:
+        apart = "no difference can be told" if theme.apart is None else f"{theme.apart:+.0f} points"
+        rows.add_row(theme.label, number(theme.share, 2), apart)
+    show(console, rows)
+
+
 def _recommendations(console: Console, found: Findings) -> None:
     heading(console, "Recommendations")
     line(console, found.review)
@@ -133,8 +148,6 @@ def _recommendations(console: Console, found: Findings) -> None:
         for statement in each.evidence:
             line(console, statement, indent=5)
         line(console, f"Rank: {each.priority_reason}", indent=5)
-    done = found.decision
-    line(console, f"“{done.title}” was {done.state} by {done.decided_by}: {done.reason}")
 
 
 def _spark(values: Sequence[float]) -> str:

@@ -1,43 +1,76 @@
 """``feedback-dev demo``: the whole job on a line whose truth is known, on a stack of its own."""
 
+import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from shutil import copyfile
+from typing import Final
 
 from rich.console import Console
 
 from feedback_dev.children import CannotRun
+from feedback_dev.demo.aftermath import Aftermath
 from feedback_dev.demo.caller import Caller, StepFailed
 from feedback_dev.demo.ferries import simulate
-from feedback_dev.demo.judgement import judge
+from feedback_dev.demo.judgement import judge, judge_outcomes
+from feedback_dev.demo.mailbox import Mailbox
 from feedback_dev.demo.meter import Meter, console_of
-from feedback_dev.demo.report import report
+from feedback_dev.demo.report import report, report_checks
+from feedback_dev.demo.report_outcomes import report_outcomes
 from feedback_dev.demo.story import Story
-from feedback_dev.stack import Stack
+from feedback_dev.ports import LOOPBACK, free_port
+from feedback_dev.stack import ROOT, Stack
 from feedback_dev.supervisor import StopRequests
+
+SHOWN: Final = ("senior-managers-1.png", "supervisors-3.png", "customers-1.png")
+"""Pages that the README shows."""
 
 _FAILED = 1
 _CANNOT_RUN = 2
 _INTERRUPTED = 130
 
 
-def demo() -> int:
-    """Run it.
+def demo(pictures: Path | None = None) -> int:
+    """Run it; the pages that the README shows are copied to the folder `pictures`, too.
 
     Returns: The exit code: 0 when everything planted was found, 1 when a step failed or the findings contradict the
         truth, 2 when it cannot run, 130 when interrupted.
     """
-    return with_own_stack(_demo)
+    mailbox, reports = Mailbox(), Path(os.environ.get("DATA_DIR") or ROOT / ".data") / "reports"
+
+    def work(console: Console, caller: Caller) -> int:
+        code = _demo(console, caller, mailbox, reports)
+        if code == 0 and pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+            for name in SHOWN:
+                copyfile(reports / name, pictures / name)
+        return code
+
+    return with_own_stack(work, beside=mailbox.open())
 
 
-def with_own_stack(work: Callable[[Console, Caller], int]) -> int:
-    """Do the work on a stack that lives only so long, in a folder that goes with it; the exit code is the work's."""
+def with_own_stack(
+    work: Callable[[Console, Caller], int], *, beside: AbstractContextManager[Mapping[str, str]] | None = None
+) -> int:
+    """Do the work on a stack that lives only so long, in a folder that goes with it; the exit code is the work's.
+
+    Args:
+        work: is given where to print, and a caller with a key for everything.
+        beside: what runs beside the stack, giving what API and worker find in their environment.
+    """
     console = console_of()
     requests = StopRequests()
     try:
-        with tempfile.TemporaryDirectory(prefix="feedback-demo-", ignore_cleanup_errors=True) as folder:
-            stack = Stack(Path(folder) / "data", durable=False)
+        with (
+            beside or nullcontext({}) as environment,
+            tempfile.TemporaryDirectory(prefix="feedback-demo-", ignore_cleanup_errors=True) as folder,
+        ):
+            port = free_port()
+            told = {**environment, "REPORTS_LINK_BASE_URL": f"http://{LOOPBACK}:{port}"}
+            stack = Stack(Path(folder) / "data", port=port, durable=False, environment=told)
             try:
                 with Meter(console).step("Starting PostgreSQL, Redis, API and worker"):
                     stack.start()
@@ -57,13 +90,19 @@ def with_own_stack(work: Callable[[Console, Caller], int]) -> int:
         return _INTERRUPTED
 
 
-def _demo(console: Console, caller: Caller) -> int:
-    line = simulate()
+def _demo(console: Console, caller: Caller, mailbox: Mailbox, reports: Path) -> int:
+    line, meter = simulate(), Meter(console)
     console.print(
-        f"  A simulated ferry line: {sum(line.truth.customers.values()):,} customers,"
+        f"  A simulated ferry line: {sum(line.truth.customers.values()):,} customers in two years,"
         f" of whom {len(line.responses):,} answer."
     )
-    found = Story(caller, line, Meter(console)).tell()
-    checks = judge(found, line.truth)
-    report(console, found, line.truth, checks)
+    story, aftermath = Story(caller, line, meter), Aftermath(caller, meter, reports, mailbox)
+    story.prepare()
+    aftermath.agree_how()
+    found = story.find()
+    became = aftermath.go_through(story)
+    checks = (*judge(found, line.truth), *judge_outcomes(became, line.truth))
+    report(console, found, line.truth)
+    report_outcomes(console, became, line.truth)
+    report_checks(console, checks)
     return 0 if all(check.holds for check in checks) else _FAILED

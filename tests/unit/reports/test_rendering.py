@@ -29,6 +29,7 @@ from feedback_core.reports.model import (
 )
 from feedback_core.reports.rendering import render
 from feedback_core.reports.rendering.fonts import runs_of
+from feedback_core.reports.rendering.marks import marked
 from feedback_core.reports.types import Audience, ReportFormat
 
 INJECTIONS = ["{{7*7}}", "{% include 'x' %}", "#panic()", "$ x $ *b* _i_", "<script>alert(1)</script>", "=HYPERLINK(1)"]
@@ -118,3 +119,12 @@ def test_each_script_has_a_font_of_its_own() -> None:
         ("Noto Sans CJK TC", "等待 "),
         ("Noto Sans Arabic", "انتظار"),
     ]
+
+
+def test_what_kind_of_statement_follows_is_told_where_it_changes() -> None:
+    words = [
+        Words(text, nature) for text, nature in zip("abcd", (Nature.FACT, Nature.FACT, None, Nature.FACT), strict=True)
+    ]
+    section = Section(SectionKey.FOUND, (*words, Words("e", Nature.JUDGEMENT)))
+
+    assert [nature for _, nature in marked(section)] == [Nature.FACT, None, None, Nature.FACT, Nature.JUDGEMENT]

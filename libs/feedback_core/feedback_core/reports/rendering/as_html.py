@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from feedback_core.reports.model import Cell, Column, Edition, Figure
 from feedback_core.reports.rendering.drawings import part_of_page
+from feedback_core.reports.rendering.marks import marked
 
 
 def html_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
@@ -31,6 +32,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["cell"] = cell_text
+    environment.filters["marked"] = marked
     return environment
 
 

@@ -6,21 +6,28 @@ from datetime import UTC
 from importlib.resources import files
 from typing import Any, Final
 
-from feedback_core.reports.model import Block, Edition, Picture, Points, Table, Words
+from feedback_core.reports.model import Block, Edition, Nature, Picture, Points, Table, Words
 from feedback_core.reports.rendering.as_html import cell_text
+from feedback_core.reports.rendering.columns import columns_of
 from feedback_core.reports.rendering.drawings import set_in_our_fonts
 from feedback_core.reports.rendering.fonts import FAMILIES, font_paths
+from feedback_core.reports.rendering.marks import marked
 from feedback_core.reports.types import Audience
 
 STANDARD: Final = "ua-1"
 """PDF/UA-1: what assistive technology needs."""
 
 _ONE_PAGE: Final = frozenset({Audience.SENIOR_MANAGERS})
-_SMALLER: Final = ((8.5, 70), (8.0, 60), (7.5, 50), (7.0, 42), (6.5, 36))
+_SMALLER: Final = ((8.5, 70), (8.0, 70), (7.5, 65), (7.0, 60), (6.5, 55), (6.5, 40), (6.0, 36))
 """Sizes of letters in points, and widths of charts in percent, that are tried until all fits on one page."""
 
 _ONE: Final = b"/Type/Pages/Count 1/"
-_NARROWEST, _WIDEST = 6, 40
+_LINE: Final = 493.0
+"""Width of a line in points: A4 less its margins."""
+_CHARACTER: Final = 0.57
+"""Width of a character to the size of its letter, on average and with something to spare."""
+_INSET: Final = 6.0
+"""Of a column, on both sides together."""
 
 
 def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
@@ -37,7 +44,7 @@ def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
     pictures = json.dumps({key: set_in_our_fonts(svg) for key, svg in drawings.items()}, ensure_ascii=False)
     compiled = b""
     for size, picture in _SMALLER if edition.audience in _ONE_PAGE else ((10.0, 100),):
-        said = json.dumps({**_data(edition), "size": size, "picture": picture}, ensure_ascii=False)
+        said = json.dumps({**_data(edition, size), "size": size, "picture": picture}, ensure_ascii=False)
         inputs = {"edition": said, "drawings": pictures}
         try:
             compiled = _set(inputs, claims_standard=True)
@@ -63,7 +70,7 @@ def _set(said: dict[str, str], *, claims_standard: bool) -> bytes:
     return compiled
 
 
-def _data(edition: Edition) -> dict[str, Any]:
+def _data(edition: Edition, size: float) -> dict[str, Any]:
     as_of = edition.cut.as_of.astimezone(UTC)
     return {
         "title": edition.title,
@@ -76,14 +83,18 @@ def _data(edition: Edition) -> dict[str, Any]:
         "fonts": list(FAMILIES),
         "lead": list(edition.lead),
         "sections": [
-            {"title": section.title, "parts": [_part(block) for block in section.blocks]}
+            {"title": section.title, "parts": [_part(block, nature, size) for block, nature in marked(section)]}
             for section in edition.sections
         ],
     }
 
 
-def _part(block: Block) -> dict[str, Any]:
-    told = {"kind": block.kind, "nature_words": None if block.nature is None else block.nature.words}
+def _part(block: Block, nature: Nature | None, size: float) -> dict[str, Any]:
+    told = {
+        "kind": block.kind,
+        "nature": None if nature is None else nature.value,
+        "nature_words": None if nature is None else nature.words,
+    }
     match block:
         case Words(text=text):
             return {**told, "text": text}
@@ -92,16 +103,18 @@ def _part(block: Block) -> dict[str, Any]:
         case Picture(chart=chart):
             return {**told, "key": chart.key, "alt": chart.description}
         case Table():
-            return {**told, **_table(block)}
+            return {**told, **_table(block, size)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, size: float) -> dict[str, Any]:
     cells = [[cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
     labels = [column.label for column in table.columns]
-    longest = [max(len(text) for text in texts) for texts in zip(labels, *cells, strict=True)]
+    room = (_LINE - _INSET * len(labels)) / (_CHARACTER * size)
+    columns = columns_of(labels, cells, room=room)
     return {
         "caption": table.caption,
         "labels": labels,
-        "widths": [min(_WIDEST, max(_NARROWEST, length)) for length in longest],
+        "widths": list(columns.widths),
+        "scale": columns.scale,
         "cells": cells,
     }
