@@ -8,7 +8,7 @@ from feedback_core.reports.portfolios.queries import (
     analyses,
     follow_up,
     inbound,
-    organisation,
+    protection,
     responses,
     service,
     standards,
@@ -55,8 +55,7 @@ FINDERS: Final[Finders] = {
     Kind.REPORTS: telling.reports,
     Kind.DISTRIBUTIONS: telling.distributions,
     Kind.REPORT_SCHEDULES: telling.report_schedules,
-    Kind.ORGANISATION: organisation.settings,
-    Kind.AUDIT: organisation.audit,
-    Kind.SUBJECT_REQUESTS: organisation.subject_requests,
+    Kind.AUDIT: protection.audit,
+    Kind.SUBJECT_REQUESTS: protection.subject_requests,
 }
 """A capability to come adds a line, and a function that reads its tables."""

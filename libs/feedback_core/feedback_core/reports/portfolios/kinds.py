@@ -60,8 +60,7 @@ class RecordKind(Enum):
     DISTRIBUTIONS = ("distributions", "Distributions", "How many recipients a report was sent to, and how many saw it")
     REPORT_SCHEDULES = ("report_schedules", "Scheduled reports", "Editions that are written of each new review")
     # How it is kept, and by whom.
-    ORGANISATION = ("organisation", "Settings of the organisation", "Time zone, and below how many nothing is shown")
-    AUDIT = ("audit", "Audit", "What was erased, tightened or asked for, by whom")
+    AUDIT = ("audit", "Audit of surveys", "What was tightened, made anonymous, erased, or is kept for how long")
     SUBJECT_REQUESTS = ("subject_requests", "Requests of data subjects", "How many were made and answered in a month")
     # People.
     ROLES = ("roles", "Roles and responsibilities", "A role, to whom it was sent, and who acknowledged it")

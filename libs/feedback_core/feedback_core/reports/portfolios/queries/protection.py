@@ -1,58 +1,30 @@
-"""Finders of how it is kept: settings, the audit, requests of data subjects. No value of anybody."""
+"""Finders of how people are protected: the audit of surveys, requests of data subjects. No value of anybody."""
 
 from typing import Any, Final
 
-from sqlalchemy import Row, func, literal_column, or_, select
+from sqlalchemy import Row, func, literal_column, select
 
 from feedback_core.db.session import Session
-from feedback_core.organisations.tables import audit_event, organisation
+from feedback_core.organisations.tables import audit_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.reports.portfolios.queries.reading import find, find_groups, of, within
 from feedback_core.reports.portfolios.records import Found, Record, Window
 
 _OF_SUBJECTS: Final = (AuditAction.SUBJECT_REQUESTED, AuditAction.SUBJECT_ANSWERED, AuditAction.SUBJECT_EXPORT_READ)
-_COUNTED_ELSEWHERE: Final = (*_OF_SUBJECTS, AuditAction.RESPONSE_ERASED)
-
-
-async def settings(session: Session, window: Window) -> Found:
-    """The organisation itself."""
-
-    def record(row: Row[Any]) -> Record:
-        says = {
-            "key": row.key,
-            "name": row.name,
-            "time_zone": row.time_zone,
-            "minimum_cell_size": row.minimum_cell_size,
-        }
-        title = f"Figures of fewer than {row.minimum_cell_size} respondents are withheld"
-        return Record(row.key, title, row.created_at, "/v1/organisation", says=says)
-
-    table = organisation
-    statement = select(table).where(*of(window, table))
-    return await find(session, window, statement, record, at=table.c.created_at, keys=[table.c.key], standing=True)
 
 
 async def audit(session: Session, window: Window) -> Found:
-    """What was done to a survey or the organisation that cannot be seen from it any more."""
+    """What was done to surveys that cannot be seen from them any more."""
     table = audit_event.c
 
     def record(row: Row[Any]) -> Record:
-        is_survey = row.thing == "survey"
-        says = {
-            "action": row.action,
-            "thing": row.thing,
-            "survey_id": row.thing_id if is_survey else None,
-            "details": row.details,
-        }
+        says = {"action": row.action, "survey_id": row.thing_id, "details": row.details}
         title = row.action.replace(".", ": ").replace("_", " ")
-        link = f"/v1/audit?action={row.action}"
-        return Record(str(row.id), title, row.at, link, by=row.actor, says=says)
+        return Record(str(row.id), title, row.at, f"/v1/audit?thing={row.thing_id}", by=row.actor, says=says)
 
-    others = [action.value for action in _COUNTED_ELSEWHERE]
-    statement = select(audit_event).where(*of(window, audit_event), table.action.not_in(others))
+    statement = select(audit_event).where(*of(window, audit_event), table.thing == "survey")
     if window.survey_ids:
-        asked = [str(survey_id) for survey_id in window.survey_ids]
-        statement = statement.where(or_(table.thing != "survey", table.thing_id.in_(asked)))
+        statement = statement.where(table.thing_id.in_([str(survey_id) for survey_id in window.survey_ids]))
     return await find(session, window, statement, record, at=table.at, keys=[table.id])
 
 
