@@ -22,8 +22,8 @@ FINAL = frozenset({"succeeded", "failed", "cancelled"})
 WRITTEN = (
     text("INSERT INTO portfolio_chunk SELECT organisation_id, id, 0, 'x' FROM portfolio WHERE id = :portfolio"),
     text(
-        "UPDATE portfolio SET file_state = 'ready', file_size = 1, file_sha256 = sha256('x'), finished_at = created_at"
-        " WHERE id = :portfolio"
+        "UPDATE portfolio SET file_state = 'ready', gone_reason = NULL, file_size = 1, file_sha256 = sha256('x'),"
+        " finished_at = created_at WHERE id = :portfolio"
     ),
 )
 
@@ -97,9 +97,10 @@ async def opened(api: Api, portfolio: Json) -> Opened:
 
 
 async def two_portfolios(api: Api, database: Database) -> dict[str, str]:
-    """Two portfolios that wait to be written, one of them with a file; the id of that one."""
+    """Two portfolios that no worker will write, one of them with a file; the id of that one."""
     for unit in ("G", "R"):
         asked = await ask(api, unit)
+        await api.post(f"{asked['links']['self']}/cancel", status=200)
     async with database.tenant(api.organisation.organisation_id) as session:
         for statement in WRITTEN:
             await session.execute(statement, {"portfolio": asked["id"]})

@@ -33,19 +33,25 @@ needs = st.builds(
     st.just("Something"),
     st.lists(kinds, max_size=3, unique=True).map(tuple),
     st.integers(1, 3),
+    st.integers(1, 2),
     st.none() | st.sampled_from(list(Mark)),
 )
 
 
-def entry(kind: RecordKind, *, title: str = "A record", facet: str | None = None, mark: Mark | None = None) -> Entry:
+def entry(
+    kind: RecordKind, *, title: str = "A record", day: int = 1, facet: str | None = None, mark: Mark | None = None
+) -> Entry:
     """A record of a kind."""
     file = FileEntry(f"files/{kind.folder}/1.json", 2, "ab" * 32)
-    return Entry(kind, title, AT, "CRM", "/v1/things/1", file, None, facet, frozenset({mark} if mark else ()))
+    return Entry(
+        kind, title, AT.replace(day=day), "CRM", "/v1/things/1", file, None, facet, frozenset({mark} if mark else ())
+    )
 
 
 entries = st.builds(
-    lambda kind, facet, mark: entry(kind, facet=facet, mark=mark),
+    lambda kind, day, facet, mark: entry(kind, day=day, facet=facet, mark=mark),
     kinds,
+    st.integers(1, 3),
     st.none() | st.sampled_from(["telephone", "kiosk", "web"]),
     st.none() | st.sampled_from(list(Mark)),
 )
@@ -86,7 +92,8 @@ def test_evidence_is_of_the_kinds_that_count_and_has_what_is_asked(need: Need, r
     shown = [each for evidence in answered.evidence for each in evidence.entries]
     assert {each.kind for each in shown} | set(answered.missing) == set(need.kinds)
     assert all(need.mark is None or need.mark in each.marks for each in shown)
-    assert answered.is_met == (bool(shown) and (need.different == 1 or len(answered.facets) >= need.different))
+    is_varied = need.different == 1 or len({each.facet for each in shown if each.facet}) >= need.different
+    assert answered.is_met == (bool(shown) and is_varied and len({each.at.date() for each in shown}) >= need.days)
     assert (answered.short_of is None) == (answered.is_met or not shown)
 
 

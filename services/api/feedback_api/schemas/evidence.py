@@ -82,12 +82,10 @@ class PortfolioLinksOut(Output):
 class PortfolioOut(Output):
     """A portfolio as it stands."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     id: UUID
     unit: UnitKey
-    starts_at: datetime | None = Field(alias="from")
-    ends_at: datetime | None = Field(alias="to")
+    starts_at: datetime | None = Field(serialization_alias="from")
+    ends_at: datetime | None = Field(serialization_alias="to")
     survey_ids: list[UUID] | None
     status: JobStatus
     summary: PortfolioSummaryOut | None = Field(description="Null until the file is ready")
@@ -152,6 +150,7 @@ class NeedOut(Output):
     what_counts: str
     kinds: list[RecordKindOut] = Field(description="Any of these; none: nothing that this service keeps shows it")
     different: int = Field(description="How many different methods or groups it takes")
+    days: int = Field(description="Of how many different days records must be")
     only: str | None = Field(description="What a record must have to count, beside being of such a kind")
 
     @classmethod
@@ -161,6 +160,7 @@ class NeedOut(Output):
             what_counts=need.words,
             kinds=[RecordKindOut.of(kind) for kind in need.kinds],
             different=need.different,
+            days=need.days,
             only=need.mark and need.mark.value,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -87,23 +87,28 @@ class Answered:
         evidence: by kind; kinds of which there is nothing are left out.
         missing: kinds that would count, and of which there is nothing.
         facets: the different ones that there are: methods, groups.
+        days: of how many different days (UTC) the records are.
     """
 
     need: Need
     evidence: tuple[Evidence, ...]
     missing: tuple[RecordKind, ...]
     facets: tuple[str, ...]
+    days: int
 
     @property
     def is_met(self) -> bool:
-        """Whether there is something, and of enough different ones."""
-        return bool(self.evidence) and (self.need.different == 1 or len(self.facets) >= self.need.different)
+        """Whether there is something, of enough different ones and days."""
+        is_varied = self.need.different == 1 or len(self.facets) >= self.need.different
+        return bool(self.evidence) and is_varied and self.days >= self.need.days
 
     @property
     def short_of(self) -> str | None:
-        """Of how many different ones there are fewer than it takes; ``None``: of none."""
+        """What it takes more of; ``None``: nothing, or there is none at all."""
         if self.is_met or not self.evidence:
             return None
+        if self.days < self.need.days:
+            return f"all of it is of {self.days} of the {self.need.days} different days that it takes"
         there = ", ".join(facet.replace("_", " ") for facet in self.facets) or "none"
         return f"{len(self.facets)} of {self.need.different} different ones are there: {there}"
 
@@ -228,7 +233,8 @@ def answer(need: Need, found: Mapping[RecordKind, Sequence[Entry]]) -> Answered:
         else:
             missing.append(kind)
     facets = sorted({entry.facet for each in evidence for entry in each.entries if entry.facet is not None})
-    return Answered(need, tuple(evidence), tuple(missing), tuple(facets))
+    days = {entry.at.astimezone(UTC).date() for each in evidence for entry in each.entries}
+    return Answered(need, tuple(evidence), tuple(missing), tuple(facets), len(days))
 
 
 def kinds_of(unit: Unit) -> tuple[RecordKind, ...]:

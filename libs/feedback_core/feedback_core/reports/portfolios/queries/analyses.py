@@ -129,7 +129,7 @@ async def codings(session: Session, window: Window) -> Found:
             "last_at": row.last,
         }
         title = f"{row.key}, codebook version {row.codebook_version}: {row.n} codings by {row.coders} coders"
-        link = f"/v1/surveys/{row.survey_id}/coding-agreement"
+        link = f"/v1/surveys/{row.survey_id}/codings"
         return Record(f"{row.key}-v{row.codebook_version}", title, row.last, link, says=says)
 
     statement = (

@@ -1,7 +1,7 @@
 """Finders of what came in: counts by method, files taken in and given out, what was set aside. Never a response."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Row, Table, func, select
@@ -28,13 +28,13 @@ async def collection(session: Session, window: Window) -> Found:
         is_told = row.n >= window.minimum
         says: dict[str, object] = {"survey": row.key, "survey_id": row.survey_id, "method": row.method}
         if is_told:
-            says |= {"responses": row.n, "first_on": row.first.date(), "last_on": row.last.date()}
+            says |= {"responses": row.n, "first_on": _day(row.first).date(), "last_on": _day(row.last).date()}
         else:
             says |= {"responses": None, "fewer_than": window.minimum}
         return Record(
             f"{row.key}-{row.method}",
             f"{row.key} by {row.method.replace('_', ' ')}: {row.n if is_told else f'fewer than {window.minimum}'}",
-            _start_of_day(row.last) if is_told else _start_of_day(row.last).replace(day=1),
+            _day(row.last) if is_told else _day(row.last).replace(day=1),
             f"/v1/surveys/{row.survey_id}",
             says=says,
             facet=row.method,
@@ -176,5 +176,5 @@ def _counted(window: Window, table: Table, at: ColumnElement[Any]) -> Any:  # no
     )
 
 
-def _start_of_day(at: datetime) -> datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+def _day(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

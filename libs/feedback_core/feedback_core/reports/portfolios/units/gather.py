@@ -196,7 +196,7 @@ _THROUGHOUT = (
         "Show all this from real work, over time and on different occasions",
         (
             Need("Responses whose dates reach over the time", (Kind.COLLECTION,)),
-            Need("Analyses and reports made at different times", (Kind.TRENDS, Kind.REVIEWS, Kind.REPORTS)),
+            Need("Analyses and reports made on different days", (Kind.TRENDS, Kind.REVIEWS, Kind.REPORTS), days=2),
         ),
     ),
 )

@@ -137,8 +137,8 @@ _EVIDENCE = (
         "Evidence over a long enough time",
         (
             Need("Responses whose dates reach over the time", (Kind.COLLECTION,)),
-            Need("Analyses at different times", _ANALYSES),
-            Need("Decisions and actions at different times", (Kind.RECOMMENDATIONS, Kind.ACTIONS)),
+            Need("Analyses made on different days", _ANALYSES, days=2),
+            Need("Recommendations and actions of different days", (Kind.RECOMMENDATIONS, Kind.ACTIONS), days=2),
         ),
     ),
     Criterion(

@@ -15,12 +15,14 @@ class Need:
         words: what counts as evidence of it.
         kinds: kinds of record that can show it; none: nothing that this service keeps can.
         different: how many different ones it takes: of methods, of groups who were told.
+        days: of how many different days records must be.
         mark: what a record must have; ``None``: any of these kinds will do.
     """
 
     words: str
     kinds: tuple[RecordKind, ...] = ()
     different: int = 1
+    days: int = 1
     mark: Mark | None = None
 
 
