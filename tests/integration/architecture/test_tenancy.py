@@ -60,6 +60,7 @@ NEVER_DELETED = (
     "inclusion_rule",
     "job",
     "organisation",
+    "portfolio",
     "question",
     "procedure",
     "recommendation",
