@@ -25,6 +25,7 @@ WRITTEN_ONCE = (
     "import_fault",
     "inclusion_rule",
     "open_answer",
+    "portfolio_chunk",
     "procedure",
     "question",
     "recommendation_reassignment",
