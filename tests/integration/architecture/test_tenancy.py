@@ -106,6 +106,7 @@ SEEN_ACROSS = {
     "job",
     "open_response",
     "organisation",
+    "portfolio",
     "question",
     "reading_state",
     "ratio_fold",
