@@ -1,34 +1,19 @@
-"""Asking for portfolios, with the real worker: an organisation that has nothing, bad requests, ends before the end."""
+"""Asking for portfolios: what there is to ask for, bad requests, ends before the end."""
 
 from uuid import uuid4
-
-import pytest
 
 from feedback_core.db.session import Database
 from feedback_core.organisations.types import Scope
 from tests.support.api import Api
-from tests.support.evidence import ask, finished, opened
+from tests.support.evidence import ask, opened
 from tests.support.organisations import TestOrganisation, new_token
+from tests.support.standards import standard
+from tests.support.subjects import ask as ask_for
+from tests.support.subjects import touched, work
 from tests.support.surveys import publish
 
 UNITS = {"G": 28, "R": 23, "O": 19, "M": 16}
-
-
-@pytest.mark.usefixtures("worker_process")
-async def test_an_organisation_that_has_nothing_is_told_so_of_every_criterion(api: Api) -> None:
-    asked = {unit: await ask(api, unit) for unit in UNITS}
-    for unit, count in UNITS.items():
-        portfolio = await finished(api, asked[unit])
-        file = await opened(api, portfolio)
-
-        assert file.states() == dict.fromkeys(portfolio["summary"]["without_records"], "nothing")
-        assert len(portfolio["summary"]["without_records"]) == count
-        assert (portfolio["summary"]["with_records"], portfolio["summary"]["records"]) == ([], 0)
-        assert file.files.keys() == {"index.html", "portfolio.pdf", "portfolio.json", "manifest.json", "SHA256SUMS"}
-        assert "What would count:" in file.page
-    part = await api.get(asked["G"]["links"]["file"], status=206, headers={"Range": "bytes=0-1"})
-    assert (part.content, part.headers["Content-Type"]) == (b"PK", "application/zip")
-    assert part.headers["ETag"] == f'"{(await finished(api, asked["G"]))["file"]["sha256"]}"'
+"""Criteria of each unit."""
 
 
 async def test_the_units_say_what_counts_and_which_records_show_it(api: Api) -> None:
@@ -75,6 +60,27 @@ async def test_a_portfolio_that_waits_can_be_cancelled_and_is_listed_still(api: 
     of_unit = (await api.get("/v1/evidence", params={"unit": "M"})).json()
     assert [each["id"] for page in (listed, rest) for each in page["items"]] == [second["id"], first["id"]]
     assert [each["id"] for each in of_unit["items"]] == [second["id"]]
+
+
+async def test_who_is_to_be_forgotten_is_in_no_portfolio_any_more(api: Api, database: Database) -> None:
+    survey, email = await publish(api), "zoe.quux@example.org"
+    named = standard(survey.id, statement=f"As {email} asked.")
+    await api.put("/v1/standards/short_wait", named, status=201)
+    naming, other = await ask(api, "M"), await ask(api, "M", to="2000-01-01T00:00:00Z")
+    await work(api, database, "portfolios.write")
+    assert [each["record"]["statement"] for each in (await opened(api, naming)).records("standards")] == [
+        f"As {email} asked."
+    ]
+
+    held = (await ask_for(api, database, "export", email=email))["links"]["export"]
+    shown = await ask_for(api, database, "erase", email=email)
+
+    assert (await api.get(held)).json()["stores"]["portfolio"] == [{"portfolio_id": naming["id"]}]
+    assert touched(shown)["portfolio"] == 1
+    gone = await api.get(naming["links"]["file"], status=410)
+    assert gone.json()["code"] == "portfolio_gone"
+    assert (await api.get(naming["links"]["self"])).json()["file"]["gone_reason"] == "erasure"
+    assert (await opened(api, other)).said["records"] == []
 
 
 async def test_reading_reports_is_not_enough_to_read_evidence(api: Api, database: Database) -> None:

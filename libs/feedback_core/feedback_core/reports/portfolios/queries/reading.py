@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 
 from feedback_core.db.session import Session
 from feedback_core.reports.portfolios.records import Found, Record, Window
@@ -54,8 +54,7 @@ async def find(
         standing: whether they stand until changed (a version, a setting), and count as long as they do.
     """
     held = statement.where(*within(window, at, standing=standing))
-    counted = held.with_only_columns(literal(1).label("one"), maintain_column_froms=True)
-    total: int = (await session.execute(select(func.count()).select_from(counted.subquery()))).scalar_one()
+    total: int = (await session.execute(select(func.count()).select_from(held.subquery()))).scalar_one()
     latest = held.order_by(at.desc(), *(key.desc() for key in keys)).limit(window.most)
     rows = (await session.execute(latest)).all()
     return Found(tuple(record(row) for row in reversed(rows)), total)

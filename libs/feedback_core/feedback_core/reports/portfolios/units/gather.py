@@ -117,6 +117,7 @@ _ANALYSE = (
         "Read it against what the organisation offers and how it works",
         (
             Need("Features tied to offers and processes", (Kind.FEATURES,), mark=Mark.TIED),
+            Need("The offers and processes themselves", (Kind.OFFERS, Kind.PROCESSES)),
             Need("Analyses whose findings carry those ties", (Kind.REVIEWS, Kind.DRIVERS)),
         ),
     ),
