@@ -102,7 +102,7 @@ async def test_every_record_is_found_where_the_file_says(evidenced: Evidenced) -
 def test_every_file_has_its_fingerprint(evidenced: Evidenced, unit: str) -> None:
     files = evidenced.files[unit].files
     listed = {each["path"]: each for each in json.loads(files["manifest.json"])["files"]}
-    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
+    sums = {line[66:]: line[:64] for line in files["SHA256SUMS"].decode().splitlines()}
 
     assert listed.keys() == files.keys() - {"manifest.json", "SHA256SUMS"}
     assert sums.keys() == files.keys() - {"SHA256SUMS"}

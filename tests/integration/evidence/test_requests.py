@@ -72,7 +72,7 @@ async def test_who_is_to_be_forgotten_is_in_no_portfolio_any_more(api: Api, data
         f"As {email} asked."
     ]
 
-    held = (await ask_for(api, database, "export", email=email))["links"]["export"]
+    held = f"/v1/subject-requests/{(await ask_for(api, database, 'export', email=email))['id']}/export"
     shown = await ask_for(api, database, "erase", email=email)
 
     assert (await api.get(held)).json()["stores"]["portfolio"] == [{"portfolio_id": naming["id"]}]

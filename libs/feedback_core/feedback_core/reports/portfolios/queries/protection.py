@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, func, literal_column, select
 
 from feedback_core.db.session import Session
 from feedback_core.organisations.tables import audit_event
@@ -32,8 +32,8 @@ async def subject_requests(session: Session, window: Window) -> Found:
     """How many requests of each kind were made and answered, month by month; never whose."""
     table = audit_event.c
     # Written out: as parameters they would be others in GROUP BY.
-    month = literal_column("to_char(at AT TIME ZONE 'UTC', 'YYYY-MM')").label("month")
-    kind = literal_column("details ->> 'kind'").label("kind")
+    month: ColumnElement[str] = literal_column("to_char(at AT TIME ZONE 'UTC', 'YYYY-MM')").label("month")
+    kind: ColumnElement[str] = literal_column("details ->> 'kind'").label("kind")
 
     def record(row: Row[Any]) -> Record:
         says = {"month": row.month, "action": row.action, "kind": row.kind, "requests": row.n}

@@ -1,6 +1,7 @@
 """What page and document say alike: the words of a portfolio, and which records of many are listed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -121,7 +122,7 @@ def view_of(portfolio: Portfolio, limits: Limits) -> View:
     )
 
 
-def _criterion(shown: Shown, kept: Collection[RecordKind], limits: Limits) -> CriterionView:
+def _criterion(shown: Shown, kept: AbstractSet[RecordKind], limits: Limits) -> CriterionView:
     criterion, state = shown.criterion, shown.state
     return CriterionView(
         anchor=f"criterion-{criterion.key.lower().replace('.', '-')}",
@@ -133,7 +134,7 @@ def _criterion(shown: Shown, kept: Collection[RecordKind], limits: Limits) -> Cr
     )
 
 
-def _need(answered: Answered, kept: Collection[RecordKind], limits: Limits) -> NeedView:
+def _need(answered: Answered, kept: AbstractSet[RecordKind], limits: Limits) -> NeedView:
     return NeedView(
         words=answered.need.words,
         said=_said(answered, kept),
@@ -143,7 +144,7 @@ def _need(answered: Answered, kept: Collection[RecordKind], limits: Limits) -> N
     )
 
 
-def _said(answered: Answered, kept: Collection[RecordKind]) -> str:
+def _said(answered: Answered, kept: AbstractSet[RecordKind]) -> str:
     if answered.is_met:
         return "There are records."
     if answered.short_of is not None:
@@ -153,7 +154,7 @@ def _said(answered: Answered, kept: Collection[RecordKind]) -> str:
     return "Nothing is there."
 
 
-def _missing(answered: Answered, kept: Collection[RecordKind]) -> str | None:
+def _missing(answered: Answered, kept: AbstractSet[RecordKind]) -> str | None:
     """Kinds that would count, too; those that nothing keeps yet are named as such."""
     if not answered.missing:
         return None
