@@ -23,7 +23,7 @@ def written(folder: str, files: dict[str, bytes]) -> Path:
     path = Path(folder) / "a.zip"
     archive = Archive(path)
     for name, content in files.items():
-        archive.add_parts(name, [content[:3], content[3:]])
+        archive.write_parts(name, [content[:3], content[3:]])
     archive.close()
     return path
 

@@ -29,11 +29,11 @@ class Archive:
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._files: list[FileEntry] = []
 
-    def add(self, path: str, content: bytes) -> FileEntry:
+    def write(self, path: str, content: bytes) -> FileEntry:
         """A file as a whole."""
-        return self.add_parts(path, [content])
+        return self.write_parts(path, [content])
 
-    def add_parts(self, path: str, parts: Iterable[bytes]) -> FileEntry:
+    def write_parts(self, path: str, parts: Iterable[bytes]) -> FileEntry:
         """A file in parts, of which one is held at a time."""
         digest, size = hashlib.sha256(), 0
         with self._zip.open(_entry(path), "w") as file:
@@ -48,9 +48,9 @@ class Archive:
     def close(self) -> None:
         """End the file with its manifest, and with the sums that ``sha256sum -c`` reads."""
         listed = [{"path": file.path, "bytes": file.size, "sha256": file.sha256} for file in self._sorted()]
-        self.add(MANIFEST, json_bytes({"algorithm": "SHA-256", "files": listed}))
+        self.write(MANIFEST, json_bytes({"algorithm": "SHA-256", "files": listed}))
         sums = "".join(f"{file.sha256}  {file.path}\n" for file in self._sorted())
-        self.add(SUMS, sums.encode())
+        self.write(SUMS, sums.encode())
         self._zip.close()
 
     def abandon(self) -> None:

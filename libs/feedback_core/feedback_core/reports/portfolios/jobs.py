@@ -92,7 +92,7 @@ async def _write(run: JobRun[WritePortfolio], request: PortfolioRequest, path: P
             surveys=request.survey_ids,
         )
         for name, render in (("index.html", html_of), ("portfolio.pdf", pdf_of), ("portfolio.json", _json_of)):
-            archive.add(name, await run.calculate(render, portfolio))
+            archive.write(name, await run.calculate(render, portfolio))
         archive.close()
     except BaseException:
         archive.abandon()
@@ -139,7 +139,7 @@ class _Writing:
         report_id, ending = record.kept_file
         path = f"files/{entry.kind.folder}/{record.name}.kept.{ending}"
         content = await self._kept(report_id)
-        return replace(entry, kept=await self._run.calculate(self._archive.add, path, content))
+        return replace(entry, kept=await self._run.calculate(self._archive.write, path, content))
 
     async def _kept(self, report_id: UUID) -> bytes:
         parts, number = [], 0
@@ -158,7 +158,7 @@ def _written(archive: Archive, kind: RecordKind, records: Sequence[Record]) -> l
             at=record.at,
             by=record.by,
             link=record.link,
-            file=archive.add(f"files/{kind.folder}/{record.name}.json", json_bytes(_said(kind, record))),
+            file=archive.write(f"files/{kind.folder}/{record.name}.json", json_bytes(_said(kind, record))),
             facet=record.facet,
             marks=record.marks,
         )
