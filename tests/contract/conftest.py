@@ -77,6 +77,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_sources(api, seeded)
     things |= await _of_webhooks(api, seeded)
     things |= await _of_reports(api, seeded)
+    things |= await _of_evidence(api)
     things |= await _of_cases(api)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
@@ -139,6 +140,17 @@ async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     }
     first = {name: (await api.get(path)).json()["items"][-1]["id"] for name, path in throwaway.items()}
     return {"token": [link.json()["path"].rpartition("/")[2]], **{name: [found] for name, found in first.items()}}
+
+
+async def _of_evidence(api: Api) -> dict[str, list[str]]:
+    """Portfolios to be cancelled, and such that may be thrown away."""
+    things: dict[str, list[str]] = {}
+    for operation in ("cancelPortfolio", "deletePortfolio"):
+        asked = [await api.post("/v1/evidence", {"unit": "M"}, status=202) for _ in range(SPARE)]
+        things[f"{operation} portfolio_id"] = [each.json()["id"] for each in asked]
+    for waiting in things["deletePortfolio portfolio_id"]:
+        await api.post(f"/v1/evidence/{waiting}/cancel", status=200)
+    return things
 
 
 async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:

@@ -26,6 +26,7 @@ from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.comments import until_none_is_held_back
+from tests.support.evidence import two_portfolios
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
@@ -190,6 +191,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             **service,
             **agreed,
             **reports,
+            **await two_portfolios(api, database),
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,

@@ -14,6 +14,7 @@ from feedback_core.recommendations import tables as recommendations
 from feedback_core.recommendations.actions import tables as actions
 from feedback_core.recommendations.procedures import tables as procedures
 from feedback_core.reports import tables as reports
+from feedback_core.reports.portfolios import tables as portfolios
 from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
@@ -39,6 +40,7 @@ __all__ = [
     "metadata",
     "open_responses",
     "organisations",
+    "portfolios",
     "procedures",
     "publishing",
     "recommendations",

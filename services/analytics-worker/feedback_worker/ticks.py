@@ -12,6 +12,7 @@ from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
 from feedback_core.recommendations.overdue import request_due_telling
 from feedback_core.reports.distributions.ticks import request_due_reminders
+from feedback_core.reports.portfolios.ticks import request_due_discards as request_due_portfolio_discards
 from feedback_core.reports.schedules.jobs import request_due_editions
 from feedback_core.reports.ticks import request_due_discards as request_due_report_discards
 from feedback_core.responses.exports.schedule import request_due_discards
@@ -40,6 +41,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
     Tick("reports.request_due_discards", request_due_report_discards, every=timedelta(minutes=1)),
+    Tick("portfolios.request_due_discards", request_due_portfolio_discards, every=timedelta(minutes=1)),
     Tick("schedules.request_due_editions", request_due_editions, every=timedelta(seconds=5)),
     Tick("distributions.request_due_reminders", request_due_reminders, every=timedelta(minutes=1)),
     Tick("themes.request_due_readings", request_due_readings, every=timedelta(seconds=5)),

@@ -12,6 +12,7 @@ from feedback_api.problems import problem, problem_response
 from feedback_api.ranges import Span, Unsatisfiable, asked_span
 from feedback_api.security import require_scope
 from feedback_core.organisations.types import Caller, Scope
+from feedback_core.reports.portfolios.use_cases import PortfolioFile, portfolio_parts
 from feedback_core.reports.use_cases import ReportFile, report_parts
 from feedback_core.responses.exports.types import ExportFormat
 from feedback_core.responses.exports.use_cases import FinishedFile, file_parts
@@ -106,6 +107,20 @@ def report_response(
     headers = {"Content-Security-Policy": NO_SCRIPTS, "Referrer-Policy": "no-referrer"}
     headers |= {"Content-Disposition": f'inline; filename="{file.name}"'} if is_shown else _download(file.name)
     served = _Served(file.name, file.media_type, file.size, file.sha256, parts, headers)
+    return _ranged(request, served, asked=asked, if_range=if_range)
+
+
+def portfolio_response(request: Request, file: PortfolioFile, *, asked: str | None, if_range: str | None) -> Response:
+    """The file of a portfolio, or the part that is asked for.
+
+    ``asked`` is the header Range.
+    """
+    database = request.app.state.database
+
+    def parts(first: int, last: int) -> AsyncIterator[bytes]:
+        return portfolio_parts(database, file, first=first, last=last)
+
+    served = _Served(file.name, "application/zip", file.size, file.sha256, parts, _download(file.name))
     return _ranged(request, served, asked=asked, if_range=if_range)
 
 

@@ -26,6 +26,7 @@ TAGS = [
     {"name": "Procedures", "description": "How the organisation decides: steps, roles, deadlines, and who has left."},
     {"name": "Actions", "description": "What is done about it, by whom, until when, and whether it worked."},
     {"name": "Reports", "description": "Editions of one analysis for each audience, and whom they reached."},
+    {"name": "Evidence", "description": "The organisation's own records, for each criterion of a unit, in one file."},
     {"name": "Cases", "description": "Following up those who had reason to complain, and agreed to it."},
     {"name": "You said, we did", "description": "What is told back to everybody who answered."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},

@@ -257,3 +257,5 @@ CanWriteWebhooks = Annotated[Caller, Depends(Requires(Scope.WEBHOOKS_WRITE, Scop
 CanReadReports = Annotated[Caller, Depends(Requires(Scope.REPORTS_READ))]
 CanWriteReports = Annotated[Caller, Depends(Requires(Scope.REPORTS_WRITE))]
 CanSendReports = Annotated[Caller, Depends(Requires(Scope.REPORTS_SEND))]
+CanReadEvidence = Annotated[Caller, Depends(Requires(Scope.EVIDENCE_READ))]
+CanWriteEvidence = Annotated[Caller, Depends(Requires(Scope.EVIDENCE_WRITE))]

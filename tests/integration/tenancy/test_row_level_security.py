@@ -45,6 +45,7 @@ ACROSS_ORGANISATIONS = {
     "action": {"organisation_id", "state", "due_on", "overdue_told_at"},
     "subject_export": {"organisation_id", "request_id", "expires_at"},
     "analysis_run": {"organisation_id", "id", "schedule_id", "finished_at"},
+    "portfolio": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
     "report": {"organisation_id", "id", "file_state", "expires_at", "job_id"},
     "report_distribution": {"organisation_id", "id", "next_reminder_at"},
     "report_schedule": {"organisation_id", "id", "analysis_schedule_id", "enabled", "last_run_id"},

@@ -47,6 +47,8 @@ class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
     REPORTS_SEND = "reports:send"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_WRITE = "evidence:write"
 
 
 class AuditAction(StrEnum):

@@ -3,19 +3,18 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC
-from importlib.resources import files
 from typing import Any, Final
 
 from feedback_core.reports.model import Block, Edition, Nature, Picture, Points, Table, Words
 from feedback_core.reports.rendering.as_html import cell_text
 from feedback_core.reports.rendering.columns import columns_of
 from feedback_core.reports.rendering.drawings import set_in_our_fonts
-from feedback_core.reports.rendering.fonts import FAMILIES, font_paths
+from feedback_core.reports.rendering.fonts import FAMILIES
 from feedback_core.reports.rendering.marks import marked
+from feedback_core.reports.rendering.typesetting import typeset
 from feedback_core.reports.types import Audience
 
-STANDARD: Final = "ua-1"
-"""PDF/UA-1: what assistive technology needs."""
+_PACKAGE: Final = "feedback_core.reports.rendering"
 
 _ONE_PAGE: Final = frozenset({Audience.SENIOR_MANAGERS})
 _SMALLER: Final = ((8.5, 70), (8.0, 70), (7.5, 65), (7.0, 60), (6.5, 55), (6.5, 40), (6.0, 36))
@@ -33,40 +32,16 @@ _INSET: Final = 6.0
 def pdf_of(edition: Edition, drawings: Mapping[str, str]) -> bytes:
     """The document. What it says is handed over as data, so none of it is read as markup.
 
-    It is tagged in any case. The typesetter cannot vouch for PDF/UA where a chart holds words in scripts that join or
-    reorder letters: such a document does not claim it.
-
     Raises:
         typst.TypstError: the template has a defect.
     """
-    import typst  # a whole typesetter: loaded by whoever renders one
-
     pictures = json.dumps({key: set_in_our_fonts(svg) for key, svg in drawings.items()}, ensure_ascii=False)
     compiled = b""
     for size, picture in _SMALLER if edition.audience in _ONE_PAGE else ((10.0, 100),):
         said = json.dumps({**_data(edition, size), "size": size, "picture": picture}, ensure_ascii=False)
-        inputs = {"edition": said, "drawings": pictures}
-        try:
-            compiled = _set(inputs, claims_standard=True)
-        except typst.TypstError:
-            compiled = _set(inputs, claims_standard=False)
+        compiled = typeset(_PACKAGE, "edition.typ", {"edition": said, "drawings": pictures})
         if _ONE in compiled:
             break
-    return compiled
-
-
-def _set(said: dict[str, str], *, claims_standard: bool) -> bytes:
-    import typst  # as above
-
-    compiled = typst.compile(
-        files("feedback_core.reports.rendering").joinpath("templates/edition.typ").read_bytes(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=font_paths()),
-        ignore_system_fonts=True,
-        sys_inputs=said,
-        pdf_standards=STANDARD if claims_standard else None,
-    )
-    assert isinstance(compiled, bytes)
     return compiled
 
 

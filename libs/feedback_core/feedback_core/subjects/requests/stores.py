@@ -17,6 +17,9 @@ from feedback_core.kit.sealing import Seal
 from feedback_core.reports.distributions import queries as distributions
 from feedback_core.reports.distributions.recipients import opened
 from feedback_core.reports.distributions.types import Recipient
+from feedback_core.reports.portfolios.naming import names
+from feedback_core.reports.portfolios.queries import store as portfolios
+from feedback_core.reports.portfolios.types import PortfolioGoneReason
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.types import Respondent
 from feedback_core.subjects.requests import beside_queries, queries, store_queries
@@ -35,6 +38,7 @@ _NOT_SWEPT: Final = frozenset(
         "import_chunk",
         "kpi_cell",
         "organisation",
+        "portfolio_chunk",
         "question",
         "ratio_cell",
         "ratio_fold",
@@ -257,6 +261,32 @@ class ReportRecipients:
         return found
 
 
+class PortfolioFiles:
+    """Copies, in portfolios of evidence, of what people wrote elsewhere."""
+
+    name = "portfolio"
+
+    async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
+        """Which of them name the subject."""
+        return [{"portfolio_id": str(found)} for found in await self._theirs(place, known)]
+
+    async def erase(self, place: Place, known: Known) -> int:
+        """Throw those files away; they can be asked for again."""
+        theirs = await self._theirs(place, known)
+        for found in theirs:
+            reason = PortfolioGoneReason.ERASURE
+            await portfolios.discard_file(place.session, place.organisation_id, found, reason, at=place.at)
+        return len(theirs)
+
+    async def _theirs(self, place: Place, known: Known) -> list[UUID]:
+        found = []
+        for portfolio_id in await portfolios.ready_files(place.session, place.organisation_id):
+            content = await portfolios.whole_file(place.session, place.organisation_id, portfolio_id)
+            if names(content, known.stands_in):
+                found.append(portfolio_id)
+        return found
+
+
 class CaseEntries:
     """What people wrote about cases, of which those of the subject's responses go with them."""
 
@@ -292,6 +322,7 @@ STORES: Final[Sequence[Store]] = (
     SubjectExports(),
     ReceiversAnswers(),
     ReportRecipients(),
+    PortfolioFiles(),
     CaseEntries(),
 )
 

@@ -1,0 +1,1 @@
+"""Portfolios of evidence: the organisation's own records for each criterion of a unit, in one file."""
