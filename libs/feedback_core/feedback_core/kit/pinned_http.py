@@ -14,6 +14,9 @@ from typing import Final
 
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
+# All of IPv6 that is given out to the public internet: what lies outside is local, of old, or not in use.
+_GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+
 
 class AddressInvalid(ValueError):
     """The address is not one that may be called; says why."""
@@ -51,6 +54,8 @@ def is_public(address: str) -> bool:
         # NAT64 puts an IPv4 address into its last four bytes.
         if ip in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
