@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
 Walk = TypeVar("Walk")
@@ -21,6 +21,7 @@ async def each_of(walks: SearchStrategy[Walk], follow: Callable[[Walk], Awaitabl
         max_examples=examples,
         deadline=None,
         derandomize=True,
+        phases=[Phase.generate],  # no shorter walk is looked for: that would take longer than anybody waits
         suppress_health_check=list(HealthCheck),
         database=None,
     )

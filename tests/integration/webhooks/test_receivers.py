@@ -46,8 +46,9 @@ async def test_an_answer_of_a_gigabyte_is_not_fetched(api: Api, receiver: TestRe
 
 async def test_who_answers_a_byte_at_a_time_is_cut(api: Api, receiver: TestReceiver, bench: CourierBench) -> None:
     def drip(handler: BaseHTTPRequestHandler, _: Taken) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
         while not receiver.closing.wait(0.05):
-            handler.wfile.write(b"H")
+            handler.wfile.write(b"x")
 
     receiver.answering = drip
     webhook = await new_webhook(api, receiver)
