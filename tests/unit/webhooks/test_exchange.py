@@ -82,7 +82,7 @@ def test_a_message_is_a_plain_request_with_its_name_and_length() -> None:
         ([b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n" + b"x" * 9_000], 200, b"x" * MOST_READ, False),
     ],
 )
-def test_what_is_said_is_understood(parts: list[bytes], status: int, body: bytes, kept: bool) -> None:  # noqa: FBT001
+def test_what_is_said_is_understood(parts: list[bytes], status: int, body: bytes, kept: bool) -> None:
     with _saying(parts) as (port, _):
         exchange = _exchange(port)
         answered = _post(exchange)
