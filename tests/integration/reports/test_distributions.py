@@ -29,7 +29,7 @@ LINK = re.compile(r"https://feedback\.example\.org(/v1/shared-reports/\S+)")
 A_WEEK_LATER = text(
     "UPDATE report_distribution SET next_reminder_at = next_reminder_at - interval '8 days' WHERE id = :id"
 )
-REMEMBERED = text("SELECT count(*) FROM report_distribution d WHERE d.organisation_id = :o AND d::text ILIKE '%ada%'")
+REMEMBERED = text("SELECT count(*) FROM report_distribution d WHERE d.organisation_id = :o AND d::text ILIKE '%lind%'")
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,7 @@ class Deliverer:
         }
         due = await claims.due_deliveries(session, organisation_id, most, now=now) if most else {}
         found = [claimed.get(claim.webhook_id) for claim in of]
-        return [each and self._batch(each, due.get(each.claim.webhook_id, ())) for each in found]
+        return [None if each is None else self._batch(each, due.get(each.claim.webhook_id, ())) for each in found]
 
     def _batch(self, claimed: Claimed, due: Sequence[Due]) -> Batch:
         secrets = [self._seal.open(sealed).decode() for sealed in claimed.sealed] if due else []
