@@ -1,8 +1,8 @@
 """Events to twenty webhooks, one of which hangs: how late the others are told.
 
-Each event goes to every webhook: ten thousand events are two hundred thousand deliveries, of which those to the nineteen
-that answer are counted. Events happen over time, at a rate that two cores can deliver at beside everything else that
-runs here; a delay is from when an event happened, before its commit, to when a receiver has it.
+Each event goes to every webhook: ten thousand events are two hundred thousand deliveries, of which those to the
+nineteen that answer are counted. Events happen over time, at a rate that two cores can deliver at beside everything
+else that runs here; a delay is from when an event happened, before its commit, to when a receiver has it.
 """
 
 import asyncio
