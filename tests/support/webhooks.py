@@ -1,6 +1,7 @@
 """Webhooks of a test's organisation, and a courier whose time the test sets."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -83,6 +84,17 @@ class CourierBench:
     async def drain(self) -> int:
         """Deliver what is due, as soon as every transaction that others hold open has ended."""
         return await self.courier().drain()
+
+    async def end_amid(self, when: Callable[[], bool]) -> None:
+        """Deliver until that is so, and end as a process that is killed; what it had claimed is free again by then."""
+        courier = self.courier()
+        ended = asyncio.create_task(courier.drain())
+        await soon(lambda: when() or ended.done(), seconds=60, pause=0)
+        ended.cancel()
+        await asyncio.gather(ended, return_exceptions=True)
+        # A thread that was sending has nobody to tell; what it sends is sent.
+        await asyncio.to_thread(courier._threads.shutdown)
+        self.wait(minutes=1)
 
     async def record(self, api: Api, *subjects: str, kind: EventKind = EventKind.ACTION_CHANGED, **data: Any) -> None:
         """Record an event of each subject, and wait until the feed has them."""

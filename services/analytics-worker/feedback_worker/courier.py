@@ -13,9 +13,10 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.logs import get_logger
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings, WebhookSettings
-from feedback_core.webhooks.delivering.delivering import Deliverer, Sent
+from feedback_core.webhooks.delivering.delivering import Deliverer
 from feedback_core.webhooks.delivering.handing_out import EVENTS_AT_A_TIME, hand_out, organisations_behind
-from feedback_core.webhooks.queries.queues import Claim
+from feedback_core.webhooks.delivering.settling import Sent
+from feedback_core.webhooks.queries.claims import Claim
 from feedback_worker.outages import Outage, pause
 
 log = get_logger(__name__)
@@ -50,18 +51,22 @@ class Courier:
         finally:
             self._deliverer.cut()
             await asyncio.gather(*self._working, return_exceptions=True)
+            await self._deliverer.close()
             self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def drain(self) -> int:
-        """Hand out and deliver until nothing more is due at this instant; how many attempts that took."""
+        """Hand out and deliver until nothing more is due at this instant, and end; how many attempts that took."""
         attempts = 0
-        while True:
-            while await self._hand_out():
-                pass
-            claims = await self._deliverer.claim(self._settings.at_a_time)
-            attempts += sum(await asyncio.gather(*(self._deliverer.deliver(claim) for claim in claims)))
-            if not claims and not await organisations_behind(self._database):
-                return attempts
+        try:
+            while True:
+                while await self._hand_out():
+                    pass
+                claims = await self._deliverer.claim(self._settings.at_a_time)
+                attempts += sum(await asyncio.gather(*(self._deliverer.deliver(claim) for claim in claims)))
+                if not claims and not await organisations_behind(self._database):
+                    return attempts
+        finally:
+            await self._deliverer.close()
 
     async def _loop(self, name: str, turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event) -> None:
         outage = Outage(name)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from feedback_core.jobs.types import Outcome
-from feedback_core.webhooks.delivering.delivering import Sent
+from feedback_core.webhooks.delivering.settling import Sent
 from feedback_core.webhooks.types import AttemptOutcome
 from feedback_worker.settings import WorkerSettings
 

@@ -155,15 +155,18 @@ async def test_only_aggregates_are_shown(ground: Ground, other_api: Api) -> None
     ],
 )
 async def test_what_is_written_is_text_and_never_markup_nor_a_template(ground: Ground, hostile: str) -> None:
-    action = await begun(ground)
-    label = {"analysis_id": ground.run_id, **FIGURE, "label": hostile}
-    body = told(action, you_said=hostile, we_did=hostile, figures=[label], published=True)
-    item = (await ground.api.post(items_of(ground), body, status=201)).json()
-    page = await read(ground, item["public_url"])
-    feed = (await read(ground, item["public_url"].replace(".html", ".json"))).json()
+    survey = await publish(ground.api, title=hostile)
+    run_id = await finished_run(ground.api, ground.database, survey.id, RESULT)
+    asked = Ground(ground.api, ground.database, survey.id, run_id)
+    label = {"analysis_id": run_id, **FIGURE, "label": hostile}
+    body = told(await begun(asked), you_said=hostile, we_did=hostile, figures=[label], published=True)
+    item = (await asked.api.post(items_of(asked), body, status=201)).json()
+    page = await read(asked, item["public_url"])
+    feed = (await read(asked, item["public_url"].replace(".html", ".json"))).json()
     from markupsafe import escape
 
-    assert page.text.count(str(escape(hostile))) == 3
+    # What was said, what was done, a figure's label; and the survey's own title, twice.
+    assert page.text.count(str(escape(hostile))) == 5
     plain = page.text.replace(str(escape(hostile)), "")
     assert "49" not in plain
     assert "<script" not in page.text

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback_core.organisations.types import Scope
@@ -13,6 +12,7 @@ from tests.integration.recommendations.conftest import Ground, NewKey
 from tests.integration.recommendations.test_actions import planned
 from tests.integration.recommendations.test_procedures import BOARD, put_standard
 from tests.support.api import Api
+from tests.support.walks import each_of
 
 Json = dict[str, Any]
 
@@ -52,14 +52,8 @@ async def test_random_decisions_by_random_people_never_leave_the_procedure(groun
     await put_standard(ground.api, _without_fields())
     with_role = await key_of("front end", "board", scopes=[Scope.PEOPLE_REPRESENT])
     without = await key_of("portal", scopes=[Scope.PEOPLE_REPRESENT])
-    loop = asyncio.get_running_loop()
 
-    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
-    @given(TRIES)
-    def goes_its_way(tries: list[Try]) -> None:
-        asyncio.run_coroutine_threadsafe(_follow(ground, with_role, without, tries), loop).result(60)
-
-    await asyncio.to_thread(goes_its_way)
+    await each_of(TRIES, lambda tries: _follow(ground, with_role, without, tries))
 
 
 async def _follow(ground: Ground, with_role: Api, without: Api, tries: Sequence[Try]) -> None:
@@ -111,14 +105,7 @@ DEEDS = st.lists(
 
 
 async def test_random_deeds_never_take_an_action_past_those_who_are_to_agree(ground: Ground) -> None:
-    loop = asyncio.get_running_loop()
-
-    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
-    @given(DEEDS)
-    def goes_its_way(deeds: list[tuple[str, str]]) -> None:
-        asyncio.run_coroutine_threadsafe(_act(ground, deeds), loop).result(60)
-
-    await asyncio.to_thread(goes_its_way)
+    await each_of(DEEDS, lambda deeds: _act(ground, deeds))
 
 
 async def _act(ground: Ground, deeds: Sequence[tuple[str, str]]) -> None:
@@ -161,6 +148,21 @@ async def test_of_many_who_decide_at_once_on_what_they_read_one_does(ground: Gro
         (taken,) = (await ground.api.get(path)).json()["transitions"]
         (won,) = (answer.json() for answer in answers if answer.status_code == 200)
         assert taken["to_step"] == won["step"]
+
+
+async def test_of_many_who_move_an_action_at_once_one_does(ground: Ground) -> None:
+    path = f"/v1/actions/{await planned(ground)}"
+    headers = {"If-Match": (await ground.api.get(path)).headers["ETag"]}
+    body = {"to": "closed", "reason": "At once.", "outcome": "unknown"}
+    spoken = {"answer": "agreed", "on_behalf_of": "Grace"}
+
+    answers = await asyncio.gather(
+        *(ground.api.post(f"{path}/transitions", body, headers=headers) for _ in range(3)),
+        *(ground.api.post(f"{path}/agreements", spoken, headers=headers) for _ in range(3)),
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 5
+    assert len((await ground.api.get(path)).json()["history"]) == 2
 
 
 def _without_fields() -> Json:

@@ -1,14 +1,16 @@
 """Whom a report is told to: mail by the real worker, links without a key, and what becomes of each."""
 
+import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from feedback_core.db.session import Database
@@ -18,6 +20,7 @@ from tests.support.mailbox import Mailbox, mail_server
 from tests.support.reports import bytes_of, reported
 from tests.support.surveys import Json
 from tests.support.waiting import soon
+from tests.support.walks import each_of
 
 pytestmark = [pytest.mark.xdist_group("reports"), pytest.mark.usefixtures("mailbox", "worker_process")]
 
@@ -26,7 +29,7 @@ LINK = re.compile(r"https://feedback\.example\.org(/v1/shared-reports/\S+)")
 A_WEEK_LATER = text(
     "UPDATE report_distribution SET next_reminder_at = next_reminder_at - interval '8 days' WHERE id = :id"
 )
-REMEMBERED = text("SELECT count(*) FROM report_distribution d WHERE d.organisation_id = :o AND d::text ILIKE '%ada%'")
+REMEMBERED = text("SELECT count(*) FROM report_distribution d WHERE d.organisation_id = :o AND d::text ILIKE '%lind%'")
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +200,58 @@ async def test_a_link_that_was_changed_or_made_elsewhere_leads_nowhere(reviewed:
     for wrong in (*tampered, "fbd_!!", "x" * 72):
         answer = await public(reviewed, "GET", f"/v1/shared-reports/{wrong}")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), wrong
+
+
+DEEDS = st.lists(st.sampled_from(["look", "open", "open", "acknowledge", "revoke", "link"]), min_size=2, max_size=7)
+
+
+async def test_whatever_a_recipient_does_a_link_only_goes_on_and_ends_for_good(
+    reviewed: Reviewed, report: Json
+) -> None:
+    await each_of(DEEDS, lambda deeds: _follow(reviewed, report, deeds), examples=8)
+
+
+async def _follow(reviewed: Reviewed, report: Json, deeds: Sequence[str]) -> None:
+    made = await told(reviewed, report, way="link", recipient={"name": "Bo"})
+    path = f"{report['links']['distributions']}/{made['id']}"
+    link = (await reviewed.api.get(f"{path}/link")).json()["path"]
+    done, before = set[str](), made
+    for deed in deeds:
+        ended = "revoke" in done
+        if deed == "revoke":
+            await reviewed.api.call("DELETE", path, status=204)
+        elif deed == "link":
+            await reviewed.api.get(f"{path}/link", status=None)
+        else:
+            method, end = {"look": ("GET", ""), "open": ("GET", "/file"), "acknowledge": ("POST", "/acknowledge")}[deed]
+            answer = await public(reviewed, method, f"{link}{end}")
+            assert answer.status_code == (404 if ended else 200), deed
+        done |= set() if ended else {deed}
+        now = await now_of(reviewed, made)
+        reached = [("revoke", "revoked"), ("acknowledge", "acknowledged"), ("open", "opened")]
+        assert now["state"] == next((state for each, state in reached if each in done), "sent")
+        # Whatever has an instant keeps it.
+        for name in ("sent_at", "opened_at", "acknowledged_at"):
+            assert before[name] in {None, now[name]}
+        before = now
+
+
+async def test_a_link_that_is_used_while_it_is_revoked_is_used_before_or_not_at_all(
+    reviewed: Reviewed, report: Json
+) -> None:
+    made = await told(reviewed, report, way="link", recipient={"name": "Bo"})
+    path = f"{report['links']['distributions']}/{made['id']}"
+    link = (await reviewed.api.get(f"{path}/link")).json()["path"]
+
+    *read, _ = await asyncio.gather(
+        *(public(reviewed, "POST", f"{link}/acknowledge") for _ in range(4)), reviewed.api.call("DELETE", path)
+    )
+
+    now = await now_of(reviewed, made)
+    assert {answer.status_code for answer in read} <= {200, 404}
+    assert (now["acknowledged_at"] is not None) == any(answer.status_code == 200 for answer in read)
+    assert now["acknowledged_at"] is None or now["acknowledged_at"] <= now["revoked_at"]
+    assert now["state"] == "revoked"
 
 
 async def test_what_cannot_be_sent_is_refused_at_once(

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.integration.reports.conftest import Reviewed
+from tests.support.analyses import made
 from tests.support.reports import ask, bytes_of, edition, reported, section, table, words
 
 pytestmark = [pytest.mark.xdist_group("reports"), pytest.mark.usefixtures("worker_process")]
@@ -149,6 +150,24 @@ async def test_a_part_of_a_file_can_be_fetched_and_a_deleted_one_is_gone(reviewe
     assert listed["items"][0]["id"] == report["id"]
     assert listed["next_cursor"]
     assert gone.json()["code"] == "report_gone"
+
+
+async def test_of_a_period_in_which_nobody_answered_every_edition_says_so_and_shows_no_figure(
+    reviewed: Reviewed,
+) -> None:
+    period = {"from": "2019-01-01", "to": "2019-04-01"}
+    run = await made(reviewed.api, {"kind": "review", "survey_id": reviewed.survey.id, **period})
+
+    for audience in WHOLE:
+        said = await edition(reviewed.api, run["id"], audience)
+        rows = table(said, "features")
+        assert [each["key"] for each in said["sections"]] == QUESTIONS
+        assert {row["figure"]["value"] for row in rows} == {None}
+        assert "NaN" not in str(said)
+        assert said["lead"][0] == "Too few customers answered for a figure to be shown."
+    for form in ("html", "pdf", "xlsx"):
+        report = await reported(reviewed.api, run["id"], "senior_managers", form)
+        assert await bytes_of(reviewed.api, report)
 
 
 async def test_only_a_review_that_has_succeeded_is_reported(reviewed: Reviewed) -> None:

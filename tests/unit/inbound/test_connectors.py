@@ -16,7 +16,7 @@ from feedback_core.inbound.connectors.addresses import (
 )
 from feedback_core.inbound.connectors.http import HttpConnector
 from feedback_core.inbound.connectors.types import FetchFailed, FetchRefused
-from feedback_core.kit.pinned_http import AddressInvalid, public_addresses
+from feedback_core.kit.pinned_http import AddressInvalid
 from feedback_core.kit.settings import ConnectorSettings
 from tests.support.sender_api import sender_api
 
@@ -63,24 +63,6 @@ def test_a_parameter_never_leaves_its_place(value: str) -> None:
         return
     assert url.startswith("https://api.example.com/a/")
     assert (url.count("/"), url.count("?"), url.count("&"), url.count("#"), url.count("=")) == (5, 1, 0, 0, 1)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-        "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1", "2002:7f00:1::", "198.18.0.1", "192.0.0.1", "not-an-address",
-    ],
-)  # fmt: skip
-def test_private_addresses_are_never_called(address: str) -> None:
-    with pytest.raises(AddressInvalid):
-        public_addresses(["93.184.215.14", address], allow_private=False)
-
-
-def test_public_addresses_are() -> None:
-    found = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "93.184.215.14"]
-    assert public_addresses(found, allow_private=False) == found[:2]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]"])

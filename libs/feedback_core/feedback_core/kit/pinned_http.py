@@ -10,9 +10,13 @@ import socket
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from typing import Final
 
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+# All of IPv6 that is given out to the public internet: what lies outside is local, of old, or not in use.
+_GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
 
 
 class AddressInvalid(ValueError):
@@ -51,6 +55,8 @@ def is_public(address: str) -> bool:
         # NAT64 puts an IPv4 address into its last four bytes.
         if ip in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -68,6 +74,28 @@ def resolve(host: str, port: int, *, allow_private: bool) -> str:
     return public_addresses((str(entry[4][0]) for entry in found), allow_private=allow_private)[0]
 
 
+def connect(address: str, port: int, *, timeout: float | None) -> socket.socket:
+    """A connection to an address that was looked at.
+
+    Raises:
+        OSError: there is none; a ``TimeoutError``: within that many seconds.
+    """
+    connected = socket.create_connection((address, port), timeout)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected
+
+
+def secured(connected: socket.socket, host: str) -> ssl.SSLSocket:
+    """The same connection by TLS; the host proves its name in the handshake, which is the caller's to begin."""
+    return _tls().wrap_socket(connected, server_hostname=host, do_handshake_on_connect=False)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading the certificates that are trusted takes longer than a message.
+    return ssl.create_default_context()
+
+
 class PinnedConnection(http.client.HTTPConnection):
     """A connection to one address, in the name of a host."""
 
@@ -78,11 +106,9 @@ class PinnedConnection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the address that was looked at, and have the host prove its name."""
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = connect(self._address, self.port, timeout=self.timeout)
         if self._is_tls:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = secured(self.sock, self.host)
             self.sock.do_handshake()
 
     def cut(self) -> None:

@@ -26,22 +26,27 @@ _CONTENT_TYPES: Final = {
 }
 
 
+def signers_of(secrets: Sequence[str]) -> list[Signer]:
+    """What signs with these secrets, in their order."""
+    return [Signer(secret) for secret in secrets]
+
+
 def message_of(
-    event: RecordedEvent, organisation_id: UUID, form: WebhookFormat, secrets: Sequence[str], *, at: datetime
+    event: RecordedEvent, organisation_id: UUID, form: WebhookFormat, signers: Sequence[Signer], *, at: datetime
 ) -> Message:
-    """A message of an event, signed with each secret; its bytes are the same at every attempt.
+    """A message of an event, signed by each signer; its bytes are the same at every attempt.
 
     Args:
         event: what it tells.
         organisation_id: whose event it is.
         form: how it is written.
-        secrets: those that are valid, the newest first; at least one.
+        signers: of the secrets that are valid, the newest first; at least one.
         at: of the attempt: it is signed, so that a receiver may refuse what is old.
     """
     body = json.dumps(_document(event, organisation_id, form), separators=(",", ":"), sort_keys=True)
     identifier, seconds = str(event.id), int(at.timestamp())
     signed_at = datetime.fromtimestamp(seconds, UTC)
-    signatures = [Signer(secret).sign(identifier, signed_at, body) for secret in secrets]
+    signatures = [signer.sign(identifier, signed_at, body) for signer in signers]
     return Message(
         body.encode(),
         {

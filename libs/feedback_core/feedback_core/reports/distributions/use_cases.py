@@ -130,14 +130,16 @@ async def revoke_distribution(
     await queries.revoke(session, organisation_id, distribution_id, at=clock.now())
 
 
-async def shared_report(session: Session, organisation_id: UUID, distribution_id: UUID) -> Shared:
-    """What a link leads to.
+async def shared_report(
+    session: Session, organisation_id: UUID, distribution_id: UUID, *, hold: bool = False
+) -> Shared:
+    """What a link leads to; held, it is not ended before the transaction is.
 
     Raises:
         NotFound: the link has ended.
         ReportGone: the file is gone.
     """
-    found = await _live(session, organisation_id, distribution_id)
+    found = await _live(session, organisation_id, distribution_id, hold=hold)
     await finished_report(session, organisation_id, found.report_id)
     organisation = await get_organisation(session, organisation_id)
     return Shared(organisation.name, await get_report(session, organisation_id, found.report_id), found)
@@ -150,7 +152,7 @@ async def open_shared(session: Session, organisation_id: UUID, distribution_id: 
         NotFound: the link has ended.
         ReportGone: the file is gone.
     """
-    found = await _live(session, organisation_id, distribution_id)
+    found = await _live(session, organisation_id, distribution_id, hold=True)
     file = await finished_report(session, organisation_id, found.report_id)
     await queries.note_opened(session, organisation_id, distribution_id, at=clock.now())
     return file
@@ -163,7 +165,7 @@ async def acknowledge(session: Session, organisation_id: UUID, distribution_id: 
         NotFound: the link has ended.
         ReportGone: the file is gone.
     """
-    shared = await shared_report(session, organisation_id, distribution_id)
+    shared = await shared_report(session, organisation_id, distribution_id, hold=True)
     await queries.note_acknowledged(session, organisation_id, shared.distribution.id, at=clock.now())
     return await shared_report(session, organisation_id, distribution_id)
 
@@ -187,8 +189,10 @@ def check_mail(smtp: SmtpSettings, settings: ReportSettings) -> None:
         raise MailNotConfigured(f"Nothing can be sent by mail before {', '.join(missing)} is set.")
 
 
-async def _live(session: Session, organisation_id: UUID, distribution_id: UUID) -> StoredDistribution:
-    found = await queries.distribution_by_id(session, organisation_id, distribution_id)
+async def _live(
+    session: Session, organisation_id: UUID, distribution_id: UUID, *, hold: bool = False
+) -> StoredDistribution:
+    found = await queries.distribution_by_id(session, organisation_id, distribution_id, hold=hold)
     if found is None or found.revoked_at is not None:
         raise NotFound("shared report", "under this link")
     return found

@@ -33,9 +33,10 @@ async def hand_out(database: Database, organisation_id: UUID, *, clock: Clock) -
         )
         if not found:
             return 0
-        for webhook_id, kinds in await endpoints.listening(session, organisation_id):
-            told = [event for event in found if lets_through(kinds, event.kind)]
-            if told:
-                await queues.enqueue(session, organisation_id, webhook_id, told, now=clock.now())
+        told = {
+            webhook_id: [number for number, event in enumerate(found) if lets_through(kinds, event.kind)]
+            for webhook_id, kinds in await endpoints.listening(session, organisation_id)
+        }
+        await queues.enqueue(session, organisation_id, found, told, now=clock.now())
         await queues.move_feed(session, organisation_id, found[-1].place)
         return len(found)

@@ -93,7 +93,7 @@ async def send_test(
         raise WebhookUnsigned("This webhook has no secret: add one first.")
     event = Event(EventKind.WEBHOOK_TEST, webhook_id, {"asked_by": by})
     recorded = await record_new_event(session, organisation_id, event, clock=clock)
-    await queues.enqueue(session, organisation_id, webhook_id, [recorded], now=now, first=True)
+    await queues.enqueue(session, organisation_id, [recorded], {webhook_id: [0]}, now=now, first=True)
     await queues.wake(session, organisation_id, webhook_id, now=now)
     return await get_delivery(session, organisation_id, webhook_id, recorded.id)
 
