@@ -89,6 +89,23 @@ class FeaturePage(Page[FeatureOut]):
     """Features by key."""
 
 
+class LinkedOut(Output):
+    """Something of the service, and who answers for it."""
+
+    key: str
+    name: str
+    owner: str | None
+
+
+class ServiceLinksOut(Output):
+    """Where a finding belongs."""
+
+    feature: LinkedOut | None
+    process: LinkedOut | None
+    offers: list[LinkedOut]
+    touchpoints: list[LinkedOut]
+
+
 class FootprintBody(Input):
     """What one unit of a process takes; a figure left out was not measured, which is not nothing."""
 
