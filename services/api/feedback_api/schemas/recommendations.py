@@ -205,7 +205,8 @@ class RecommendationOut(StandingOut):
     evidence_state: EvidenceState = Field(description="Overtaken: newer figures differ, or answers were taken away")
     evidence_reasons: list[str] = Field(description="Why it is overtaken")
     gap: float | None = Field(description="Size of what is wrong, as a share of the KPI's range")
-    expected_effect: ExpectedEffectBody | None
+    expected_effect: ExpectedEffectBody | None = Field(description="Null where nothing can be derived")
+    expected_effect_reason: str | None = Field(description="Why there is none")
     cost: MoneyBody | None
     effort_hours: float | None
     owner: str | None
