@@ -39,6 +39,7 @@ from feedback_api.routes import (
     open_responses,
     operation,
     organisations,
+    outcome_links,
     practice_notes,
     procedures,
     processes,
@@ -82,6 +83,7 @@ from feedback_core.responses.privacy import Privacy
 ROUTERS = (
     operation.router,
     organisations.router,
+    outcome_links.router,
     audit.router,
     limits.router,
     service.router,
