@@ -53,6 +53,7 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
 
 
 def upgrade() -> None:
+    op.add_column("feature", sa.Column("assumed_importance", sa.SmallInteger()))
     op.add_column("recommendation", _text("expected_effect_reason", nullable=True))
     op.add_column("recommendation", _text("overtaken_told", nullable=True))
     op.create_table(
@@ -121,3 +122,4 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("recommendation", "overtaken_told")
     op.drop_column("recommendation", "expected_effect_reason")
+    op.drop_column("feature", "assumed_importance")
