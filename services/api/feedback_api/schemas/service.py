@@ -88,6 +88,7 @@ class FeatureOut(Output):
             owner=details.owner,
             offers=sorted(details.offers),
             touchpoints=sorted(details.touchpoints),
+            assumed_importance=details.assumed_importance,
             created_at=feature.created_at,
         )
 
