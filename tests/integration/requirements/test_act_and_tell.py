@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from feedback_core.charts.types import MINUS
 from tests.integration.requirements.conftest import Office, visits
 from tests.support.analyses import made
 from tests.support.api import Api
@@ -181,7 +182,7 @@ async def test_R2_6_O_what_is_done_and_whether_it_worked_is_told_to_each_in_thei
     assert cut["effect_run_ids"] == [effect["id"]]
     assert cut["acted_through"] > cut["decided_through"] > cut["as_of"]
     assert len({each["content_sha256"] for each in reports}) == 1
-    assert "Waiting time: we work on making this better; it did not work: the figure changed by −" in told
+    assert f"Waiting time: we work on making this better; it did not work: the figure changed by {MINUS}" in told
     assert "We put up a second desk." in told
     assert "Waiting time: what we change is to be ready by" in told
     for inside in ("Longdesk", "Earlybird", "Grace", "board of secrets", "Head of reception"):
