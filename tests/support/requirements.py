@@ -78,7 +78,6 @@ NOT_YET_DRIVEN: Final = frozenset(
         "R1_3",
         "R2_4",
         "M2_3",
-        "R3_3",
         "G4_2",
         "G1_5",
         "G4_1",

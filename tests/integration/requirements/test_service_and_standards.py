@@ -1,5 +1,8 @@
 """Rows of the requirements: the service, what matters in it, and what it is held against."""
 
+from math import ceil
+from statistics import stdev
+
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
@@ -66,6 +69,25 @@ async def test_M2_1_M2_2_processes_have_footprints_are_compared_and_support_stan
     assert totals["online_booking"]["energy_kwh"] == pytest.approx(600)
     assert compared["sentence"]
     assert [each["key"] for each in supported["items"]] == ["short_wait"]
+
+
+async def test_R3_3_candidate_measures_are_ranked_by_importance_spread_and_cost(office: Office) -> None:
+    path = f"/v1/surveys/{office.survey.id}/candidate-measures"
+    found = (await office.read(path, price=2.5))["items"]
+    wider = {each["question"]: each for each in (await office.read(path, margin=0.1))["items"]}
+
+    first, by_question = found[0], {each["question"]: each for each in found}
+    shares = {each["driver"]["name"]: each["share"] for each in office.drivers["result"]["drivers"]["drivers"]}
+    waits = [each["answers"]["wait"] for each in visits()]
+    assert (first["question"], first["by_importance"], first["standards"]) == ("wait", 1, ["short_wait"])
+    assert {name: by_question[name]["importance"]["share"] for name in shares} == shares
+    assert first["spread"]["value"] == pytest.approx(stdev(waits) / 2, rel=1e-3)
+    assert first["cost"]["answers"] == ceil((1.959964 * stdev(waits) / (0.05 * 4)) ** 2)
+    assert first["cost"]["amount"] == first["cost"]["answers"] * 2.5
+    assert wider["wait"]["cost"]["answers"] == pytest.approx(first["cost"]["answers"] / 4, abs=1)
+    assert by_question["nps"]["importance"] is None
+    assert "no analysis of drivers has it" in by_question["nps"]["why"]
+    assert [each["mean_rank"] for each in found] == sorted(each["mean_rank"] for each in found)
 
 
 async def test_M1_1_M2_4_R2_3_a_standard_is_kept_in_plain_words_with_who_agreed(office: Office) -> None:
