@@ -300,7 +300,7 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
     plan = {"analysis_schedule_id": reviewing["id"], "editions": [{"audience": "customers", "format": "html"}]}
     for _ in range(2):
         planned = (await api.post("/v1/report-schedules", plan, status=201)).json()
-    recipients = await _recipients(api, database, UUID(planned["id"]))
+    recipients = await standing_recipients(api, database, UUID(planned["id"]))
     await _run_jobs(database, api.organisation.organisation_id, "reports.render")
     for name in ("Bo", "Cy"):
         telling = {"way": "link", "recipient": {"name": name}}
@@ -315,7 +315,7 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
     }
 
 
-async def _recipients(api: Api, database: Database, schedule_id: UUID) -> list[str]:
+async def standing_recipients(api: Api, database: Database, schedule_id: UUID) -> list[str]:
     """Two who are mailed the editions of a schedule, which here no mail server could be; their ids."""
     seal, edition = Seal.from_settings(SecretSettings()), PlannedEdition(Audience.CUSTOMERS, ReportFormat.HTML)
     added = []
