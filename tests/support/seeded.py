@@ -15,18 +15,12 @@ from feedback_core.jobs.types import Outcome
 from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import SystemClock
 from feedback_core.kit.ids import new_id
-from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import SecretSettings
 from feedback_core.kpis.announcing.ticks import AnnounceResponses
 from feedback_core.kpis.jobs import FoldResponses
 from feedback_core.recommendations import queries as recommendations
 from feedback_core.recommendations.evidence.ticks import CheckEvidence
 from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
-from feedback_core.reports.distributions.recipients import sealed
-from feedback_core.reports.distributions.types import Recipient
-from feedback_core.reports.schedules.recipient_queries import add_recipient
-from feedback_core.reports.schedules.types import PlannedEdition, StandingRecipient
-from feedback_core.reports.types import Audience, ReportFormat
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.themes.reading.payloads import ReadComments
 from feedback_worker.actor import HANDLERS
@@ -37,6 +31,7 @@ from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
@@ -313,19 +308,6 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
         "report_schedule_id": planned["id"],
         "recipient_id": recipients[-1],
     }
-
-
-async def standing_recipients(api: Api, database: Database, schedule_id: UUID) -> list[str]:
-    """Two who are mailed the editions of a schedule, which here no mail server could be; their ids."""
-    seal, edition = Seal.from_settings(SecretSettings()), PlannedEdition(Audience.CUSTOMERS, ReportFormat.HTML)
-    added = []
-    for name in ("Bo", "Cy"):
-        recipient = sealed(Recipient(name, f"{name.lower()}@example.org"), seal)
-        now = SystemClock().now()
-        added.append(StandingRecipient(new_id(), schedule_id, edition, recipient, 7, "test", now))
-        async with database.tenant(api.organisation.organisation_id) as session:
-            await add_recipient(session, api.organisation.organisation_id, added[-1])
-    return [str(each.id) for each in added]
 
 
 async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:

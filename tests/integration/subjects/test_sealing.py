@@ -20,7 +20,7 @@ from tests.support.api import Api
 from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
-from tests.support.seeded import standing_recipients
+from tests.support.standing_recipients import standing_recipients
 from tests.support.subjects import ask, fetched_for, work
 from tests.support.surveys import publish
 
