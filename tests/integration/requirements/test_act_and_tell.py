@@ -138,7 +138,11 @@ async def test_R2_6_O_actions_are_agreed_overdue_ones_show_and_their_effect_is_t
     assert verdict == "not_effective"
     assert effect["result"]["effect"]["interval"]["high"] < 0
     assert contradicted.json()["errors"][0]["code"] == "effect_differs"
-    assert (closed["state"], closed["outcome"], closed["effect_run_id"]) == ("closed", "not_effective", effect["id"])
+    assert (closed["state"], closed["outcome"], closed["effect_analysis_id"]) == (
+        "closed",
+        "not_effective",
+        effect["id"],
+    )
 
 
 async def test_R2_6_O_what_is_done_and_whether_it_worked_is_told_to_each_in_their_own_edition(office: Office) -> None:
@@ -219,7 +223,7 @@ async def test_G3_6_unhappy_customers_are_followed_up_and_all_are_told_what_was_
 
 async def test_G3_3_G4_7_O_LO4_a_report_has_plain_words_and_charts_chosen_for_the_data(office: Office) -> None:
     said = await edition(office.api, office.review["id"], "supervisors")
-    page = await bytes_of(office.api, await reported(office.api, office.review["id"], "supervisors", "html"))
+    page = await bytes_of(office.api, await reported(office.api, office.review["id"], "front_line", "html"))
 
     charts = [block["chart"] for block in section(said, "found")["blocks"] if block["kind"] == "picture"]
     assert {"standards", "features_csat", "series_wait"} <= {chart["key"] for chart in charts}

@@ -167,13 +167,14 @@ def _candidate(finding: FeatureFinding, findings: Sequence[FeatureFinding]) -> C
 def _improve(
     finding: FeatureFinding, figure: MeasuredFigure | None, findings: Sequence[FeatureFinding]
 ) -> Candidate | None:
-    gaps = [_to_standard(standard) for standard in finding.unmet]
+    asked_for = [_to_standard(standard) for standard in finding.unmet]
     others = _to_others(finding, figure, findings) if figure else None
     decline = _decline(finding, figure) if figure else None
-    gaps += [gap for gap in (others, decline) if gap]
+    gaps = asked_for + [gap for gap in (others, decline) if gap]
     if not gaps:
         return None
     largest = max(gaps, key=lambda gap: gap.size)
+    expected = max(asked_for, key=lambda gap: gap.size, default=largest)
     confidence = _confidence(finding)
     factor = CONFIDENCE_FACTORS[confidence]
     worsening = WORSENING_FACTOR if decline else 1.0
@@ -193,7 +194,7 @@ def _improve(
         priority=priority,
         priority_reason=f"{reason} = {priority:.3f}.",
         standard_key=max(finding.unmet, key=lambda standard: standard.size).key if finding.unmet else None,
-        expected_effect=largest.effect,
+        expected_effect=expected.effect,
     )
 
 

@@ -56,8 +56,10 @@ class FeatureIn(Input):
 
     def details(self) -> FeatureDetails:
         """The same, for the domain; a key that is given twice is meant once."""
-        ties = (tuple(dict.fromkeys(keys)) for keys in (self.offers, self.touchpoints))
-        return FeatureDetails(self.name, self.description, self.process, self.owner, *ties, self.assumed_importance)
+        offers, touchpoints = (tuple(dict.fromkeys(keys)) for keys in (self.offers, self.touchpoints))
+        return FeatureDetails(
+            self.name, self.description, self.process, self.owner, offers, touchpoints, self.assumed_importance
+        )
 
 
 class FeatureOut(Output):

@@ -61,9 +61,8 @@ def _effect(name: str, outcome: EffectOutcome, times: float) -> Row:
     found = outcome.effect
     if found is None:
         return Row(name, None, note=outcome.reason or _NOTHING)
-    low, high = (found.interval.low, found.interval.high) if found.interval else (None, None)
-    scaled = (None if value is None else value * times for value in (found.value, low, high))
-    return Row(name, *scaled, found.n, _KINDS[outcome.verdict].name)
+    low, high = (found.interval.low * times, found.interval.high * times) if found.interval else (None, None)
+    return Row(name, found.value * times, low, high, found.n, _KINDS[outcome.verdict].name)
 
 
 def _rows(who: str, sides: Sides) -> list[Row]:

@@ -49,8 +49,9 @@ async def add_alert(session: Session, organisation_id: UUID, key: str, details: 
         insert(kpi_alert)
         .values(organisation_id=organisation_id, key=key, created_at=at, **_put(details, at))
         .on_conflict_do_nothing()
+        .returning(kpi_alert.c.key)
     )
-    return added.rowcount > 0
+    return added.first() is not None
 
 
 async def replace_alert(
