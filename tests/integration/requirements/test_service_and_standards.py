@@ -64,7 +64,7 @@ async def test_M2_1_M2_2_processes_have_footprints_are_compared_and_support_stan
     supported = await office.read("/v1/standards", process="reception")
 
     assert {name: kept["footprint"][name] for name in FOOTPRINTS["reception"]} == FOOTPRINTS["reception"]
-    totals = {each["process"]: each for each in compared["processes"]}
+    totals = {each["process"]: each for each in compared["uses"]}
     assert totals["reception"]["paper_sheets"] == 3000
     assert totals["online_booking"]["energy_kwh"] == pytest.approx(600)
     assert compared["sentence"]
