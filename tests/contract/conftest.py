@@ -106,7 +106,8 @@ async def _of_the_service(api: Api) -> dict[str, list[str]]:
     source = {"source": "A survey", "sector": "All"}
     figure = {"name": "Others", "figure": 0.6, "published_on": "2025-01-01", "comparability": "Some"}
     note = {"title": "A board", "text": "It says how long.", "dated": "2025-01-01"}
-    things = {"putStandard standard": [f"new_{number}" for number in range(SPARE)]}
+    new = [f"new_{number}" for number in range(SPARE)]
+    things = {"putStandard standard": new, "putKpiAlert alert": new}
     for path, thing, name, body in (
         ("processes", "Process", "process", {"name": "Spare"}),
         ("offers", "Offer", "offer", {"name": "Spare"}),
@@ -137,6 +138,9 @@ async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:
         "deleteReport report_id": "/v1/reports",
         "revokeReportDistribution distribution_id": f"{report}/distributions",
         "deleteReportSchedule report_schedule_id": "/v1/report-schedules",
+        "removeReportScheduleRecipient recipient_id": (
+            f"/v1/report-schedules/{seeded.ids['report_schedule_id']}/recipients"
+        ),
     }
     first = {name: (await api.get(path)).json()["items"][-1]["id"] for name, path in throwaway.items()}
     return {"token": [link.json()["path"].rpartition("/")[2]], **{name: [found] for name, found in first.items()}}

@@ -34,6 +34,7 @@ NEVER_SUCCEED: Final = {
     "GET /v1/kpis/{kpi}/ranking": "it takes three groups that may be shown, and the survey has two",
     "GET /v1/kpis/{kpi}/ranking.{form}": "as above",
     "GET /v1/analyses/{analysis_id}/verbatims": "it takes an analysis of themes, and here no worker makes any",
+    "POST /v1/report-schedules/{report_schedule_id}/recipients": "no mail server is set here",
     "POST /v1/surveys": "drawn at random only: the key of its example is taken",
     "PUT /v1/surveys/{survey_id}": "drawn at random only: a survey keeps its key, which is not that of the example",
 }

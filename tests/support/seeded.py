@@ -19,6 +19,7 @@ from feedback_core.kit.settings import SecretSettings
 from feedback_core.kpis.announcing.ticks import AnnounceResponses
 from feedback_core.kpis.jobs import FoldResponses
 from feedback_core.recommendations import queries as recommendations
+from feedback_core.recommendations.evidence.ticks import CheckEvidence
 from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.themes.reading.payloads import ReadComments
@@ -31,6 +32,7 @@ from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
@@ -167,10 +169,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
     agreed = await standards(api, database, survey, run["id"], review["id"])
-    proposed = await _propose(database, organisation_id, survey_id, UUID(run["id"]), PROPOSAL)
-    rejected = await _propose(database, organisation_id, survey_id, UUID(run["id"]), replace(PROPOSAL, subject="web"))
-    verdict = {"to": "rejected", "reason": "Not ours to change"}
-    await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    proposed = await _proposals(api, database, survey_id, UUID(run["id"]))
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
     telling = await told_back(api, survey, following["action_id"])
@@ -298,6 +297,7 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
     plan = {"analysis_schedule_id": reviewing["id"], "editions": [{"audience": "customers", "format": "html"}]}
     for _ in range(2):
         planned = (await api.post("/v1/report-schedules", plan, status=201)).json()
+    recipients = await standing_recipients(api, database, UUID(planned["id"]))
     await _run_jobs(database, api.organisation.organisation_id, "reports.render")
     for name in ("Bo", "Cy"):
         telling = {"way": "link", "recipient": {"name": name}}
@@ -308,6 +308,7 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
         "distribution_id": told["id"],
         "analysis_schedule_id": reviewing["id"],
         "report_schedule_id": planned["id"],
+        "recipient_id": recipients[-1],
     }
 
 
@@ -358,6 +359,19 @@ async def _run_jobs(database: Database, organisation_id: UUID, kind: str = "%") 
         outcome = await executor.run(HANDLERS[name], organisation_id, job_id)
         async with database.tenant(organisation_id) as session:
             assert outcome is Outcome.SUCCEEDED, await get_job(session, organisation_id, job_id)
+
+
+async def _proposals(api: Api, database: Database, survey_id: UUID, run_id: UUID) -> str:
+    """A recommendation that awaits its decision and one that was rejected, their evidence looked at; the first's id."""
+    organisation_id = api.organisation.organisation_id
+    proposed = await _propose(database, organisation_id, survey_id, run_id, PROPOSAL)
+    rejected = await _propose(database, organisation_id, survey_id, run_id, replace(PROPOSAL, subject="web"))
+    verdict = {"to": "rejected", "reason": "Not ours to change"}
+    await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
+    async with database.tenant(organisation_id) as session:
+        await request_job(session, organisation_id, CheckEvidence(survey_id), now=SystemClock().now())
+    await _run_jobs(database, organisation_id, CheckEvidence.kind)
+    return proposed
 
 
 async def _propose(

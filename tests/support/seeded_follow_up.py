@@ -53,6 +53,10 @@ async def standards(api: Api, database: Database, survey: PublishedSurvey, *run_
     note = {"title": "A board", "text": "It says how long.", "dated": "2025-01-01"}
     for key in ("boards", keys["practice_note"]):
         await api.put(f"/v1/practice-notes/{key}", {**note, **source}, status=201)
+    watched = {"name": "Slow", "metric": wait, "direction": "at_least", "threshold": 0.5, "days": 30}
+    keys["alert"] = f"alert_{uuid4().hex[:8]}"
+    for key in ("slow_north", keys["alert"]):
+        await api.put(f"/v1/kpi-alerts/{key}", watched, status=201)
     async with database.tenant(api.organisation.organisation_id) as session:
         for run_id in run_ids:
             ids = {"organisation": api.organisation.organisation_id, "standard": keys["standard"], "run": UUID(run_id)}

@@ -21,6 +21,7 @@ from feedback_core.responses.open_responses import tables as open_responses
 from feedback_core.responses.submission_keys import tables as submission_keys
 from feedback_core.service import tables as service
 from feedback_core.standards import tables as standards
+from feedback_core.standards.alerts import tables as alerts
 from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
 from feedback_core.themes import tables as themes
@@ -29,6 +30,7 @@ from feedback_core.weighting import tables as weighting
 
 __all__ = [
     "actions",
+    "alerts",
     "analyses",
     "cases",
     "events",

@@ -10,6 +10,7 @@ from feedback_core.inbound.ticks import request_due_processing, request_due_reda
 from feedback_core.kpis.announcing.ticks import request_due_announcing
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
+from feedback_core.recommendations.evidence.ticks import request_due_checks as request_due_evidence_checks
 from feedback_core.recommendations.overdue import request_due_telling
 from feedback_core.reports.distributions.ticks import request_due_reminders
 from feedback_core.reports.portfolios.ticks import request_due_discards as request_due_portfolio_discards
@@ -17,6 +18,7 @@ from feedback_core.reports.schedules.jobs import request_due_editions
 from feedback_core.reports.ticks import request_due_discards as request_due_report_discards
 from feedback_core.responses.exports.schedule import request_due_discards
 from feedback_core.responses.open_responses.jobs import request_due_closing
+from feedback_core.standards.alerts.ticks import request_due_checks as request_due_alert_checks
 from feedback_core.subjects.requests.jobs import request_due_expiry
 from feedback_core.subjects.retention import request_due_retention
 from feedback_core.subjects.sealing import request_due_resealing
@@ -40,6 +42,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
+    Tick("alerts.request_due_checks", request_due_alert_checks, every=timedelta(seconds=15)),
+    Tick("evidence.request_due_checks", request_due_evidence_checks, every=timedelta(seconds=5)),
     Tick("reports.request_due_discards", request_due_report_discards, every=timedelta(minutes=1)),
     Tick("portfolios.request_due_discards", request_due_portfolio_discards, every=timedelta(minutes=1)),
     Tick("schedules.request_due_editions", request_due_editions, every=timedelta(seconds=5)),

@@ -9,12 +9,14 @@ from feedback_core.jobs.execution import Executor
 from feedback_core.jobs.types import Outcome
 from feedback_core.kit.clock import SystemClock
 from feedback_core.kit.settings import SecretSettings
+from feedback_core.recommendations.evidence.ticks import request_due_checks
 from feedback_core.recommendations.overdue import TellOverdue, request_due_telling
 from feedback_worker.actor import HANDLERS
 from feedback_worker.actors import load_actors
 from tests.integration.recommendations.conftest import Ground, NewKey
 from tests.integration.recommendations.test_actions import move, planned
 from tests.integration.recommendations.test_procedures import decide, put_standard
+from tests.support.subjects import work
 
 Json = dict[str, Any]
 
@@ -86,6 +88,40 @@ async def test_evidence_that_was_overtaken_is_told_once(ground: Ground) -> None:
         "recommendation.moved",
         "recommendation.overtaken",
     ]
+
+
+async def test_evidence_that_a_newer_run_or_an_erasure_overtakes_is_told_by_itself(ground: Ground) -> None:
+    found = await ground.propose("improve:waiting_time")
+    api, organisation_id = ground.api, ground.api.organisation.organisation_id
+    response = {"answers": {"nps": 9}}
+    given = (await api.post(f"/v1/surveys/{ground.survey_id}/responses", response, status=201)).json()["id"]
+
+    async def look() -> int:
+        async with ground.database.system() as session:
+            await request_due_checks(session, now=datetime.now(UTC))
+        return await work(api, ground.database, "evidence.check")
+
+    begun = [await look(), await look()]
+    await api.post(f"/v1/surveys/{ground.survey_id}/responses/{given}/erase", {"reason": "Asked for"}, status=204)
+    erased = [await look(), await look()]
+    interval = {"low": 0.6, "high": 0.7, "level": 0.95, "method": "wilson"}
+    feature = {"feature_key": "waiting_time", "question": "wait", "item": None}
+    figure = {"value": 0.65, "interval": interval, "n": 300}
+    result = {"as_of": datetime.now(UTC).isoformat(), "features": [{**feature, "figure": figure}]}
+    newer = await ground.finished_run(result, **{"from": "2026-02-01"})
+    again = [await look(), await look()]
+    first = await told(ground, found)
+    # It is met by the newer run, stands on it from then on, and that is overtaken in its turn.
+    await Ground(api, ground.database, ground.survey_id, newer).propose("improve:waiting_time")
+    figure = {"value": 0.2, "interval": {**interval, "low": 0.15, "high": 0.25}, "n": 300}
+    await ground.finished_run({**result, "features": [{**feature, "figure": figure}]}, **{"from": "2026-03-01"})
+    assert await look() == 1
+
+    assert (begun, erased, again) == ([1, 0], [1, 0], [1, 0])
+    assert [kind for kind, _ in first] == ["recommendation.created", "recommendation.overtaken"]
+    assert [kind for kind, _ in await told(ground, found)][2:] == ["recommendation.overtaken"]
+    async with ground.database.tenant(organisation_id) as session:
+        assert (await session.execute(text("SELECT count(*) FROM evidence_watch"))).scalar_one() == 1
 
 
 async def test_an_action_tells_that_it_was_planned_is_overdue_and_was_closed(ground: Ground) -> None:

@@ -7,15 +7,18 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from feedback_core.analyses.jobs import RequestScheduled
 from feedback_core.db.session import Database
+from feedback_core.jobs.use_cases import request_job
 from feedback_core.reports.distributions.ticks import request_due_reminders
-from tests.integration.reports.conftest import Reviewed
+from tests.integration.reports.conftest import FRAME, Reviewed
 from tests.support.mailbox import Mailbox, mail_server
 from tests.support.reports import bytes_of, reported
 from tests.support.surveys import Json
@@ -292,6 +295,47 @@ async def test_a_recipient_who_asks_is_told_of_and_then_forgotten(
     async with database.tenant(reviewed.api.organisation.organisation_id) as session:
         found = await session.execute(REMEMBERED, {"o": reviewed.api.organisation.organisation_id})
         assert found.scalar_one() == 0
+
+
+async def test_a_schedule_mails_each_new_edition_to_its_recipients(
+    reviewed: Reviewed, mailbox: Mailbox, database: Database
+) -> None:
+    api, organisation_id = reviewed.api, reviewed.api.organisation.organisation_id
+    analysis = {"kind": "review", "survey_id": reviewed.survey.id, "frame": FRAME, "level": 0.85}
+    planned = await api.post(
+        "/v1/analysis-schedules", {"analysis": analysis, "cadence": "monthly", "hour": 5}, status=201
+    )
+    editions = [{"audience": "customers", "format": "json"}, {"audience": "service_partners", "format": "json"}]
+    editions[1]["owner"] = "Bo"
+    plan = {"analysis_schedule_id": planned.json()["id"], "editions": editions}
+    place = (await api.post("/v1/report-schedules", plan, status=201)).headers["Location"]
+    body = {"edition": editions[1], "recipient": {"name": "Bo", "email": "bo@example.org"}, "remind_after_days": 3}
+    added = (await api.post(f"{place}/recipients", body, status=201)).json()
+    gone = await api.post(f"{place}/recipients", {**body, "edition": editions[0]}, status=201)
+    unplanned = {**body, "edition": {**editions[1], "owner": "Cy & Sons"}}
+    refused = await api.post(f"{place}/recipients", unplanned, status=422)
+    await api.call("DELETE", f"{place}/recipients/{gone.json()['id']}", status=204)
+    async with database.tenant(organisation_id) as session:
+        due = RequestScheduled(UUID(planned.json()["id"]))
+        await request_job(session, organisation_id, due, now=datetime.now(UTC))
+
+    mail = await the_mail(mailbox)
+    file = await public(reviewed, "GET", f"{link_in(mail)}/file")
+    written = (await api.get("/v1/reports", params={"audience": "service_partners"})).json()["items"]
+    (report,) = [each for each in written if each["schedule_id"] == place.rpartition("/")[2]]
+    (sent,) = (await api.get(report["links"]["distributions"])).json()["items"]
+    held = await _answered(reviewed, "export", "bo@example.org")
+    export = (await api.get(f"/v1/subject-requests/{held['id']}/export")).json()
+    await _answered(reviewed, "erase", "bo@example.org")
+    left = (await api.get(f"{place}/recipients")).json()["items"]
+
+    assert (added["edition"]["owner"], added["recipient"]["email"]) == ("Bo", "bo@example.org")
+    assert refused.json()["errors"][0]["code"] == "edition_not_planned"
+    assert mail["To"] == "Bo <bo@example.org>"
+    assert (file.json()["audience"], len(mailbox.mails)) == ("service_partners", 1)
+    assert (sent["requested_by"], sent["remind_after_days"]) == ("schedule", 3)
+    assert [each["recipient_id"] for each in export["stores"]["report_schedule_recipient"]] == [added["id"]]
+    assert left == []
 
 
 async def _answered(reviewed: Reviewed, kind: str, email: str) -> Json:

@@ -20,6 +20,7 @@ from tests.support.api import Api
 from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
+from tests.support.standing_recipients import standing_recipients
 from tests.support.subjects import ask, fetched_for, work
 from tests.support.surveys import publish
 
@@ -39,6 +40,7 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 " SELECT body FROM delivery_fetch WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM source_connector WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed_recipient FROM report_distribution WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed_recipient FROM report_schedule_recipient WHERE organisation_id = :o UNION ALL"
                 " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
                 " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
             ),
@@ -69,6 +71,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await api.post(f"/v1/webhooks/{made['id']}/secrets", {}, status=201)
     await begin(api, survey, respondent=WHO)
     await ask(api, database, "export", id="customer-1")
+    analysis = {"analysis": {"kind": "review", "survey_id": survey.id}, "cadence": "monthly", "hour": 5}
+    planned = (await api.post("/v1/analysis-schedules", analysis, status=201)).json()
+    plan = {"analysis_schedule_id": planned["id"], "editions": [{"audience": "customers", "format": "html"}]}
+    schedule = (await api.post("/v1/report-schedules", plan, status=201)).json()
+    await standing_recipients(api, database, UUID(schedule["id"]))
     waiting = {"kind": "export", "subject": {"id": "customer-1"}, "reason": "Asked for"}
     await api.post("/v1/subject-requests", waiting, status=202)
     old, new = SecretSettings().secret_keys.get_secret_value(), Fernet.generate_key().decode()
@@ -81,11 +88,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 16
+    assert len(after) == len(before) == 18
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 16}]
+    assert [event["details"] for event in events] == [{"resealed": 18}]
 
 
 async def test_few_organisations_are_looked_at_at_a_time(api: Api, database: Database, other_api: Api) -> None:

@@ -16,6 +16,7 @@ NAMES_ITS_OWN = {
     ("putOffer", "offer"),
     ("putTouchpoint", "touchpoint"),
     ("putStandard", "standard"),
+    ("putKpiAlert", "alert"),
     ("putBenchmark", "benchmark"),
     ("putPracticeNote", "practice_note"),
     ("putWeightingScheme", "scheme"),

@@ -27,7 +27,7 @@ def finding(feature: str, figure: MeasuredFigure | None, **more: object) -> Feat
 
 def unmet(key: str = "short_wait", size: float = 0.29, feature: str | None = "wait") -> UnmetStandard:
     said = "A short wait: not met."
-    return UnmetStandard("/standards/0", key, "A short wait", size, said, feature, "csat", 0.41, 0.37, 0.45, 600)
+    return UnmetStandard("/standards/0", key, "A short wait", size, said, feature, "csat", 0.41, 0.37, 0.45, 600, 0.7)
 
 
 MISSED: dict[str, object] = {"has_standard": True, "unmet": (unmet(),)}

@@ -144,6 +144,25 @@ async def runs(
     return await _with_jobs(session, organisation_id, found)
 
 
+async def latest_with_result(
+    session: Session, organisation_id: UUID, survey_id: UUID, kind: AnalysisKind
+) -> AnalysisRun | None:
+    """The newest run of a kind on a survey that has found something."""
+    statement = (
+        select(analysis_run)
+        .where(
+            analysis_run.c.organisation_id == organisation_id,
+            analysis_run.c.survey_id == survey_id,
+            analysis_run.c.kind == kind,
+            analysis_run.c.result.is_not(None),
+        )
+        .order_by(analysis_run.c.id.desc())
+        .limit(1)
+    )
+    found = (await session.execute(statement)).one_or_none()
+    return (await _with_jobs(session, organisation_id, [found]))[0] if found else None
+
+
 async def save_result(
     session: Session,
     organisation_id: UUID,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -22,13 +22,14 @@ from feedback_core.drivers.calc import (
     weighted_performances,
 )
 from feedback_core.drivers.queries import AskedQuestion, PatternQuery, PatternTable, answer_patterns
-from feedback_core.drivers.types import DriversOutcome, DriversParameters, Performance
+from feedback_core.drivers.types import DriverFinding, DriversOutcome, DriversParameters, Performance
 from feedback_core.drivers.use_cases import AskedDrivers, settle_drivers
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.types import Figure, Withheld
 from feedback_core.kpis.use_cases import kpi_value
 from feedback_core.kpis.use_cases.responses import ResponsesByAttributes, complete_responses
+from feedback_core.service.use_cases import assumed_importances
 from feedback_core.weighting.calc import encode, kish_design_effect, rake_capped, read_margins
 from feedback_core.weighting.calc.fitting import fit_scheme
 from feedback_core.weighting.schemes import WeightingScheme
@@ -46,12 +47,14 @@ class ReadAnswers:
         outcome: figure of the outcome over all who were selected.
         drivers: figure of each driver, likewise.
         responses: all complete responses of the period, to which a scheme fits its weights.
+        assumed: how much features are thought to matter, by their keys.
     """
 
     table: PatternTable
     outcome: Figure | Withheld
     drivers: Sequence[Figure | Withheld]
     responses: ResponsesByAttributes = ()
+    assumed: Mapping[str, int] = field(default_factory=dict)
 
 
 async def run_drivers(run: JobRun[RunDrivers]) -> None:
@@ -118,6 +121,7 @@ def drivers_of(
         patterns = replace(patterns, weights=weights)
         performances = weighted_performances(patterns, question.drivers, codes, level=parameters.level)
     rng = np.random.default_rng(seed) if parameters.intervals else None
+    found = analyse_drivers(patterns, question, performances, rng=rng)
     return DriversOutcome(
         outcome=question.outcome,
         as_of=as_of,
@@ -125,10 +129,14 @@ def drivers_of(
         selected=table.selected,
         left_out=table.selected - used,
         weighted=parameters.frame is not None or scheme is not None,
-        drivers=analyse_drivers(patterns, question, performances, rng=rng),
+        drivers=replace(found, drivers=tuple(_with_assumed(each, answers.assumed) for each in found.drivers)),
         weighting=scheme.key if scheme else None,
         weighting_version=scheme.version if scheme else None,
     )
+
+
+def _with_assumed(found: DriverFinding, assumed: Mapping[str, int]) -> DriverFinding:
+    return replace(found, assumed_importance=assumed.get(found.driver.feature or ""))
 
 
 async def _read(session: Session, asked: AskedDrivers, parameters: DriversParameters) -> ReadAnswers:
@@ -152,6 +160,11 @@ async def _read(session: Session, asked: AskedDrivers, parameters: DriversParame
         outcome=await kpi_value(session, asked.outcome),
         drivers=[await kpi_value(session, driver) for driver in asked.drivers],
         responses=await complete_responses(session, organisation, survey_id, everybody) if scheme else (),
+        assumed=await assumed_importances(
+            session,
+            organisation.organisation_id,
+            {question.about.feature for question in asked.questions.drivers if question.about.feature},
+        ),
     )
 
 

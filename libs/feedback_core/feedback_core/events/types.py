@@ -19,10 +19,10 @@ class EventKind(StrEnum):
 
     RESPONSE_COMPLETED = "response.completed"
     RESPONSE_LOW_SCORE = "response.low_score"
-    RESPONSE_ERASED = "response.erased"
     IMPORT_FINISHED = "import.finished"
     ANALYSIS_FINISHED = "analysis.finished"
     KPI_BREACHED = "kpi.breached"
+    KPI_RECOVERED = "kpi.recovered"
     STANDARD_NOT_MET = "standard.not_met"
     FIELDWORK_ALERT = "fieldwork.alert"
     RECOMMENDATION_CREATED = "recommendation.created"
@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     CASE_ESCALATED = "case.escalated"
     CASE_CLOSED = "case.closed"
     REPORT_PUBLISHED = "report.published"
+    REPORT_OPENED = "report.opened"
+    REPORT_ACKNOWLEDGED = "report.acknowledged"
     WEBHOOK_PAUSED = "webhook.paused"
     WEBHOOK_TEST = "webhook.test"
 

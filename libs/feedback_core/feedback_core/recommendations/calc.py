@@ -9,7 +9,8 @@ the frame, the candidate is to ask better, and nothing is said of the feature it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
+from feedback_core.recommendations.expected import ASK_FIRST, regained, to_threshold
+from feedback_core.recommendations.types import Candidate, Confidence, Evidence, ExpectedEffect, RecommendationKind
 
 CONFIDENCE_FACTORS: Mapping[Confidence, float] = {
     Confidence.HIGH: 1.0,
@@ -30,6 +31,7 @@ class MeasuredFigure:
         kpi: which KPI.
         span: highest minus lowest value it can take.
         weighted: whether it is weighted to the frame.
+        unit: of the figure.
     """
 
     kpi: str
@@ -39,6 +41,7 @@ class MeasuredFigure:
     n: int
     span: float
     weighted: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,14 @@ class Course:
     Attributes:
         worsening: by how much it got worse, in its units; ``None`` if nothing of the kind can be claimed.
         sentence: the finding.
+        low: lower limit of the worsening; ``None``: not known.
+        high: upper limit.
     """
 
     worsening: float | None
     sentence: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class UnmetStandard:
         sentence: the verdict.
         feature_key: that it is about.
         kpi: ``None``: an observed measure.
+        threshold: what the figure must reach.
+        unit: of the figure.
     """
 
     place: str
@@ -94,6 +103,8 @@ class UnmetStandard:
     low: float
     high: float
     n: int
+    threshold: float
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,7 @@ class _Gap:
     size: float
     words: str
     of: str
+    effect: ExpectedEffect
 
 
 def candidates(findings: Sequence[FeatureFinding], unmet: Sequence[UnmetStandard] = ()) -> list[Candidate]:
@@ -155,13 +167,14 @@ def _candidate(finding: FeatureFinding, findings: Sequence[FeatureFinding]) -> C
 def _improve(
     finding: FeatureFinding, figure: MeasuredFigure | None, findings: Sequence[FeatureFinding]
 ) -> Candidate | None:
-    gaps = [_to_standard(standard) for standard in finding.unmet]
+    asked_for = [_to_standard(standard) for standard in finding.unmet]
     others = _to_others(finding, figure, findings) if figure else None
     decline = _decline(finding, figure) if figure else None
-    gaps += [gap for gap in (others, decline) if gap]
+    gaps = asked_for + [gap for gap in (others, decline) if gap]
     if not gaps:
         return None
     largest = max(gaps, key=lambda gap: gap.size)
+    expected = max(asked_for, key=lambda gap: gap.size, default=largest)
     confidence = _confidence(finding)
     factor = CONFIDENCE_FACTORS[confidence]
     worsening = WORSENING_FACTOR if decline else 1.0
@@ -181,6 +194,7 @@ def _improve(
         priority=priority,
         priority_reason=f"{reason} = {priority:.3f}.",
         standard_key=max(finding.unmet, key=lambda standard: standard.size).key if finding.unmet else None,
+        expected_effect=expected.effect,
     )
 
 
@@ -201,6 +215,7 @@ def _reach(standard: UnmetStandard) -> Candidate:
         priority_reason=f"Gap {gap.size:.3f} of the range of {gap.of} × {factor} for {Confidence.MEDIUM} confidence"
         f" = {priority:.3f}.",
         standard_key=standard.key,
+        expected_effect=gap.effect,
     )
 
 
@@ -230,11 +245,14 @@ def _ask(finding: FeatureFinding, title: str, rationale: str, evidence: tuple[Ev
         confidence=Confidence.LOW,
         priority=priority,
         priority_reason=f"No gap can be measured; asking better counts as {priority}.",
+        expected_effect_reason=ASK_FIRST,
     )
 
 
 def _to_standard(standard: UnmetStandard) -> _Gap:
-    return _Gap(standard.size, standard.sentence, standard.kpi or "the observed figure")
+    limits = (standard.value, standard.low, standard.high)
+    effect = to_threshold(*limits, threshold=standard.threshold, unit=standard.unit)
+    return _Gap(standard.size, standard.sentence, standard.kpi or "the observed figure", effect)
 
 
 def _to_others(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequence[FeatureFinding]) -> _Gap | None:
@@ -249,15 +267,18 @@ def _to_others(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequen
     if figure.high >= mean or any(figure.high >= other.low for other in alike):
         return None
     size = (mean - figure.value) / figure.span
-    return _Gap(
-        size, f"{_figure(finding.name, figure)} is below every other feature ({_number(mean)} on average).", figure.kpi
-    )
+    words = f"{_figure(finding.name, figure)} is below every other feature ({_number(mean)} on average)."
+    limits = (figure.value, figure.low, figure.high)
+    effect = to_threshold(*limits, threshold=mean, unit=figure.unit, asked_for="the other features reach on average")
+    return _Gap(size, words, figure.kpi, effect)
 
 
 def _decline(finding: FeatureFinding, figure: MeasuredFigure) -> _Gap | None:
     if finding.course is None or not finding.course.worsening:
         return None
-    return _Gap(min(finding.course.worsening / figure.span, 1.0), finding.course.sentence, figure.kpi)
+    course = finding.course
+    effect = regained(finding.course.worsening, course.low, course.high, unit=figure.unit)
+    return _Gap(min(finding.course.worsening / figure.span, 1.0), course.sentence, figure.kpi, effect)
 
 
 def _confidence(finding: FeatureFinding) -> Confidence:

@@ -25,8 +25,8 @@ def moved(recommendation_id: UUID, taken: Transition) -> Event:
 
 
 def overtaken(recommendation_id: UUID) -> Event:
-    """Its evidence does not hold any more; told once."""
-    return Event(EventKind.RECOMMENDATION_OVERTAKEN, recommendation_id, {}, version=1)
+    """Its evidence does not hold any more; told once of the same evidence."""
+    return Event(EventKind.RECOMMENDATION_OVERTAKEN, recommendation_id)
 
 
 def overdue(recommendation_id: UUID, step: str, *, escalated: bool) -> Event:

@@ -1,21 +1,26 @@
 """The worker's part of reviews: read every feature's answers, review them, propose what follows."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunReview
+from feedback_core.analyses.queries import latest_with_result
+from feedback_core.analyses.types import AnalysisKind
 from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.db.session import Session
+from feedback_core.drivers.types import DriversOutcome
 from feedback_core.events.types import Event, EventKind
 from feedback_core.events.use_cases import record_events
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kpis.use_cases import KpiQuestion, kpi_cells, kpi_series, kpi_value, period_of, settle
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.recommendations.expected import through_drivers
 from feedback_core.recommendations.measures import FeatureMeasure, measures_of, not_measured
 from feedback_core.recommendations.proposing import propose_candidates
 from feedback_core.recommendations.review import MeasureAnswers, review_of
-from feedback_core.recommendations.types import ReviewParameters
+from feedback_core.recommendations.types import Candidate, ReviewParameters
 from feedback_core.service.parts import links_of
 from feedback_core.service.types import ServiceLinks
 from feedback_core.standards.evidence import Evidence, JudgedPeriod, read_weighted_if_possible
@@ -62,9 +67,8 @@ async def run_review(run: JobRun[RunReview]) -> None:
         )
         turned = await keep_verdicts(session, run.organisation_id, run_id, outcome.standards, clock=run.clock)
         await record_events(session, run.organisation_id, [_not_met(each, run_id) for each in turned], clock=run.clock)
-        await propose_candidates(
-            session, run.organisation_id, analysis.survey_id, run_id, outcome.candidates, clock=run.clock
-        )
+        proposed = await _through_drivers(session, run.organisation_id, analysis.survey_id, outcome.candidates)
+        await propose_candidates(session, run.organisation_id, analysis.survey_id, run_id, proposed, clock=run.clock)
 
 
 async def _read(
@@ -94,6 +98,17 @@ async def _read(
         cells=await kpi_cells(session, asked),
         links=links,
     )
+
+
+async def _through_drivers(
+    session: Session, organisation_id: UUID, survey_id: UUID, candidates: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    """With what the newest analysis of drivers adds: to what is proposed, so that the review says the same again."""
+    drivers = await latest_with_result(session, organisation_id, survey_id, AnalysisKind.DRIVERS)
+    if drivers is None or not candidates:
+        return candidates
+    outcome = from_document(DriversOutcome, drivers.result)
+    return through_drivers(candidates, outcome, run_id=drivers.id, data_version=drivers.data_version)
 
 
 def _not_met(verdict: StandardVerdict, run_id: UUID) -> Event:

@@ -8,8 +8,7 @@ from feedback_core.events.use_cases import record_events
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.ids import new_id
 from feedback_core.recommendations import events, queries
-from feedback_core.recommendations.evidence.standing import evidence_of
-from feedback_core.recommendations.evidence.types import EvidenceState
+from feedback_core.recommendations.evidence.watching import newly_overtaken
 from feedback_core.recommendations.procedures.calc import due_at, escalates_at
 from feedback_core.recommendations.procedures.types import STANDARD
 from feedback_core.recommendations.procedures.use_cases import get_procedure
@@ -50,7 +49,6 @@ async def propose_candidates(
         if is_new
     ]
     met = [one for each in ids if (one := await queries.recommendation_by_id(session, organisation_id, each))]
-    standing = await evidence_of(session, organisation_id, met)
-    told += [events.overtaken(one.id) for one in met if standing[one.id].state is EvidenceState.OVERTAKEN]
+    told += [events.overtaken(each) for each in await newly_overtaken(session, organisation_id, met)]
     await record_events(session, organisation_id, told, clock=clock)
     return ids

@@ -78,6 +78,7 @@ async def propose(
             "priority": candidate.priority,
             "priority_reason": candidate.priority_reason,
             "expected_effect": None if effect is None else to_document(effect),
+            "expected_effect_reason": candidate.expected_effect_reason,
             "run_id": run_id,
             "updated_at": at,
         }
@@ -138,6 +139,7 @@ async def add_written(
             priority=candidate.priority,
             priority_reason=candidate.priority_reason,
             expected_effect=None if effect is None else to_document(effect),
+            expected_effect_reason=candidate.expected_effect_reason,
             state=RecommendationState.PROPOSED,
             run_id=first.run_id,
             written_by=by,
@@ -362,4 +364,5 @@ def _recommendation(row: Row[Any]) -> Recommendation:
         updated_at=row.updated_at,
         revision=row.revision,
         standard_key=row.standard_key,
+        expected_effect_reason=row.expected_effect_reason,
     )

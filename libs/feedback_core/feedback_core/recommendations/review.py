@@ -15,7 +15,7 @@ from feedback_core.bias.types import (
     Usability,
 )
 from feedback_core.kit.errors import DomainError, NotEstimable
-from feedback_core.kit.estimates import Estimate
+from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.types import Figure, PeriodFigure, Withheld
 from feedback_core.kpis.use_cases import Asked, KpiCells
 from feedback_core.recommendations.calc import (
@@ -200,7 +200,13 @@ def _figure(feature: FeatureReview, span: float, *, is_weighted: bool) -> Measur
         return None
     limits = (shown.interval.low, shown.interval.high)
     return MeasuredFigure(
-        feature.kpi, shown.value, *limits, shown.n, span, weighted=is_weighted or weighted is not None
+        feature.kpi,
+        shown.value,
+        *limits,
+        shown.n,
+        span,
+        weighted=is_weighted or weighted is not None,
+        unit=feature.unit,
     )
 
 
@@ -208,12 +214,22 @@ def _course(outcome: TrendOutcome | None) -> Course | None:
     if outcome is None:
         return None
     trend = outcome.trend
-    worsening = None
     if trend.improvement is False and trend.shape is Shape.STEP and trend.change:
-        worsening = abs(trend.change.fit.difference.value)
-    elif trend.improvement is False and trend.slope:
-        worsening = abs(trend.slope.per_period) * max(trend.n_periods - 1, 1)
-    return Course(worsening, trend.sentence)
+        difference = trend.change.fit.difference
+        return Course(abs(difference.value), trend.sentence, *_size(difference.value, difference.interval))
+    if trend.improvement is False and trend.slope:
+        slope, steps = trend.slope, max(trend.n_periods - 1, 1)
+        limits = _size(slope.per_period, slope.per_period_interval, times=steps)
+        return Course(abs(slope.per_period) * steps, trend.sentence, *limits)
+    return Course(None, trend.sentence)
+
+
+def _size(change: float, interval: Interval | None, times: int = 1) -> tuple[float | None, float | None]:
+    """Limits of a change for the worse, as a size: of a fall they are turned round."""
+    if interval is None:
+        return None, None
+    low, high = (interval.low, interval.high) if change > 0 else (-interval.high, -interval.low)
+    return low * times, high * times
 
 
 def _representation(feature: FeatureReview) -> Representation | None:

@@ -23,6 +23,8 @@ def unmet_standard(verdict: StandardVerdict, place: str, feature_key: str | None
         low=estimate.interval.low,
         high=estimate.interval.high,
         n=estimate.n,
+        threshold=verdict.threshold,
+        unit=verdict.unit,
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of recommendations, the decisions taken on them, and the analyses that met them."""
+"""Tables of recommendations, the decisions taken on them, the analyses that met them, and how their evidence stands."""
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -26,6 +26,8 @@ recommendation = Table(
     Column("priority", Float, nullable=False),
     Column("priority_reason", Text, nullable=False),
     Column("expected_effect", JSONB),
+    # Why there is none.
+    Column("expected_effect_reason", Text),
     Column("cost_amount", BigInteger),
     Column("cost_currency", Text),
     Column("effort_hours", Float),
@@ -40,6 +42,8 @@ recommendation = Table(
     # When it was last told that the step is overdue, and that it has escalated.
     instant("overdue_told_at", nullable=True),
     instant("escalation_told_at", nullable=True),
+    # Names the evidence of which it was told that it is overtaken.
+    Column("overtaken_told", Text),
     Column("written_by", Text),
     Column("run_id", Uuid, nullable=False),
     instant("created_at"),
@@ -70,6 +74,18 @@ recommendation_transition = Table(
     instant("decided_at"),
     belongs_to("recommendation", "recommendation_id"),
     Index(None, "organisation_id", "recommendation_id"),
+)
+
+# What the data of a survey were when the evidence of its recommendations was last looked at.
+evidence_watch = Table(
+    "evidence_watch",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    # Of its responses, as ``fold_state`` counts them, and its analyses that have found something.
+    Column("corrections", BigInteger, nullable=False),
+    Column("runs", BigInteger, nullable=False),
+    belongs_to("survey", "survey_id"),
 )
 
 recommendation_sighting = Table(

@@ -130,6 +130,7 @@ class Candidate:
         priority: ``priority_reason`` says how it was reckoned; the highest comes first.
         standard_key: standard that is not met, the one furthest from it; ``None`` where it rests on none.
         expected_effect: of following it; ``None`` where nothing can be derived.
+        expected_effect_reason: why not; ``None`` where it is.
     """
 
     kind: RecommendationKind
@@ -144,6 +145,7 @@ class Candidate:
     priority_reason: str
     standard_key: str | None = None
     expected_effect: ExpectedEffect | None = None
+    expected_effect_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ class Recommendation:
     updated_at: datetime
     revision: int
     standard_key: str | None = None
+    expected_effect_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

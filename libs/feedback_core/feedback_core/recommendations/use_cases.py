@@ -13,6 +13,7 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.recommendations import history_queries, queries
+from feedback_core.recommendations.belonging import links_of_recommendations
 from feedback_core.recommendations.evidence.standing import evidence_of
 from feedback_core.recommendations.evidence.types import EvidenceStanding
 from feedback_core.recommendations.evidence.writing import refuse_people_gone
@@ -29,17 +30,19 @@ from feedback_core.recommendations.types import (
     Sighting,
     Transition,
 )
+from feedback_core.service.types import ServiceLinks
 from feedback_core.standards.use_cases import has_standards
 from feedback_core.surveys.use_cases import check_survey, published_survey
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A recommendation, how it stands in its procedure, and whether its evidence still holds."""
+    """A recommendation, how it stands in its procedure, whether its evidence still holds, and where it belongs."""
 
     recommendation: Recommendation
     standing: Standing
     evidence: EvidenceStanding
+    links: ServiceLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +114,18 @@ async def get_recommendation(
         seen.recommendation,
         seen.standing,
         seen.evidence,
+        seen.links,
         await history_queries.transitions(session, organisation_id, recommendation_id),
         await history_queries.sightings(session, organisation_id, recommendation_id),
     )
 
 
 async def see(session: Session, organisation_id: UUID, found: Sequence[Recommendation], *, clock: Clock) -> list[Seen]:
-    """How recommendations stand, and whether their evidence still holds."""
+    """How recommendations stand, whether their evidence still holds, and where they belong."""
     standings = await standings_of(session, organisation_id, found, clock=clock)
     evidence = await evidence_of(session, organisation_id, found)
-    return [Seen(one, standings[one.id], evidence[one.id]) for one in found]
+    links = await links_of_recommendations(session, organisation_id, found)
+    return [Seen(one, standings[one.id], evidence[one.id], links[one.id]) for one in found]
 
 
 async def recommendations_among(

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 
 from feedback_core.charts.renderer import Renderer
 from feedback_core.charts.types import ImageFormat
+from feedback_core.events.use_cases import record_event
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobStatus
 from feedback_core.reports import queries
+from feedback_core.reports.distributions.scheduled import send_to_recipients
 from feedback_core.reports.editions import edition_of
+from feedback_core.reports.events import published
 from feedback_core.reports.model import Edition
 from feedback_core.reports.queries import FinishedFile
 from feedback_core.reports.reading import source_of
@@ -48,6 +51,9 @@ async def render_report(run: JobRun[RenderReport]) -> None:
     async with run.completion() as session:
         at = run.clock.now()
         await queries.save_file(session, organisation_id, stored.id, file, parts, at=at, expires_at=at + KEPT_FOR)
+        await record_event(session, organisation_id, published(stored), clock=run.clock)
+        if stored.schedule_id is not None:
+            await send_to_recipients(session, organisation_id, stored, clock=run.clock)
 
 
 async def discard_report(run: JobRun[DiscardReport]) -> None:

@@ -178,6 +178,8 @@ class DataCut:
         themes_run_id: the analysis of themes beside it; ``None``: none.
         themes_sha256: of its result.
         decided_through: the latest decision on a recommendation that the edition knows; ``None``: there is none.
+        acted_through: the latest change of an action, or of what was published of it, that it knows; ``None``: none.
+        effect_run_ids: the analyses of effects that it tells of.
     """
 
     run_id: UUID
@@ -187,6 +189,8 @@ class DataCut:
     themes_run_id: UUID | None
     themes_sha256: str | None
     decided_through: datetime | None
+    acted_through: datetime | None = None
+    effect_run_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +233,9 @@ class Edition:
             for section in self.sections
         ]
         said["cut"]["as_of"] = self.cut.as_of.isoformat()
-        decided = self.cut.decided_through
-        said["cut"]["decided_through"] = None if decided is None else decided.isoformat()
+        for name in ("decided_through", "acted_through"):
+            said["cut"][name] = None if said["cut"][name] is None else said["cut"][name].isoformat()
+        said["cut"]["effect_run_ids"] = [str(run_id) for run_id in self.cut.effect_run_ids]
         for name in ("run_id", "themes_run_id"):
             said["cut"][name] = None if said["cut"][name] is None else str(said["cut"][name])
         return said

@@ -1,5 +1,6 @@
 """Reading what an edition is made from: the run as it was kept, and the names of what it is about."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from feedback_core.analyses.documents import from_document
@@ -9,15 +10,16 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.types import JobStatus
 from feedback_core.kit.errors import Fault, Invalid
 from feedback_core.organisations.use_cases import get_organisation
-from feedback_core.recommendations.types import ReviewOutcome, ReviewParameters
+from feedback_core.recommendations.types import Candidate, ReviewOutcome, ReviewParameters
 from feedback_core.reports import source_queries as queries
-from feedback_core.reports.model import sha256_of
+from feedback_core.reports.acting import actions_about, facts_of
 from feedback_core.reports.source import (
+    ActionFact,
     AskedQuestion,
     FeatureFact,
     Proposal,
     ReportSource,
-    RunFacts,
+    Standing,
     SurveyFacts,
     ThemesFacts,
 )
@@ -74,6 +76,9 @@ async def source_of(session: Session, organisation_id: UUID, request: ReportRequ
     standings = await queries.standings(
         session, organisation_id, run.survey_id, [candidate.subject for candidate in outcome.candidates]
     )
+    done = await actions_about(
+        session, organisation_id, run.survey_id, [standing.recommendation_id for standing in standings.values()]
+    )
     texts = _texts(asked)
     features = tuple(
         FeatureFact(
@@ -87,22 +92,22 @@ async def source_of(session: Session, organisation_id: UUID, request: ReportRequ
     themes = None
     if request.themes_run_id is not None:
         beside = await themes_beside(session, organisation_id, request.themes_run_id, run.survey_id)
-        themes = ThemesFacts(_facts(beside), from_document(ThemesOutcome, beside.result))
+        themes = ThemesFacts(facts_of(beside), from_document(ThemesOutcome, beside.result))
     return ReportSource(
         organisation=organisation.name,
         minimum_cell_size=organisation.minimum_cell_size,
         survey=_survey(key, confidentiality, number, asked),
-        run=_facts(run),
+        run=facts_of(run),
         parameters=from_document(ReviewParameters, run.parameters),
         outcome=outcome,
         features=features,
-        proposals=tuple(Proposal(each, standings.get(each.subject)) for each in outcome.candidates),
+        proposals=tuple(_proposal(each, standings.get(each.subject), done) for each in outcome.candidates),
         themes=themes,
     )
 
 
-def _facts(run: AnalysisRun) -> RunFacts:
-    return RunFacts(run.id, sha256_of(run.result), run.data_version, run.libraries or {})
+def _proposal(candidate: Candidate, standing: Standing | None, done: Mapping[UUID, tuple[ActionFact, ...]]) -> Proposal:
+    return Proposal(candidate, standing, done.get(standing.recommendation_id, ()) if standing else ())
 
 
 def _survey(key: str, confidentiality: str, number: int, asked: Questionnaire) -> SurveyFacts:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from feedback_core.recommendations.actions.types import ActionOutcome, ActionState
+from feedback_core.recommendations.effect.types import EffectOutcome
 from feedback_core.recommendations.types import Candidate, FeatureReview, ReviewOutcome, ReviewParameters
 from feedback_core.reports.types import Audience
 from feedback_core.service.types import Linked, ServiceLinks
@@ -74,22 +76,11 @@ class FeatureFact:
 class Standing:
     """Where a recommendation stands: who decided that, why and when; ``None``: nobody has decided."""
 
+    recommendation_id: UUID
     state: str
     decided_by: str | None
     reason: str | None
     decided_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A recommendation of the review, and where it stands.
-
-    Attributes:
-        standing: ``None``: nothing is known of it any more.
-    """
-
-    candidate: Candidate
-    standing: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +91,51 @@ class RunFacts:
     result_sha256: str
     data_version: str
     libraries: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFacts:
+    """An analysis of the effect of an action."""
+
+    run: RunFacts
+    outcome: EffectOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFact:
+    """What is done about a recommendation, and what became of it.
+
+    Attributes:
+        change_on: first day on which it could have an effect; ``None`` until it is completed.
+        outcome: whether it worked, as was said when it was closed.
+        changed_at: when it, or what the public is told of it, last changed.
+        effect: the analysis that it was closed with, or else the newest of its effect.
+        public: what everybody may read that was done, in the words in which it was published.
+    """
+
+    title: str
+    owner: str
+    due_on: date
+    state: ActionState
+    change_on: date | None
+    outcome: ActionOutcome | None
+    changed_at: datetime
+    effect: EffectFacts | None = None
+    public: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A recommendation of the review, and where it stands.
+
+    Attributes:
+        standing: ``None``: nothing is known of it any more.
+        actions: about it, those due first first.
+    """
+
+    candidate: Candidate
+    standing: Standing | None
+    actions: tuple[ActionFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

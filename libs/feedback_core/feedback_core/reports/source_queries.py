@@ -41,6 +41,7 @@ async def standings(
     """Where the recommendations about these subjects stand, with the latest decision on each."""
     rows = await session.execute(
         select(
+            recommendation.c.id,
             recommendation.c.subject,
             recommendation.c.state,
             recommendation_transition.c.decided_by,
@@ -62,4 +63,4 @@ async def standings(
         .order_by(recommendation_transition.c.id.nulls_first())
     )
     # The latest decision is the last row of its subject.
-    return {row.subject: Standing(row.state, row.decided_by, row.reason, row.decided_at) for row in rows}
+    return {row.subject: Standing(row.id, row.state, row.decided_by, row.reason, row.decided_at) for row in rows}

@@ -82,3 +82,19 @@ report_schedule = Table(
     belongs_to("analysis_schedule", "analysis_schedule_id", cascade=True),
     Index(None, "organisation_id", "analysis_schedule_id"),
 )
+
+# Name and address are sealed, as those of distributions; a row whose person asked to be forgotten is deleted.
+report_schedule_recipient = Table(
+    "report_schedule_recipient",
+    metadata,
+    organisation_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("schedule_id", Uuid, nullable=False),
+    Column("edition", JSONB, nullable=False),
+    Column("sealed_recipient", LargeBinary, nullable=False),
+    Column("remind_after_days", SmallInteger),
+    Column("added_by", Text, nullable=False),
+    instant("created_at"),
+    belongs_to("report_schedule", "schedule_id", cascade=True),
+    Index(None, "organisation_id", "schedule_id", "id"),
+)

@@ -138,12 +138,13 @@ async def hold_features(session: Session, organisation_id: UUID, keys: Collectio
     return set((await session.execute(held)).scalars())
 
 
-def _columns(details: FeatureDetails) -> dict[str, str | None]:
+def _columns(details: FeatureDetails) -> dict[str, str | int | None]:
     return {
         "name": details.name,
         "description": details.description,
         "process_key": details.process,
         "owner": details.owner,
+        "assumed_importance": details.assumed_importance,
     }
 
 
@@ -177,5 +178,6 @@ def _feature(row: Row[Any], ties: Ties) -> Feature:
         row.owner,
         tied.get(PartKind.OFFER, ()),
         tied.get(PartKind.TOUCHPOINT, ()),
+        row.assumed_importance,
     )
     return Feature(row.key, details, row.created_at, row.revision)

@@ -1,6 +1,6 @@
 """Tables of the service: its features, and the processes, offers and touchpoints that they belong to."""
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Index, SmallInteger, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback_core.db.base import belongs_to, instant, metadata, organisation_id, revision
@@ -54,6 +54,8 @@ feature = Table(
     Column("process", Text),
     Column("process_key", Text),
     Column("owner", Text),
+    # From 1 to 5.
+    Column("assumed_importance", SmallInteger),
     instant("created_at"),
     revision(),
     belongs_to("process", "process_key", key="key"),

@@ -93,6 +93,8 @@ class FeatureDetails:
         owner: who answers for it.
         offers: keys of the offers that it is a feature of.
         touchpoints: keys of the touchpoints at which customers meet it.
+        assumed_importance: how much it is thought to matter to customers, from 1 (little) to 5 (most); ``None``: nobody
+            has said. What is measured stands beside it in analyses of drivers.
     """
 
     name: str
@@ -101,6 +103,7 @@ class FeatureDetails:
     owner: str | None = None
     offers: tuple[str, ...] = ()
     touchpoints: tuple[str, ...] = ()
+    assumed_importance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,13 @@ async def hold_feature(session: Session, organisation_id: UUID, key: str) -> boo
     return bool(await queries.hold_features(session, organisation_id, [key]))
 
 
+async def assumed_importances(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, int]:
+    """How much each of these features is thought to matter, of those of which somebody has said so."""
+    found = await queries.features_by_key(session, organisation_id, keys)
+    said = {key: feature.details.assumed_importance for key, feature in found.items()}
+    return {key: importance for key, importance in said.items() if importance is not None}
+
+
 async def features_named(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, str]:
     """What people call those of the features with these keys that are there."""
     return await queries.features_named(session, organisation_id, keys)

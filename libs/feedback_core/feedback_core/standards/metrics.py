@@ -49,7 +49,16 @@ async def settle_metric(
 
 def faults_of(details: StandardDetails, target: Target) -> list[Fault]:
     """What is wrong with a standard on this metric."""
-    return [*_of_metric(target), *_of_demand(details, target), *_of_target(details, target)]
+    return [*_of_metric(target), *_of_demand(details.direction, target), *_of_target(details, target)]
+
+
+def faults_of_threshold(direction: Demand, threshold: float, target: Target) -> list[Fault]:
+    """What is wrong with a threshold on this metric, to which nothing is tolerated."""
+    faults = [*_of_metric(target), *_of_demand(direction, target)]
+    low, high = bounds_of(target)
+    if (low is not None and threshold < low) or (high is not None and threshold > high):
+        faults.append(Fault("/threshold", "off_scale", f"The figure lies between {low:g} and {high:g}."))
+    return faults
 
 
 def _of_metric(target: Target) -> Iterator[Fault]:
@@ -58,9 +67,9 @@ def _of_metric(target: Target) -> Iterator[Fault]:
         yield Fault("/metric/kpi", "unfit_kpi", detail)
 
 
-def _of_demand(details: StandardDetails, target: Target) -> Iterator[Fault]:
+def _of_demand(direction: Demand, target: Target) -> Iterator[Fault]:
     higher_is_better = target.definition.higher_is_better
-    if higher_is_better is not None and higher_is_better != (details.direction is Demand.AT_LEAST):
+    if higher_is_better is not None and higher_is_better != (direction is Demand.AT_LEAST):
         good = "higher is better: ask for at_least" if higher_is_better else "lower is better: ask for at_most"
         detail = f"Of {target.definition.key}, as it is defined, {good}."
         yield Fault("/direction", "other_direction", detail)

@@ -24,6 +24,12 @@ async def latest_standard(session: Session, organisation_id: UUID, key: str) -> 
     return _standard(row) if row else None
 
 
+async def latest_standards(session: Session, organisation_id: UUID, keys: Collection[str]) -> list[Standard]:
+    """The latest version of each of these standards, by key."""
+    rows = await session.execute(_newest(organisation_id).where(standard.c.key.in_(list(keys))))
+    return [_standard(row) for row in rows]
+
+
 async def standards_after(
     session: Session,
     organisation_id: UUID,

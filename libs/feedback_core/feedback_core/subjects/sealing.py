@@ -15,6 +15,7 @@ from feedback_core.kit.sealing import Seal
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.reports.distributions.queries import recipients_after
+from feedback_core.reports.schedules.recipient_queries import sealed_after
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
@@ -60,6 +61,7 @@ SEALED_COLUMNS: Final = (
     SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
     SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
     SealedColumn("report_distribution.sealed_recipient", recipients_after, queries.replace_recipients),
+    SealedColumn("report_schedule_recipient.sealed_recipient", sealed_after, queries.replace_standing_recipients),
     SealedColumn("case_entry.sealed", sealed_entries_after, replace_entries),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),

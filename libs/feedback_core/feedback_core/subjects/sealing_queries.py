@@ -12,7 +12,7 @@ from feedback_core.db.session import Session
 from feedback_core.inbound.processing.tables import delivery_fetch, source_connector
 from feedback_core.inbound.tables import delivery, source_secret
 from feedback_core.organisations.tables import organisation
-from feedback_core.reports.tables import report_distribution
+from feedback_core.reports.tables import report_distribution, report_schedule_recipient
 from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.subjects.tables import sealing_state, subject_export, subject_request
 
@@ -111,6 +111,13 @@ async def replace_recipients(
 ) -> int:
     """Put sealed recipients of reports (id, before, after) in the place of what is still as it was."""
     return await _replace(session, organisation_id, report_distribution.c.sealed_recipient, changed)
+
+
+async def replace_standing_recipients(
+    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
+) -> int:
+    """Put sealed recipients of schedules (id, before, after) in the place of what is still as it was."""
+    return await _replace(session, organisation_id, report_schedule_recipient.c.sealed_recipient, changed)
 
 
 async def connectors_after(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from feedback_core.analyses.payloads import RunEffect, RunReview
 from feedback_core.jobs.runs import JobRun
+from feedback_core.recommendations.evidence.ticks import CheckEvidence
 from feedback_core.recommendations.overdue import TellOverdue, tell_overdue
 from feedback_worker.actor import actor
 
@@ -30,3 +31,16 @@ async def effect(run: JobRun[RunEffect]) -> None:
 async def tell_what_is_overdue(run: JobRun[TellOverdue]) -> None:
     """Tell what is overdue."""
     await tell_overdue(run)
+
+
+@actor(
+    job=CheckEvidence,
+    time_limit=timedelta(minutes=5),
+    max_retries=5,
+    loads="feedback_core.recommendations.evidence.watching",
+)
+async def check_whether_evidence_holds(run: JobRun[CheckEvidence]) -> None:
+    """Tell whose evidence was overtaken."""
+    from feedback_core.recommendations.evidence.watching import check_evidence
+
+    await check_evidence(run)

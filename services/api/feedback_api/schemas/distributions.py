@@ -32,6 +32,12 @@ Address = Annotated[
 ]
 
 
+RemindAfterDays = Annotated[
+    Annotated[int, Field(strict=True, ge=1, le=90), AS_WHOLE] | None,
+    Field(description=f"Who has not acknowledged is reminded then, at most {MOST_REMINDERS} times; by mail only"),
+]
+
+
 class RecipientIn(Input):
     """Who is told."""
 
@@ -53,10 +59,7 @@ class DistributionIn(Input):
 
     way: Way = Field(description="`email`: the service sends a mail; `link`: you fetch the link and hand it over")
     recipient: RecipientIn
-    remind_after_days: Annotated[int, Field(strict=True, ge=1, le=90), AS_WHOLE] | None = Field(
-        default=None,
-        description=f"Who has not acknowledged is reminded then, at most {MOST_REMINDERS} times; by mail only",
-    )
+    remind_after_days: RemindAfterDays = None
 
     def telling(self) -> Telling:
         """For the domain."""

@@ -10,6 +10,7 @@ from feedback_api.schemas.analyses.parts import Amount
 from feedback_api.schemas.common import Input, Key, Line, LongText, Output
 from feedback_api.schemas.money import Hours, MoneyBody
 from feedback_api.schemas.procedures import DocumentBody, ReassignmentOut, StandingOut, ways_of
+from feedback_api.schemas.service import ServiceLinksOut
 from feedback_core.recommendations.evidence.types import EvidenceLink, EvidenceState, WrittenRecommendation
 from feedback_core.recommendations.procedures.types import STANDARD, Decision
 from feedback_core.recommendations.types import (
@@ -196,6 +197,7 @@ class RecommendationOut(StandingOut):
         description="Key of the process that produces the feature, as the catalogue of the service says"
     )
     process_owner: str | None = Field(description="Who answers for the process, or else for the feature")
+    links: ServiceLinksOut = Field(description="Feature, process, offers and touchpoints with their owners, likewise")
     kind: RecommendationKind
     title: str
     rationale: str
@@ -203,7 +205,8 @@ class RecommendationOut(StandingOut):
     evidence_state: EvidenceState = Field(description="Overtaken: newer figures differ, or answers were taken away")
     evidence_reasons: list[str] = Field(description="Why it is overtaken")
     gap: float | None = Field(description="Size of what is wrong, as a share of the KPI's range")
-    expected_effect: ExpectedEffectBody | None
+    expected_effect: ExpectedEffectBody | None = Field(description="Null where nothing can be derived")
+    expected_effect_reason: str | None = Field(description="Why there is none")
     cost: MoneyBody | None
     effort_hours: float | None
     owner: str | None
@@ -252,6 +255,7 @@ def _fields(seen: Seen) -> dict[str, Any]:
         "evidence": _evidence(one.evidence),
         "evidence_state": seen.evidence.state,
         "evidence_reasons": list(seen.evidence.reasons),
+        "links": ServiceLinksOut.model_validate(seen.links),
         "expected_effect": ExpectedEffectBody.model_validate(effect) if effect else None,
         "cost": MoneyBody.model_validate(cost) if cost else None,
         "effort_hours": one.entered.effort_hours,

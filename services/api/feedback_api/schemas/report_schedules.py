@@ -6,9 +6,14 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.common import Flag, Input, Output, Page
+from feedback_api.schemas.common import Flag, Input, Line, Output, Page
+from feedback_api.schemas.distributions import Address, RecipientOut, RemindAfterDays
 from feedback_api.schemas.reports import EditionIn
-from feedback_core.reports.schedules.types import PlannedEdition, ReportPlan, ReportSchedule
+from feedback_core.kit.sealing import Seal
+from feedback_core.reports.distributions.recipients import opened
+from feedback_core.reports.distributions.types import Recipient
+from feedback_core.reports.schedules.recipients import Subscription
+from feedback_core.reports.schedules.types import PlannedEdition, ReportPlan, ReportSchedule, StandingRecipient
 from feedback_core.reports.types import Audience, ReportFormat
 
 _EXAMPLE: Final[dict[str, Any]] = {
@@ -65,3 +70,65 @@ class ReportScheduleOut(Output):
 
 class ReportSchedulesOut(Page[ReportScheduleOut]):
     """A page of schedules, newest first."""
+
+
+class MailedRecipientIn(Input):
+    """Who is sent a mail."""
+
+    name: Line = Field(description="As the mail greets them; sealed at rest")
+    email: Address
+
+
+class StandingRecipientIn(Input):
+    """Who is sent which edition whenever it is written."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "edition": {"audience": "senior_managers", "format": "pdf"},
+                    "recipient": {"name": "Ada Kim", "email": "ada.kim@example.org"},
+                    "remind_after_days": 7,
+                }
+            ]
+        }
+    )
+
+    edition: EditionIn = Field(description="One that the schedule plans, as it stands there")
+    recipient: MailedRecipientIn
+    remind_after_days: RemindAfterDays = None
+
+    def subscription(self) -> Subscription:
+        """For the domain."""
+        edition, who = self.edition, self.recipient
+        planned = PlannedEdition(edition.audience, edition.format, edition.process, edition.owner)
+        return Subscription(planned, Recipient(who.name, who.email), self.remind_after_days)
+
+
+class StandingRecipientOut(Output):
+    """Somebody who is sent an edition whenever it is written."""
+
+    id: UUID
+    schedule_id: UUID
+    edition: PlannedEditionOut
+    recipient: RecipientOut
+    remind_after_days: int | None
+    added_by: str = Field(description="Name of the API key")
+    created_at: datetime
+
+    @classmethod
+    def of(cls, stored: StandingRecipient, seal: Seal) -> Self:
+        """From the domain."""
+        return cls(
+            id=stored.id,
+            schedule_id=stored.schedule_id,
+            edition=PlannedEditionOut.model_validate(stored.edition),
+            recipient=RecipientOut.model_validate(opened(stored.sealed, seal)),
+            remind_after_days=stored.remind_after_days,
+            added_by=stored.added_by,
+            created_at=stored.created_at,
+        )
+
+
+class StandingRecipientsOut(Page[StandingRecipientOut]):
+    """A page of recipients, added last first."""

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.common import Input, Line, LongText, Output, Page
+from feedback_api.schemas.common import AS_WHOLE, Input, Line, LongText, Output, Page
 from feedback_api.schemas.times import Day
 from feedback_core.service.calc import FootprintComparison
 from feedback_core.service.types import (
@@ -34,6 +34,7 @@ class FeatureIn(Input):
                     "owner": "Head of front desk",
                     "offers": ["visit"],
                     "touchpoints": ["front_desk"],
+                    "assumed_importance": 4,
                 }
             ]
         }
@@ -47,11 +48,18 @@ class FeatureIn(Input):
     touchpoints: list[PartName] = Field(
         default_factory=list, max_length=100, description="Keys of the touchpoints at which customers meet it"
     )
+    assumed_importance: Annotated[int, Field(ge=1, le=5, strict=True), AS_WHOLE] | None = Field(
+        default=None,
+        description="How much you think it matters to customers, from 1 (little) to 5 (most); analyses of drivers show"
+        " it beside what they measure",
+    )
 
     def details(self) -> FeatureDetails:
         """The same, for the domain; a key that is given twice is meant once."""
-        ties = (tuple(dict.fromkeys(keys)) for keys in (self.offers, self.touchpoints))
-        return FeatureDetails(self.name, self.description, self.process, self.owner, *ties)
+        offers, touchpoints = (tuple(dict.fromkeys(keys)) for keys in (self.offers, self.touchpoints))
+        return FeatureDetails(
+            self.name, self.description, self.process, self.owner, offers, touchpoints, self.assumed_importance
+        )
 
 
 class FeatureOut(Output):
@@ -67,6 +75,7 @@ class FeatureOut(Output):
     owner: str | None
     offers: list[str] = Field(description="Keys, in their order")
     touchpoints: list[str] = Field(description="Keys, in their order")
+    assumed_importance: int | None = Field(description="From 1 (little) to 5 (most); null: nobody has said")
     created_at: datetime
 
     @classmethod
@@ -81,12 +90,30 @@ class FeatureOut(Output):
             owner=details.owner,
             offers=sorted(details.offers),
             touchpoints=sorted(details.touchpoints),
+            assumed_importance=details.assumed_importance,
             created_at=feature.created_at,
         )
 
 
 class FeaturePage(Page[FeatureOut]):
     """Features by key."""
+
+
+class LinkedOut(Output):
+    """Something of the service, and who answers for it."""
+
+    key: str
+    name: str
+    owner: str | None
+
+
+class ServiceLinksOut(Output):
+    """Where a finding belongs."""
+
+    feature: LinkedOut | None
+    process: LinkedOut | None
+    offers: list[LinkedOut]
+    touchpoints: list[LinkedOut]
 
 
 class FootprintBody(Input):

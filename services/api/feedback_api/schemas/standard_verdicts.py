@@ -9,6 +9,7 @@ from pydantic import Field
 from feedback_api.schemas.common import Output, Page
 from feedback_api.schemas.kpis import IntervalOut
 from feedback_api.schemas.practice import PracticeNoteOut
+from feedback_api.schemas.service import ServiceLinksOut
 from feedback_core.kpis.types import Bucket, Nature
 from feedback_core.standards.types import Beside, Course, Demand, Statistic, Undecided, Verdict
 from feedback_core.standards.use_cases import FoundVerdict
@@ -85,23 +86,6 @@ class BenchmarkComparisonOut(Output):
     beside: Beside
     basis: Literal["both_intervals", "own_interval_only"]
     sentence: str
-
-
-class LinkedOut(Output):
-    """Something of the service, and who answers for it."""
-
-    key: str
-    name: str
-    owner: str | None
-
-
-class ServiceLinksOut(Output):
-    """Where a finding belongs."""
-
-    feature: LinkedOut | None
-    process: LinkedOut | None
-    offers: list[LinkedOut]
-    touchpoints: list[LinkedOut]
 
 
 class StandardVerdictOut(Output):

@@ -59,6 +59,8 @@ class DriverFinding:
         performance: ``None`` where it may not be shown.
         quadrant: importance against performance; ``None`` where performance is.
         quadrant_is_clear: whether both intervals lie on one side of their lines.
+        assumed_importance: of its feature, from 1 to 5, as it was thought when the answers were read; ``None``: nobody
+            has said, or it is about no feature.
     """
 
     driver: DriverQuestion
@@ -77,6 +79,7 @@ class DriverFinding:
     performance: Performance | None
     quadrant: Quadrant | None
     quadrant_is_clear: bool
+    assumed_importance: int | None = None
 
 
 class OutcomeModel(StrEnum):

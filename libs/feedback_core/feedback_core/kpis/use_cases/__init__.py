@@ -32,6 +32,7 @@ from feedback_core.kpis.use_cases.figures import (
     kpi_value,
 )
 from feedback_core.kpis.use_cases.groups import Family, compare_groups, compare_periods, kpi_ranking
+from feedback_core.kpis.use_cases.outcome_links import OutcomeLinkFound, OutcomeLinkQuestion, outcome_link
 
 __all__ = [
     "METHOD",
@@ -44,6 +45,8 @@ __all__ = [
     "KpiCells",
     "KpiComparison",
     "KpiQuestion",
+    "OutcomeLinkFound",
+    "OutcomeLinkQuestion",
     "attributes_of",
     "check_where",
     "compare_groups",
@@ -61,6 +64,7 @@ __all__ = [
     "kpi_value",
     "list_definitions",
     "minimum_of_groups",
+    "outcome_link",
     "period_of",
     "put_definition",
     "settle",

@@ -93,12 +93,12 @@ async def cross_tab(
     scheme = await scheme_named(session, organisation_id, survey_id, question.weighting)
     _check(question, rows, columns, weighted=scheme is not None)
     selection = Selection(question.start, question.end, zone)
-    joint, responses = await _joint(session, organisation, survey_id, rows, columns, selection)
-    names = _names(rows, joint, "row"), _names(columns, joint, "column")
+    joint, responses = await joint_counts(session, organisation, survey_id, rows, columns, selection)
+    names = names_of(rows, joint, "row"), names_of(columns, joint, "column")
     if len(names[0]) * len(names[1]) > MOST_CELLS:
         detail = f"{len(names[0])} × {len(names[1])} cells are more than the {MOST_CELLS} of a table: cross less."
         raise Invalid([Fault("/query/columns", "too_many_cells", detail)])
-    table = _table(joint, responses, (rows, columns), names, question, organisation, scheme)
+    table = shown_table(joint, responses, (rows, columns), names, question, organisation, scheme)
     return CrossTabFound(rows, columns, zone, scheme, table)
 
 
@@ -112,7 +112,7 @@ def _check(question: CrossTabQuestion, rows: Axis, columns: Axis, *, weighted: b
         raise Invalid([Fault("/query/statistic", "not_applicable", detail)])
 
 
-async def _joint(
+async def joint_counts(
     session: Session, organisation: Organisation, survey_id: UUID, rows: Axis, columns: Axis, selection: Selection
 ) -> tuple[list[JointCount], ResponsesByAttributes]:
     """Everybody of the period by both categories; and all complete responses by their attributes."""
@@ -177,13 +177,13 @@ def _categories(cells: Sequence[CellCount], asked: Axis) -> list[tuple[Mapping[s
     return both + [(known[cell], NOT_CHOSEN, n - chosen[cell]) for cell, n in left.items() if n > chosen[cell]]
 
 
-def _names(axis: Axis, joint: Sequence[JointCount], side: str) -> list[str]:
+def names_of(axis: Axis, joint: Sequence[JointCount], side: str) -> list[str]:
     """Categories in the order of the questionnaire, then others that earlier versions had (or methods)."""
     found = sorted({getattr(one, side) for one in joint})
     return list(dict.fromkeys([*axis.categories.values(), *found]))
 
 
-def _table(
+def shown_table(
     joint: list[JointCount],
     responses: ResponsesByAttributes,
     axes: tuple[Axis, Axis],
@@ -192,6 +192,7 @@ def _table(
     organisation: Organisation,
     scheme: WeightingScheme | None,
 ) -> CrossTable:
+    """The table of those who are selected, without what would tell of too few."""
     where = question.where or {}
 
     def inside(attributes: Mapping[str, str]) -> bool:

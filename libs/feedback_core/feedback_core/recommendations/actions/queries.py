@@ -140,6 +140,16 @@ async def actions(
     return await _with_agreements(session, organisation_id, rows)
 
 
+async def actions_of(session: Session, organisation_id: UUID, recommendation_ids: Collection[UUID]) -> list[Action]:
+    """Every action about these recommendations, those due first first."""
+    columns = action.c
+    statement = select(action).where(
+        columns.organisation_id == organisation_id, columns.recommendation_id.in_(list(recommendation_ids))
+    )
+    rows = (await session.execute(statement.order_by(columns.due_on, columns.id))).all()
+    return await _with_agreements(session, organisation_id, rows)
+
+
 async def entries(session: Session, organisation_id: UUID, action_id: UUID) -> tuple[ActionEntry, ...]:
     """Everything that happened to an action, oldest first."""
     columns = action_entry.c

@@ -5,6 +5,7 @@ from feedback_core.drivers.types import DriverFinding, DriversOutcome, Performan
 from feedback_core.kit.estimates import Interval
 from feedback_core.recommendations.calc import CONFIDENCE_FACTORS
 from feedback_core.recommendations.candidates.types import Subjects
+from feedback_core.recommendations.expected import ASK_FIRST
 from feedback_core.recommendations.types import (
     Candidate,
     Confidence,
@@ -121,6 +122,7 @@ def from_sampling_bias(outcome: SamplingBiasOutcome, subjects: Subjects) -> list
             confidence=Confidence.LOW,
             priority=priority,
             priority_reason=f"No gap can be measured; asking better counts as {priority}.",
+            expected_effect_reason=ASK_FIRST,
         )
     ]
 

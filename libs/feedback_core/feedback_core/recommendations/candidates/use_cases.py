@@ -1,6 +1,7 @@
 """Proposing what follows from an analysis that has succeeded."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from feedback_core.analyses.documents import from_document
@@ -26,14 +27,21 @@ from feedback_core.surveys.use_cases import published_survey
 from feedback_core.themes.analysis.types import ThemesOutcome
 from feedback_core.trends.types import TrendOutcome
 
-PROPOSING: Final = (
-    AnalysisKind.REVIEW,
-    AnalysisKind.DRIVERS,
-    AnalysisKind.TREND,
-    AnalysisKind.SAMPLING_BIAS,
-    AnalysisKind.THEMES,
-)
-"""Kinds of analyses from which recommendations follow; a review proposes its own by itself, too."""
+Proposer: TypeAlias = Callable[[object, Subjects], list[Candidate]]
+
+PROPOSERS: Final[Mapping[AnalysisKind, Proposer]] = {
+    AnalysisKind.REVIEW: lambda result, _: list(from_document(ReviewOutcome, result).candidates),
+    AnalysisKind.DRIVERS: lambda result, subjects: from_drivers(from_document(DriversOutcome, result), subjects),
+    AnalysisKind.TREND: lambda result, subjects: from_trend(from_document(TrendOutcome, result), subjects),
+    AnalysisKind.SAMPLING_BIAS: lambda result, subjects: from_sampling_bias(
+        from_document(SamplingBiasOutcome, result), subjects
+    ),
+    AnalysisKind.THEMES: lambda result, subjects: from_themes(from_document(ThemesOutcome, result), subjects),
+}
+"""What follows from a result, by kind of analysis: another kind from which recommendations follow is one more entry.
+
+A review proposes its own by itself, too.
+"""
 
 
 async def propose_from(session: Session, organisation_id: UUID, run_id: UUID, *, clock: Clock) -> list[UUID]:
@@ -44,26 +52,13 @@ async def propose_from(session: Session, organisation_id: UUID, run_id: UUID, *,
         ProposesNothing: it has no result, or is of another kind.
     """
     run = await get_run(session, organisation_id, run_id)
-    if run.kind not in PROPOSING:
-        raise ProposesNothing(f"Recommendations follow from: {', '.join(PROPOSING)}.")
+    if run.kind not in PROPOSERS:
+        raise ProposesNothing(f"Recommendations follow from: {', '.join(PROPOSERS)}.")
     if run.result is None:
         raise ProposesNothing(f"The analysis is {run.job.status}; recommendations follow once it has succeeded.")
     subjects = await _subjects(session, organisation_id, run)
-    candidates = candidates_of(run.kind, run.result, subjects)
+    candidates = PROPOSERS[run.kind](run.result, subjects)
     return await propose_candidates(session, organisation_id, run.survey_id, run_id, candidates, clock=clock)
-
-
-def candidates_of(kind: AnalysisKind, result: object, subjects: Subjects) -> list[Candidate]:
-    """What follows from the result of a run of one of the kinds of ``PROPOSING``."""
-    if kind is AnalysisKind.DRIVERS:
-        return from_drivers(from_document(DriversOutcome, result), subjects)
-    if kind is AnalysisKind.TREND:
-        return from_trend(from_document(TrendOutcome, result), subjects)
-    if kind is AnalysisKind.SAMPLING_BIAS:
-        return from_sampling_bias(from_document(SamplingBiasOutcome, result), subjects)
-    if kind is AnalysisKind.THEMES:
-        return from_themes(from_document(ThemesOutcome, result), subjects)
-    return list(from_document(ReviewOutcome, result).candidates)
 
 
 async def _subjects(session: Session, organisation_id: UUID, run: AnalysisRun) -> Subjects:

@@ -20,7 +20,8 @@ _NEWER = text("""
      ORDER BY old.id, new.id DESC
 """)
 
-# Of what is erased, nobody knows any more when it was said: it counts for every period.
+# Of what is erased, nobody knows any more when it was said: it counts for every period. An erasure of many responses
+# that is under way has reported what it took so far.
 _TAKEN = text("""
     SELECT a.id,
            (SELECT count(*)
@@ -36,7 +37,7 @@ _TAKEN = text("""
                AND e.erased_at > m.read_at) AS erased,
            (SELECT count(*) FROM survey_erasure e
              WHERE e.organisation_id = a.organisation_id AND e.survey_id = a.survey_id
-               AND e.finished_at > m.read_at) AS swept
+               AND (e.finished_at > m.read_at OR e.finished_at IS NULL AND e.report IS NOT NULL)) AS swept
       FROM analysis_run a
      CROSS JOIN LATERAL (SELECT coalesce((a.result ->> 'as_of')::timestamptz, a.created_at) AS read_at,
                                 (a.parameters ->> 'from')::timestamptz AS starts_at,

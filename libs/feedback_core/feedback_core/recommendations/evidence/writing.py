@@ -14,6 +14,7 @@ from feedback_core.recommendations import events, queries
 from feedback_core.recommendations.calc import CONFIDENCE_FACTORS
 from feedback_core.recommendations.evidence.calc import Linked, linked, value_fault
 from feedback_core.recommendations.evidence.types import EvidenceLink, EvidenceMissing, WrittenRecommendation
+from feedback_core.recommendations.expected import NOT_GIVEN
 from feedback_core.recommendations.procedures.queries import people_who_left
 from feedback_core.recommendations.procedures.types import Actor, PersonLeft
 from feedback_core.recommendations.proposing import entry_under
@@ -61,6 +62,7 @@ async def write_recommendation(
         priority=priority,
         priority_reason=reason,
         expected_effect=written.expected_effect,
+        expected_effect_reason=NOT_GIVEN if written.expected_effect is None else None,
     )
     await queries.add_written(
         session,

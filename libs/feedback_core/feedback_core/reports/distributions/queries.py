@@ -98,9 +98,9 @@ async def put_off_reminder(
     )
 
 
-async def note_opened(session: Session, organisation_id: UUID, distribution_id: UUID, *, at: datetime) -> None:
-    """The file was fetched by the link; the first time stays."""
-    await session.execute(
+async def note_opened(session: Session, organisation_id: UUID, distribution_id: UUID, *, at: datetime) -> bool:
+    """The file was fetched by the link; the first time stays. Whether it was the first."""
+    noted = await session.execute(
         update(report_distribution)
         .where(
             report_distribution.c.organisation_id == organisation_id,
@@ -109,15 +109,21 @@ async def note_opened(session: Session, organisation_id: UUID, distribution_id: 
         )
         .values(opened_at=at)
     )
+    return noted.rowcount > 0
 
 
-async def note_acknowledged(session: Session, organisation_id: UUID, distribution_id: UUID, *, at: datetime) -> None:
-    """The recipient says to have read it; the first time stays, and nobody is reminded any more."""
-    await session.execute(
+async def note_acknowledged(session: Session, organisation_id: UUID, distribution_id: UUID, *, at: datetime) -> bool:
+    """The recipient says to have read it, and is not reminded any more; the first time stays. Whether it was that."""
+    noted = await session.execute(
         update(report_distribution)
-        .where(report_distribution.c.organisation_id == organisation_id, report_distribution.c.id == distribution_id)
-        .values(acknowledged_at=func.coalesce(report_distribution.c.acknowledged_at, at), next_reminder_at=None)
+        .where(
+            report_distribution.c.organisation_id == organisation_id,
+            report_distribution.c.id == distribution_id,
+            report_distribution.c.acknowledged_at.is_(None),
+        )
+        .values(acknowledged_at=at, next_reminder_at=None)
     )
+    return noted.rowcount > 0
 
 
 async def revoke(session: Session, organisation_id: UUID, distribution_id: UUID, *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
+from feedback_core.events.use_cases import record_event
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
@@ -13,6 +14,7 @@ from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ReportSettings, SmtpSettings
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.reports import events
 from feedback_core.reports.distributions import queries
 from feedback_core.reports.distributions.recipients import sealed
 from feedback_core.reports.distributions.types import MailNotConfigured, Recipient, SendReport, StoredDistribution, Way
@@ -154,7 +156,9 @@ async def open_shared(session: Session, organisation_id: UUID, distribution_id: 
     """
     found = await _live(session, organisation_id, distribution_id, hold=True)
     file = await finished_report(session, organisation_id, found.report_id)
-    await queries.note_opened(session, organisation_id, distribution_id, at=clock.now())
+    if await queries.note_opened(session, organisation_id, distribution_id, at=clock.now()):
+        report = await get_report(session, organisation_id, found.report_id)
+        await record_event(session, organisation_id, events.opened(report, distribution_id), clock=clock)
     return file
 
 
@@ -166,7 +170,8 @@ async def acknowledge(session: Session, organisation_id: UUID, distribution_id: 
         ReportGone: the file is gone.
     """
     shared = await shared_report(session, organisation_id, distribution_id, hold=True)
-    await queries.note_acknowledged(session, organisation_id, shared.distribution.id, at=clock.now())
+    if await queries.note_acknowledged(session, organisation_id, distribution_id, at=clock.now()):
+        await record_event(session, organisation_id, events.acknowledged(shared.report, distribution_id), clock=clock)
     return await shared_report(session, organisation_id, distribution_id)
 
 

@@ -24,7 +24,9 @@ def edition_of(source: ReportSource, wanted: Wanted) -> Edition:
         as_of=source.outcome.as_of,
         themes_run_id=source.themes.run.id if source.themes else None,
         themes_sha256=source.themes.run.result_sha256 if source.themes else None,
-        decided_through=_latest(making.proposals),
+        decided_through=_decided(making.proposals),
+        acted_through=max((action.changed_at for action in making.actions()), default=None),
+        effect_run_ids=tuple(dict.fromkeys(a.effect.run.id for a in making.actions() if a.effect)),
     )
     sections = (
         asked(making),
@@ -50,6 +52,6 @@ def edition_of(source: ReportSource, wanted: Wanted) -> Edition:
     )
 
 
-def _latest(proposals: Iterable[Proposal]) -> datetime | None:
+def _decided(proposals: Iterable[Proposal]) -> datetime | None:
     decided = [p.standing.decided_at for p in proposals if p.standing is not None and p.standing.decided_at is not None]
     return max(decided, default=None)

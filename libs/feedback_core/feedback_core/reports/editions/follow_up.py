@@ -2,6 +2,13 @@
 
 from collections.abc import Sequence
 
+from feedback_core.reports.editions.acted import (
+    actions,
+    ahead_for_customers,
+    done_for_customers,
+    due,
+    worked_for_customers,
+)
 from feedback_core.reports.editions.asked import certainty_words
 from feedback_core.reports.editions.making import Making
 from feedback_core.reports.editions.wording import day, ended, listed, representation, state_in_words, sureness
@@ -43,21 +50,29 @@ def recommended(making: Making) -> Section:
         if not agreed:
             words = "We have not agreed yet on what to change. When we have, it will stand here."
             return Section(SectionKey.RECOMMENDED, (Words(words, Nature.JUDGEMENT),))
-        told = tuple(f"{_subject(making, proposal)}: {_promise(proposal)}." for proposal in agreed)
-        return Section(SectionKey.RECOMMENDED, (Points(told, Nature.JUDGEMENT),))
+        told = tuple(
+            f"{_subject(making, proposal)}: {_promise(proposal)}{worked_for_customers(proposal)}."
+            for proposal in agreed
+        )
+        return Section(SectionKey.RECOMMENDED, (Points(told, Nature.JUDGEMENT), *done_for_customers(agreed)))
     if not making.proposals:
         words = "Nothing is recommended: no feature is clearly behind, and enough people were heard."
         return Section(SectionKey.RECOMMENDED, (Words(words, Nature.JUDGEMENT),))
     columns, rows = _table(making)
     table = Table("recommendations", "Recommendations, the most important first", columns, rows, Nature.JUDGEMENT)
-    return Section(SectionKey.RECOMMENDED, (table,))
+    return Section(SectionKey.RECOMMENDED, (table, *actions(making)))
 
 
 def next_steps(making: Making) -> Section:
-    """What was decided, and what waits for a decision."""
+    """What waits for a decision, what was decided, and what is to be done by when."""
     if making.profile.only_agreed:
         words = "We go on asking, and will tell you whether what we change has worked."
-        return Section(SectionKey.NEXT, (Words(words, Nature.JUDGEMENT),))
+        agreed = [
+            (_subject(making, proposal), proposal) for proposal in making.proposals if _state(proposal) in _AGREED
+        ]
+        ahead = tuple(ahead_for_customers(agreed))
+        promised: list[Block] = [Points(ahead, Nature.JUDGEMENT)] if ahead else []
+        return Section(SectionKey.NEXT, (*promised, Words(words, Nature.JUDGEMENT)))
     waiting = [proposal for proposal in making.proposals if _state(proposal) in {_OPEN, None}]
     decided = [proposal for proposal in making.proposals if proposal not in waiting]
     blocks: list[Block] = []
@@ -67,6 +82,7 @@ def next_steps(making: Making) -> Section:
     if decided:
         told = tuple(_decision(proposal, in_full=making.profile.decisions) for proposal in decided)
         blocks += [Words("This was decided:"), Points(told, Nature.FACT)]
+    blocks += due(making)
     if not blocks:
         blocks.append(Words("Nothing waits for a decision. The next review looks again.", Nature.FACT))
     return Section(SectionKey.NEXT, tuple(blocks))

@@ -16,7 +16,7 @@ from feedback_core.reports.editions.wording import (
 )
 from feedback_core.reports.model import Block, Cell, Column, Nature, Picture, Points, Section, SectionKey, Table, Words
 from feedback_core.reports.source import FeatureFact
-from feedback_core.standards.types import StandardVerdict, Verdict
+from feedback_core.standards.types import Verdict
 
 _COLUMNS = {
     "feature": Column("feature", "Feature", "Part of the service that customers judge", is_quoted=True),
@@ -68,7 +68,7 @@ def lead(making: Making) -> tuple[str, ...]:
         if moved:
             told.append(f"{listed(moved)} {verb if len(moved) == 1 else verb.replace('is', 'are', 1)}.")
     if not making.profile.only_agreed:
-        missed = [each.name for each in _standards_of(making) if each.verdict is Verdict.NOT_MET]
+        missed = [each.name for each in making.standards() if each.verdict is Verdict.NOT_MET]
         if missed:
             told.append(f"Standards not met: {listed(missed)}.")
     silent = [making.name(f) for f in making.features if f.review.figure is None]
@@ -101,20 +101,20 @@ def _course(making: Making, feature: FeatureFact) -> str | None:
 
 
 def _charts(making: Making) -> list[Chart]:
-    charts = review_charts(making.outcome())
-    return [chart for chart in charts if making.profile.series or chart.key.startswith("features_")]
-
-
-def _standards_of(making: Making) -> list[StandardVerdict]:
-    """The standards that the review has judged; of a part of the service, those that belong there."""
-    judged = making.source.outcome.standards
-    return [each for each in judged if not making.is_of_a_part or making.wanted.takes(each.links)]
+    """Of the standards where the audience is told of them; the features; and the series of those that moved."""
+    profile = making.profile
+    shown = {
+        "standards": "verdict" in profile.features,
+        "features": profile.overviews or not making.standards(),
+        "series": profile.series,
+    }
+    return [chart for chart in review_charts(making.outcome()) if shown[chart.key.partition("_")[0]]]
 
 
 def _standards(making: Making) -> list[Block]:
     """Every standard with its verdict, and why."""
     rows = tuple(
-        (each.name, _NATURES[each.nature], verdict_in_words(each), each.sentence) for each in _standards_of(making)
+        (each.name, _NATURES[each.nature], verdict_in_words(each), each.sentence) for each in making.standards()
     )
     columns = (
         Column("standard", "Standard", "As it was agreed", is_quoted=True),

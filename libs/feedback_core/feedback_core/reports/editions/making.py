@@ -1,10 +1,12 @@
 """What every section of an edition is made from: the source, cut to what the audience is told of."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from feedback_core.recommendations.types import ReviewOutcome
 from feedback_core.reports.editions.profiles import PROFILES, Profile
-from feedback_core.reports.source import FeatureFact, Proposal, ReportSource, Wanted
+from feedback_core.reports.source import ActionFact, FeatureFact, Proposal, ReportSource, Wanted
+from feedback_core.standards.types import StandardVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,19 @@ class Making:
         """Whether there are features that the audience is not told of."""
         return len(self.features) < len(self.source.features)
 
+    def standards(self) -> list[StandardVerdict]:
+        """The standards that the review has judged; of a part of the service, those that belong there."""
+        judged = self.source.outcome.standards
+        return [each for each in judged if not self.is_of_a_part or self.wanted.takes(each.links)]
+
+    def actions(self) -> Iterator[ActionFact]:
+        """Every action about the recommendations that the audience is told of."""
+        return (action for proposal in self.proposals for action in proposal.actions)
+
     def outcome(self) -> ReviewOutcome:
-        """The review of these features alone, for its charts."""
+        """The review of these features and standards alone, for its charts."""
         reviews = tuple(feature.review for feature in self.features)
-        return replace(self.source.outcome, features=reviews, sentence="")
+        return replace(self.source.outcome, features=reviews, standards=tuple(self.standards()), sentence="")
 
 
 def begin(source: ReportSource, wanted: Wanted) -> Making:

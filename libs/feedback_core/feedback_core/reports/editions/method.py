@@ -32,6 +32,8 @@ def method(making: Making, cut: DataCut) -> Section:
     blocks: list[Block] = [Words(_NATURES), Points(tuple(points)), Words(cut_words)]
     if cut.themes_run_id is not None and not making.profile.only_agreed and making.profile.themes:
         blocks.append(Words(f"Comments: analysis {cut.themes_run_id}, SHA-256 {cut.themes_sha256}."))
+    if cut.effect_run_ids and not making.profile.only_agreed:
+        blocks.append(Words(f"Effects of actions: analyses {listed([str(run_id) for run_id in cut.effect_run_ids])}."))
     return Section(SectionKey.METHOD, tuple(blocks))
 
 

@@ -24,6 +24,8 @@ class Profile:
         arithmetic: how the rank of a recommendation was reckoned.
         decisions: who decided what, and why; and what is to be decided.
         only_agreed: of recommendations only those that were accepted, without their text.
+        owners: who owns an action.
+        overviews: the chart of all features also where one of the standards shows the same figures.
         risks: what could go wrong with these figures, and what got worse.
         methods: formulae and versions, not only their names.
     """
@@ -40,6 +42,8 @@ class Profile:
     arithmetic: bool = False
     decisions: bool = False
     only_agreed: bool = False
+    owners: bool = False
+    overviews: bool = True
     risks: bool = False
     methods: bool = False
 
@@ -62,6 +66,7 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
         reasons=True,
         arithmetic=True,
         decisions=True,
+        owners=True,
         methods=True,
     ),
     Audience.SENIOR_MANAGERS: Profile(
@@ -71,6 +76,8 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
         questions=False,
         courses=False,
         decisions=True,
+        owners=True,
+        overviews=False,
         risks=True,
         reasons=True,
     ),
@@ -81,6 +88,7 @@ PROFILES: Final[Mapping[Audience, Profile]] = {
         series=True,
         reasons=True,
         decisions=True,
+        owners=True,
     ),
     Audience.SERVICE_PARTNERS: Profile(
         name="Service partners",

@@ -1,9 +1,9 @@
 """Vocabulary of schedules of reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -21,11 +21,17 @@ class PlannedEdition:
     process: str | None = None
     owner: str | None = None
 
+    @classmethod
+    def of(cls, request: ReportRequest) -> Self:
+        """The edition that a report is of."""
+        return cls(request.audience, request.format, request.process, request.owner)
+
     def request(self, run_id: UUID) -> ReportRequest:
         """Of this review."""
         return ReportRequest(run_id, self.audience, self.format, process=self.process, owner=self.owner)
 
 
+EDITION = TypeAdapter(PlannedEdition)
 EDITIONS = TypeAdapter(tuple[PlannedEdition, ...])
 
 
@@ -51,6 +57,24 @@ class ReportSchedule:
     last_run_id: UUID
     created_at: datetime
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRecipient:
+    """Who is sent an edition of a schedule whenever it is written.
+
+    Attributes:
+        sealed: a ``Recipient``, sealed, as distributions keep theirs.
+        remind_after_days: of silence; ``None``: nobody is reminded.
+    """
+
+    id: UUID
+    schedule_id: UUID
+    edition: PlannedEdition
+    sealed: bytes = field(repr=False)
+    remind_after_days: int | None
+    added_by: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A capability that keeps what customers say, or who they are, adds its store here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -20,6 +20,7 @@ from feedback_core.reports.distributions.types import Recipient
 from feedback_core.reports.portfolios.naming import names
 from feedback_core.reports.portfolios.queries import store as portfolios
 from feedback_core.reports.portfolios.types import PortfolioGoneReason
+from feedback_core.reports.schedules import recipient_queries as standing_recipients
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.types import Respondent
 from feedback_core.subjects.requests import beside_queries, queries, store_queries
@@ -33,6 +34,7 @@ _BATCH: Final = 50
 # Looked through on their own, or without a text that somebody wrote.
 _NOT_SWEPT: Final = frozenset(
     {
+        "evidence_watch",
         "fold_state",
         "idempotent_request",
         "import_chunk",
@@ -251,14 +253,43 @@ class ReportRecipients:
         return await distributions.delete_distributions(place.session, place.organisation_id, theirs)
 
     async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, Recipient]]:
-        found, after = [], _NO_ID
-        while batch := await distributions.recipients_after(place.session, place.organisation_id, after, limit=_BATCH):
-            for distribution_id, sealed in batch:
-                recipient = opened(sealed, place.seal)
-                if known.is_of(Respondent(name=recipient.name, email=recipient.email), place.regions):
-                    found.append((distribution_id, recipient))
-            after = batch[-1][0]
-        return found
+        return await _recipients(place, known, distributions.recipients_after)
+
+
+class StandingRecipients:
+    """Who is sent every new edition of a schedule, with the address."""
+
+    name = "report_schedule_recipient"
+
+    async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
+        """Which are to be sent to the subject."""
+        return [
+            {"recipient_id": str(found), "name": recipient.name, "email": recipient.email}
+            for found, recipient in await self._theirs(place, known)
+        ]
+
+    async def erase(self, place: Place, known: Known) -> int:
+        """Take the subject off every schedule."""
+        theirs = [found for found, _ in await self._theirs(place, known)]
+        if not theirs:
+            return 0
+        return await standing_recipients.forget_recipients(place.session, place.organisation_id, theirs)
+
+    async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, Recipient]]:
+        return await _recipients(place, known, standing_recipients.sealed_after)
+
+
+async def _recipients(
+    place: Place, known: Known, sealed_after: Callable[..., Awaitable[Sequence[tuple[UUID, bytes]]]]
+) -> list[tuple[UUID, Recipient]]:
+    found, after = [], _NO_ID
+    while batch := await sealed_after(place.session, place.organisation_id, after, limit=_BATCH):
+        for row_id, sealed in batch:
+            recipient = opened(sealed, place.seal)
+            if known.is_of(Respondent(name=recipient.name, email=recipient.email), place.regions):
+                found.append((row_id, recipient))
+        after = batch[-1][0]
+    return found
 
 
 class PortfolioFiles:
@@ -323,6 +354,7 @@ STORES: Final[Sequence[Store]] = (
     ReceiversAnswers(),
     ReportRecipients(),
     PortfolioFiles(),
+    StandingRecipients(),
     CaseEntries(),
 )
 

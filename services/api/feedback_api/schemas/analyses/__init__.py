@@ -4,6 +4,7 @@ A kind of analysis is a file here with an input that has its own ``checked``, an
 result, and an entry in the two unions.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -23,7 +24,9 @@ from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
 from feedback_api.schemas.analyses.themes import THEMES_EXAMPLE, ThemesAnalysisOut, ThemesIn
 from feedback_api.schemas.analyses.trends import TREND_EVENT_EXAMPLE, TREND_EXAMPLE, TrendAnalysisOut, TrendIn
 from feedback_api.schemas.charts import ChartOut
+from feedback_api.schemas.service import ServiceLinksOut
 from feedback_core.analyses.types import AnalysisRun
+from feedback_core.service.types import ServiceLinks
 
 AnalysisIn = Annotated[
     TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn | EffectIn,
@@ -56,12 +59,13 @@ AnalysisOut = Annotated[
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
 
 
-def analysis_document(run: AnalysisRun) -> dict[str, Any]:
+def analysis_document(run: AnalysisRun, links: Sequence[ServiceLinks]) -> dict[str, Any]:
     """A run as JSON: `AnalysisOut`."""
     return {
         **AnalysisSummaryOut.of(run).model_dump(mode="json"),
         "libraries": run.libraries,
         "parameters": run.parameters,
         "result": run.result,
+        "links": [ServiceLinksOut.model_validate(each).model_dump() for each in links],
         "charts": [ChartOut.of(chart, f"/v1/analyses/{run.id}/charts/").model_dump() for chart in charts_of(run)],
     }

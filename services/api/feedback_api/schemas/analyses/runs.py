@@ -8,6 +8,7 @@ from pydantic import Field
 
 from feedback_api.schemas.charts import ChartOut
 from feedback_api.schemas.common import Output
+from feedback_api.schemas.service import ServiceLinksOut
 from feedback_core.analyses.types import AnalysisKind, AnalysisRun
 from feedback_core.jobs.types import JobStatus
 
@@ -73,3 +74,7 @@ class AnalysisRunOut(AnalysisSummaryOut):
 
     libraries: dict[str, str] | None = Field(description="Versions of what calculated it")
     charts: list[ChartOut] = Field(description="What was found, drawn; empty until it has succeeded")
+    links: list[ServiceLinksOut] = Field(
+        description="Each feature that the findings are about, with process, offers, touchpoints and their owners, as"
+        " the catalogue of the service now has them; empty until it has succeeded"
+    )
