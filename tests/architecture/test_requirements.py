@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.sources import ROOT, sources
 from tests.support.requirements import NOT_YET_DRIVEN, ROWS, Row
 
-FOLDER = ROOT / "tests" / "integration" / "requirements"
+FOLDERS = (ROOT / "tests" / "integration", ROOT / "tests" / "e2e")
 
 
 def names_in(*folders: Path) -> list[str]:
@@ -30,7 +30,7 @@ def drives(name: str, row: Row) -> bool:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.criterion)
 def test_a_row_is_driven_unless_it_is_named_as_not_yet(row: Row) -> None:
-    found = [name for name in names_in(FOLDER) if drives(name, row)]
+    found = [name for name in names_in(*FOLDERS) if drives(name, row)]
 
     assert bool(found) is (row.criterion not in NOT_YET_DRIVEN), f"{row.criterion} ({row.about}): {found}"
 
