@@ -45,7 +45,7 @@ EDITED: Final = [
     operation
     for operation in every_operation()
     if "if-match" in operation.headers and str(operation) not in ELSEWHERE
-    if operation.method == "post" or _field(operation)
+    if operation.method == "post" or (operation.method == "put" and _field(operation))
 ]
 
 
