@@ -41,12 +41,16 @@ def _field(operation: Operation) -> str | None:
     return otherwise or next((name for name in SEEN_BY if isinstance(body.get(name), str)), None)
 
 
-EDITED: Final = [
-    operation
-    for operation in every_operation()
-    if "if-match" in operation.headers and str(operation) not in ELSEWHERE
-    if operation.method == "post" or _field(operation)
-]
+EDITED: Final = sorted(
+    (
+        operation
+        for operation in every_operation()
+        if "if-match" in operation.headers and str(operation) not in ELSEWHERE
+        if operation.method == "post" or (operation.method == "put" and _field(operation))
+    ),
+    key=lambda operation: operation.method == "post",
+)
+"""Edits before steps: what has been brought to an end is edited no more."""
 
 
 @pytest.fixture(scope="module")

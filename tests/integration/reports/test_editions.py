@@ -164,7 +164,7 @@ async def test_of_a_period_in_which_nobody_answered_every_edition_says_so_and_sh
         assert [each["key"] for each in said["sections"]] == QUESTIONS
         assert {row["figure"]["value"] for row in rows} == {None}
         assert "NaN" not in str(said)
-        assert said["lead"][0] == "Too few customers answered for a figure to be shown."
+        assert "Too few customers answered for a figure to be shown." in said["lead"]
     for form in ("html", "pdf", "xlsx"):
         report = await reported(reviewed.api, run["id"], "senior_managers", form)
         assert await bytes_of(reviewed.api, report)

@@ -183,15 +183,15 @@ async def _holds(story: Story) -> None:
             assert all(_is_over(answers) for answers in told[subject].values()), "one before it waits still"
             latest[subject] = sequence
         told[subject][event].append(answered)
-    answers = {event: answered for events in told.values() for event, answered in events.items()}
+    answers = {event: given for events in told.values() for event, given in events.items()}
     for one in await story.webhook.deliveries(limit=1000):
-        answered = answers[one["event_id"]]
+        given = answers[one["event_id"]]
         assert one["state"] in {"delivered", "failed"}
         # Nothing is told again that is over, unless somebody has had it replayed, or nobody could write it down.
         if not story.workers_ended and one["event_id"] not in story.replayed:
-            assert [code for code in answered if _is_over([code])] == answered[-1:]
+            assert [code for code in given if _is_over([code])] == given[-1:]
         noted = [tried["status"] for tried in (await story.webhook.delivery(one["event_id"]))["log"]]
-        assert noted == answered or (story.workers_ended and set(noted) <= set(answered))
+        assert noted == given or (story.workers_ended and set(noted) <= set(given))
     bodies = {(request.id, request.body) for request in story.receiver.requests}
     assert len(bodies) == len(answers)
     # The standard's client believes nothing that is of another time, and here time has been let pass.

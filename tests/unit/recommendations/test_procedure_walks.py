@@ -60,7 +60,8 @@ class OnItsWay(RuleBasedStateMachine):
     def enters(self, of: Procedure) -> None:
         self.of, self.here = of, of.start
         self.path, self.gone = [of.start], set[str]()
-        self.escalated, self.given = False, None
+        self.escalated = False
+        self.given: Reassignment | None = None
 
     @property
     def step(self) -> Step:
