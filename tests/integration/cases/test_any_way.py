@@ -165,7 +165,8 @@ async def _publish(ground: Ground, story: Sequence[tuple[str, bool, bool]]) -> N
     api, action = ground.api, await begun(ground)
     made = await api.post(items_of(ground), told(action), status=201)
     path, feed = made.headers["Location"], made.json()["public_url"].replace(".html", ".json")
-    tag, older, published, said, doing = made.headers["ETag"], '"0"', False, "A second desk.", "under_way"
+    tag, older, published, said = made.headers["ETag"], '"0"', False, "A second desk."
+    doing: str | None = "under_way"
     for number, (deed, publish, fresh) in enumerate(story):
         if deed == "write":
             body = told(action, we_did=f"Desk number {number}.", published=publish)

@@ -74,7 +74,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> str:
     return public_addresses((str(entry[4][0]) for entry in found), allow_private=allow_private)[0]
 
 
-def connect(address: str, port: int, *, timeout: float | None) -> socket.socket:
+def socket_to(address: str, port: int, *, timeout: float | None) -> socket.socket:
     """A connection to an address that was looked at.
 
     Raises:
@@ -106,7 +106,7 @@ class PinnedConnection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the address that was looked at, and have the host prove its name."""
-        self.sock = connect(self._address, self.port, timeout=self.timeout)
+        self.sock = socket_to(self._address, self.port, timeout=self.timeout)
         if self._is_tls:
             self.sock = secured(self.sock, self.host)
             self.sock.do_handshake()

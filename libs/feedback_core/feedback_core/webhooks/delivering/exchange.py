@@ -13,7 +13,7 @@ from typing import Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-from feedback_core.kit.pinned_http import connect, secured
+from feedback_core.kit.pinned_http import secured, socket_to
 
 MOST_READ: Final = 4_096
 """Bytes of a body: of what is longer the rest is not fetched."""
@@ -58,7 +58,7 @@ class Exchange:
         self.is_kept = True
         """Whether another message may follow."""
 
-        self._socket = connect(address, port, timeout=_left(deadline))
+        self._socket = socket_to(address, port, timeout=_left(deadline))
         if is_tls:
             self._prove(host, deadline)
 
