@@ -43,12 +43,17 @@ LABELS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question with the faults that it was written to have; none: it was written to have none."""
+    """A question with the faults that it was written to have; none: it was written to have none.
+
+    Attributes:
+        first_label: the fault that it was written for; empty: none.
+    """
 
     id: str
     half: str
     language: str
     labels: frozenset[str]
+    first_label: str
     question: dict[str, object]
 
     def found(self) -> frozenset[str]:
@@ -82,7 +87,15 @@ def labelled_questions(half: str | None = None) -> list[Labelled]:
     """Those of one half (``tuning``, ``held_out``), or all."""
     rows = (json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines())
     found = [
-        Labelled(row["id"], row["half"], row["language"], frozenset(row["labels"]), row["question"]) for row in rows
+        Labelled(
+            row["id"],
+            row["half"],
+            row["language"],
+            frozenset(row["labels"]),
+            (row["labels"] or [""])[0],
+            row["question"],
+        )
+        for row in rows
     ]
     return [one for one in found if half in {None, one.half}]
 

@@ -13,6 +13,9 @@ from feedback_core.surveys.types import QuestionType
 _INTRODUCING: Final = frozenset({QuestionType.MATRIX, QuestionType.MULTIPLE_CHOICE, QuestionType.RANKING})
 """What is asked stands in their rows and choices; rows are looked at for themselves."""
 
+_LISTED: Final = 5
+"""Words before the one that joins, among which a comma makes a list of more than two things."""
+
 _RATED: Final = frozenset({QuestionType.NPS, QuestionType.CES, QuestionType.CSAT, QuestionType.RATING})
 
 
@@ -71,7 +74,7 @@ def _apart(text: Said, match: Match, lexicon: Lexicon) -> tuple[str, ...]:
         first = match.first - 1
         if end < len(words) and end - 1 not in text.words.ends and words[end] not in lexicon.tails:
             return ()  # Several words that nothing sets off: where the other thing begins is a guess.
-    if first is None or first <= 0 or any(first <= at <= match.first for at in text.words.after_comma):
+    if first is None or first <= 0 or any(match.first - _LISTED <= at <= match.first for at in text.words.after_comma):
         return ()  # Of three things or more, two questions would leave one out.
     return (_joined(text, first, match.first, end), _joined(text, after, end, end, before=first))
 
