@@ -14,8 +14,9 @@ from tests.unit.surveys.strategies import questionnaires
 
 LANGUAGES = ("en", "es", "de", "fr", "sv", "zh")
 PIECES = st.sampled_from([
-    "don't", "not", "never", "and", "or", "how", "many", "always", "our", "great", "if", "would", "(1", "=", "x,", "5", "y)",
-    "no", "que", "nicht", "pas", "18-25", "3.50", ",", ".", "?", "'", "(", "[", "a" * 40, "\u2019\u2019", "---", "1.2.3.4",
+    "don't", "not", "never", "and", "or", "how", "many", "always", "our", "great", "if", "would", "(1", "=", "x,",
+    "5", "y)", "no", "que", "nicht", "pas", "18-25", "3.50", ",", ".", "?", "'", "(", "[", "a" * 40, "\u2019\u2019",
+    "---", "1.2.3.4",
 ])  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=20), max_size=60).map(" ".join)
 

@@ -24,7 +24,7 @@ def leading(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
     found = lens.matches(words, lexicon.leading)
     found += [
         Match(match.first - 1, match.after, "")
-        for match in lexicon.praise.all(words)
+        for match in (*lexicon.praise.all(words), *lexicon.loaded.all(words))
         if match.first - 1 in words.begins and words.words[match.first - 1].lower in lexicon.how
     ]
     if found:

@@ -31,8 +31,16 @@ _LEADING: Final = """
     most|many of our customers|people|members|users|guests|patients|clients
     most customers|people|members|users|guests|patients|clients|experts
     many customers|people|members|users|guests|patients|clients|experts ... say|think|find|feel|believe|agree|prefer
-    as many people|others|customers
+    as many|most people|others|customers|members|users
+    as many|most ... do
+    like many|most others|people|customers
     as you know
+    as we all know
+    given that
+    given the ... increase|decrease|cuts|delay|delays|problems
+    bearing in mind that
+    considering that
+    in view of the
     everybody|everyone knows|agrees|likes|loves
     it is|it's well|widely|generally known|accepted|agreed
     experts|doctors|scientists|specialists|professionals recommend|say|agree|believe|advise|think
@@ -45,6 +53,8 @@ _LEADING: Final = """
     why is|are our|the|this _ ... best|better|great|excellent|superior
     to what extent did|do you love|enjoy|appreciate
     exceed|exceeded your expectations
+    wouldn't|isn't it be|better|nice|great|good
+    far too long|much|many|few|little|slow|expensive
     why do|did|would you prefer|love|like|trust us|our
     how concerned|worried|angry|upset|annoyed are|were you
     as good as they|we|it say|said|promised
@@ -297,6 +307,13 @@ _ASSUMPTIVE: Final = """
     do you still
     how will you use your
     how happy|pleased|delighted|glad were|are you that
+    what made you dislike|hate|choose|love|regret
+    what disappointed|annoyed|irritated|upset you
+    when did you stop|quit|give
+    why have you stopped|left|changed|switched
+    what was the worst|best thing|part
+    how did you fix|solve|overcome the
+    how badly
 """
 _UNITS: Final = {
     "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30.4, "months": 30.4, "quarter": 91, "quarters": 91,
@@ -331,7 +348,7 @@ LEXICON: Final = Lexicon(
     wouldbe=several("would could might"),
     polite=phrases(_POLITE),
     assumptive=phrases(_ASSUMPTIVE),
-    if_any=phrases("if any|anything|applicable|at|so\nor not\nif you have|did|do|had"),
+    if_any=phrases("if any|anything|applicable|at|so\nor not\nif you have|did|do"),
     sensitive=phrases(SENSITIVE),
     jargon=phrases(JARGON),
     known=frozenset(KNOWN.split()),
