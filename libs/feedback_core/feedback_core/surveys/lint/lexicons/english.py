@@ -95,6 +95,7 @@ _PRAISE: Final = """
     hardworking
     dedicated
     our friendly
+    our fast|quick|reliable|modern|trusted|unmatched|generous
     our helpful
     our caring
     our expert
@@ -136,6 +137,7 @@ _LOADED: Final = """
     cruel
     ruthless
     so-called
+    sensible plan|idea|proposal|measure|measures
     outdated -> old
     old-fashioned -> old
     obsolete -> old
@@ -242,8 +244,8 @@ _NOT_ABSOLUTE: Final = """
     you want|need to say
 """
 _HYPOTHETICAL: Final = """
-    imagine
-    suppose|supposing
+    ^ imagine
+    ^ suppose|supposing
     what would you do|have
     what if
     how much would you pay|spend|give
@@ -258,7 +260,6 @@ _HYPOTHETICAL: Final = """
     in an ideal world
     hypothetically
     if money were
-    if you could|were|had|lost|won
     if we offered|opened|built|introduced|made|had|were|could|closed|raised|lowered|changed
 """
 _POLITE: Final = """
@@ -314,6 +315,8 @@ _ASSUMPTIVE: Final = """
     what was the worst|best thing|part
     how did you fix|solve|overcome the
     how badly
+    why did|do you not
+    why didn't|don't|haven't you
 """
 _UNITS: Final = {
     "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30.4, "months": 30.4, "quarter": 91, "quarters": 91,
@@ -383,9 +386,14 @@ LEXICON: Final = Lexicon(
     since="In the past four weeks, ",
     behaviour=phrases(BEHAVIOUR),
     told_when=phrases(TOLD_WHEN),
-    ever=phrases(
-        "in your life|lifetime\nsince you became\nsince you were\nall your life\nover the years\nin your entire"
-    ),
+    ever=phrases("""
+        in your life|lifetime
+        in your entire
+        since you became|were
+        since childhood|school|birth|university
+        all your life
+        over the years
+    """),
     past=frozenset("past last previous preceding recent".split()),
     units=_UNITS,
     numbers=_NUMBERS,

@@ -73,7 +73,9 @@ ANSWERS: Final[Answers] = {
         "not at all\nnone at all\nnever\nno\nnot important|helpful|likely|clear|useful|satisfied at"
     ),
     "degrees": several("slightly moderately somewhat little quite fairly extremely"),
-    "comparing": phrases("too\nmore\nless\nfewer\nabout the same|right"),
+    "comparing": phrases(
+        "too\nmore\nless\nfewer\nabout the same|right\nlonger|shorter|bigger|smaller|higher|lower|earlier|later|sooner"
+    ),
     "frequencies": phrases("""
         never|rarely|seldom|sometimes|often|always|usually|occasionally|regularly|frequently
         every|each day|week|month|year|time

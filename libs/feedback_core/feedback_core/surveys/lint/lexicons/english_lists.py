@@ -94,7 +94,10 @@ SENSITIVE: Final = """
     convicted|arrested|prison|crime|criminal -> offences
     vote|voted|voting -> political opinion
     political party|parties|opinion|opinions|views|affiliation -> political opinion
-    trade union member|membership -> union membership
+    trade|labour|labor union -> union membership
+    union member|membership -> union membership
+    tax|taxes did|do you pay -> income
+    much tax|taxes -> income
     in debt -> debts
     debt|debts|bankrupt|bankruptcy -> debts
     savings|mortgage -> finances
