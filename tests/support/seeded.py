@@ -135,8 +135,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
     await api.put(f"/v1/surveys/{survey.id}/case-rule", CASE_RULE, status=201)
     response = await _responses(api, survey)
-    scheme = await _definitions(api, survey)
-    waiver = await _linted(api, survey)
+    scheme, waiver = await _definitions(api, survey), await _linted(api, survey)
     opened, publicly = await _answering(api, survey)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()

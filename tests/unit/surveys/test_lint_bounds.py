@@ -54,7 +54,7 @@ def test_any_text_is_read_and_every_span_is_of_it(text: str, language: str) -> N
     assert linted == lint(asked(text), asked(text, "single_choice", key="b", choices=choices), language=language)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(questionnaires())
 def test_any_questionnaire_is_read(questionnaire: Questionnaire) -> None:
     linted = lint_questionnaire(questionnaire)
@@ -67,7 +67,7 @@ def test_work_grows_with_the_number_of_questions_alone() -> None:
     text = "How great and fast was our omnichannel service in the past five years, wasn't it?"
     lint(asked(text))  # What is read once, is read.
 
-    assert work(many(500, text)) < 2.2 * work(many(250, text))
+    assert work(many(120, text)) < 2.2 * work(many(60, text))
 
 
 def test_work_grows_with_the_length_of_a_text_alone() -> None:

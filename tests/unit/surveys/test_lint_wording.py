@@ -11,7 +11,7 @@ def test_a_finding_says_where_in_the_text_it_is() -> None:
 
     assert (found.pointer, found.place, found.language) == ("/questions/0/text", "/questions/asked/text", "en")
     assert found.span is not None
-    assert (found.span.start, found.span.end, found.span.text) == (28, 37, "fantastic")
+    assert (found.span.start, found.span.end, found.span.text) == (25, 34, "fantastic")
     assert found.rewrites == ("What do you think of our menu?",)
 
 

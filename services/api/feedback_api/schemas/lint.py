@@ -1,10 +1,11 @@
 """Shapes of the lint: what was found, what it rests on, and the rules."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from feedback_api.schemas.common import AS_WHOLE, Input, Line, Output, Page
 from feedback_api.schemas.questionnaires import LanguageTag
@@ -27,7 +28,7 @@ from feedback_core.surveys.lint.types import (
 )
 
 Place = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00-\x1f]*$", examples=["/questions/wait/text"])]
-_ENTRY = {"word": "till", "language": "en", "better": "checkout"}
+_ENTRY: Final[JsonDict] = {"word": "till", "language": "en", "better": "checkout"}
 
 
 class LintIn(Input):

@@ -76,7 +76,9 @@ def _interval(label: Said, numbers: list[float], step: float, first: str) -> Int
         return Interval(number, math.inf, step, first)
     if above >= 0:
         return Interval(number + step, math.inf, step, first)
-    return Interval(number, number, step, first) if len(label.words) <= _MOST_WORDS_OF_A_COUNT else None
+    # "Three times" is a count; "Office 365" has a number in its name.
+    begins = not first or text.lstrip("£$€ ").startswith(first)
+    return Interval(number, number, step, first) if begins and len(label.words) <= _MOST_WORDS_OF_A_COUNT else None
 
 
 def _value(written: str) -> float:

@@ -1,6 +1,7 @@
 """Denials of denials."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from feedback_core.surveys.lint.calc.agreement import is_agree_disagree
 from feedback_core.surveys.lint.calc.lens import Lens, beside
@@ -35,8 +36,8 @@ def _found(text: Said, first: Match, last: Match, what: str) -> Finding:
 
 
 def _sentences(text: Said) -> Iterator[range]:
-    begins = sorted(text.words.begins)
-    for begin, following in zip(begins, [*begins[1:], len(text.words)], strict=True):
+    borders = [*sorted(text.words.begins), len(text.words)]
+    for begin, following in pairwise(borders):
         yield range(begin, following)
 
 

@@ -109,7 +109,7 @@ def _mixes_units(labels: list[Said], lens: Lens) -> bool:
 
 def _overlap(label: Said, below: Interval, above: Interval) -> Finding:
     both = _written(above.low, min(below.high, above.high))
-    rewrites = ()
+    rewrites: tuple[str, ...] = ()
     if above.first and below.high < above.high and below.high < inf:
         rewrites = (label.text.replace(above.first, _number(below.high + above.step), 1),)
     return Finding(

@@ -22,7 +22,7 @@ def recall_missing(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         return
     match = lexicon.behaviour.first(words)
     if match is not None:
-        rewrites = ()
+        rewrites: tuple[str, ...] = ()
         if lexicon.since and match.first == 0:
             rewrites = (f"{lexicon.since}{text.text[:1].lower()}{text.text[1:]}",)
         yield found_in(

@@ -133,12 +133,11 @@ def _meaning(words: Words, number: str) -> str:
     for index, word in enumerate(words.words):
         if word.lower != number:
             continue
-        after = _words_after(words, index)
-        if after:
+        if words.text[: word.start].endswith("(") and words.text[word.end :].startswith(")"):
+            if index and not words.words[index - 1].lower[0].isdecimal():
+                return words.words[index - 1].lower
+        elif after := _words_after(words, index):
             return after
-        before = words.text[: word.start].rstrip()
-        if before.endswith("(") and index and not words.words[index - 1].lower[0].isdecimal():
-            return words.words[index - 1].lower
     return ""
 
 

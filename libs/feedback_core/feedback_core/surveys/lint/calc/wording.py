@@ -54,7 +54,7 @@ def loaded(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
     for match in lens.matches(text.words, lens.lexicon.loaded, WordList.LOADED):
         span = text.span(match.first, match.after)
         before = text.words.words[match.first - 1].lower if match.first else ""
-        rewrites = ()
+        rewrites: tuple[str, ...] = ()
         if match.beside or before in lens.lexicon.determiners:
             rewrites = (without(text.text, span, match.beside),)
         how = f"Say “{match.beside}”." if match.beside else "Leave the judgement out, or name the plain fact."
