@@ -27,7 +27,7 @@ ASKED = [
         "hard_to_read",
         {
             "type": "text",
-            "text": "Characterise administrative communications regarding procedural eligibility determinations.",
+            "text": "Characterise the administrative communications regarding procedural eligibility determinations.",
         },
     ),
     ("unbalanced_scale", {**choices("Excellent", "Very good", "Good", "Poor"), "text": "How was it?"}),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from feedback_core.surveys.lint.calc import lint_questionnaire
-from feedback_core.surveys.lint.types import Finding, Known, Linted, OwnWord, WordList
+from feedback_core.surveys.lint.types import LintFinding, Known, Linted, OwnWord, WordList
 from feedback_core.surveys.types import questionnaire_from_json
 
 Json = dict[str, Any]
@@ -33,11 +33,11 @@ def rules(linted: Linted) -> set[str]:
     return {finding.rule.value for finding in linted.findings} - NOTHING_SERVED
 
 
-def findings(linted: Linted, rule: str) -> list[Finding]:
+def findings(linted: Linted, rule: str) -> list[LintFinding]:
     return [finding for finding in linted.findings if finding.rule.value == rule]
 
 
-def only(linted: Linted, rule: str) -> Finding:
+def only(linted: Linted, rule: str) -> LintFinding:
     (finding,) = findings(linted, rule)
     return finding
 

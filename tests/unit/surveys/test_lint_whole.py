@@ -22,7 +22,8 @@ def test_an_empty_survey_has_nothing_to_find() -> None:
     linted = lint()
 
     assert linted.findings == ()
-    assert (linted.burden.questions, linted.burden.seconds) == (0, 0)
+    assert linted.burden.questions == 0
+    assert linted.burden.seconds == linted.burden.reading_seconds < 1  # Its title is read.
 
 
 def test_the_whole_is_asked_before_its_parts() -> None:

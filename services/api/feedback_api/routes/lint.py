@@ -61,20 +61,20 @@ async def lint(survey_id: UUID, body: LintIn, caller: CanReadSurveys, session: S
     return LintOut.of(report)
 
 
-@router.get("/lint-rules", operation_id="listLintRules")
+@router.get("/lint-rules", operation_id="listLintRules", responses=problems())
 async def list_rules(caller: CanReadSurveys) -> LintRulesOut:  # noqa: ARG001 - whoever may read surveys
     """Every rule: what it looks for, why, who has shown it, and in which languages it can be applied."""
     return LintRulesOut(items=[LintRuleOut.of(rule) for rule in RULES.values()])
 
 
-@router.get("/lint-words", operation_id="listLintWords")
+@router.get("/lint-words", operation_id="listLintWords", responses=problems())
 async def list_words(caller: CanReadSurveys, session: SnapshotDep) -> LintWordListsOut:
     """Every list of words of the organisation's own."""
     found = await words.list_words(session, caller.organisation_id)
     return LintWordListsOut(items=[LintWordsOut.of(stored) for stored in found])
 
 
-@router.get("/lint-words/{word_list}", operation_id="getLintWords")
+@router.get("/lint-words/{word_list}", operation_id="getLintWords", responses=problems())
 async def get_words(
     word_list: WordList, caller: CanReadSurveys, session: SnapshotDep, response: Response
 ) -> LintWordsOut:

@@ -242,7 +242,9 @@ class OwnWordBody(Input):
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
-    word: Annotated[Line, Field(max_length=MAX_WORD_LENGTH)] = Field(examples=["till"])
+    word: Annotated[str, Field(min_length=1, max_length=MAX_WORD_LENGTH, pattern=r"^[^\x00-\x1f]*$")] = Field(
+        examples=["till"]
+    )
     better: Line | None = Field(default=None, description="What to write instead", examples=["checkout"])
     language: LanguageTag | None = Field(default=None, description="Left out: in every language")
 

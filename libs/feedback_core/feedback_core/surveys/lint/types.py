@@ -98,7 +98,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """A rule that something in a questionnaire breaks.
 
     Attributes:
@@ -266,7 +266,7 @@ class Linted:
     """What was found in a questionnaire, in reading order."""
 
     languages: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
     readability: tuple[Readability, ...]
     burden: Burden
     focus: Focus
@@ -301,7 +301,7 @@ class Waiver:
 class JudgedFinding:
     """A finding and the waiver that was made for it, which holds while what it was made for stays."""
 
-    finding: Finding
+    finding: LintFinding
     waiver: Waiver | None = None
 
     @property

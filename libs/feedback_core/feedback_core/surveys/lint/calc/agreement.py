@@ -7,7 +7,7 @@ from typing import Final
 from feedback_core.surveys.lint.calc.lens import Lens
 from feedback_core.surveys.lint.calc.texts import Asked, Said, found_of
 from feedback_core.surveys.lint.phrases import words_of
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 
 # "The queue was (very) slow." - one way to match each word, so linear.
 _IS_SO: Final = re.compile(
@@ -17,7 +17,7 @@ _IS_SO: Final = re.compile(
 )
 
 
-def agree_disagree(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def agree_disagree(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """A statement with answers that agree and disagree, or a battery of such."""
     if not is_agree_disagree(asked, lens):
         return

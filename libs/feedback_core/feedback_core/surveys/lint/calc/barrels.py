@@ -7,7 +7,7 @@ from feedback_core.surveys.lint.calc.lens import Lens, beside
 from feedback_core.surveys.lint.calc.texts import Asked, Said, found_in
 from feedback_core.surveys.lint.lexicons.form import Lexicon
 from feedback_core.surveys.lint.phrases import Match
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.types import QuestionType
 
 _INTRODUCING: Final = frozenset({QuestionType.MATRIX, QuestionType.MULTIPLE_CHOICE, QuestionType.RANKING})
@@ -19,7 +19,7 @@ _LISTED: Final = 5
 _RATED: Final = frozenset({QuestionType.NPS, QuestionType.CES, QuestionType.CSAT, QuestionType.RATING})
 
 
-def double_barrelled(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def double_barrelled(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """Two things, one answer."""
     if asked.question.type not in _INTRODUCING and (match := _joint(asked, text, lens)):
         yield _found(text, match, lens.lexicon)
@@ -45,7 +45,7 @@ def _joint(asked: Asked, text: Said, lens: Lens) -> Match | None:
     return min(inside, default=None)
 
 
-def _found(text: Said, match: Match, lexicon: Lexicon) -> Finding:
+def _found(text: Said, match: Match, lexicon: Lexicon) -> LintFinding:
     joint = text.span(match.first, match.after).text
     return found_in(
         RuleId.DOUBLE_BARRELLED,

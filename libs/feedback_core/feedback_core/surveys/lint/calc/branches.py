@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import (
     AllOf,
@@ -17,7 +17,7 @@ from feedback_core.surveys.types import (
 )
 
 
-def branches(questionnaire: Questionnaire) -> Iterator[Finding]:
+def branches(questionnaire: Questionnaire) -> Iterator[LintFinding]:
     """Faults of conditions, by question."""
     questions = questionnaire.questions
     position = {question.key: index for index, question in reversed(list(enumerate(questions)))}
@@ -126,8 +126,8 @@ def _covers(comparison: Comparison, question: Question) -> bool:
     return (comparison.op is Op.AT_LEAST and value <= scale.min) or (comparison.op is Op.AT_MOST and value >= scale.max)
 
 
-def _found(rule: RuleId, index: int, question: Question, what: str, how: str) -> Finding:
-    return Finding(
+def _found(rule: RuleId, index: int, question: Question, what: str, how: str) -> LintFinding:
+    return LintFinding(
         rule,
         f"/questions/{index}/show_if",
         f"/questions{step(question.key)}/show_if",

@@ -5,7 +5,7 @@ from typing import Final
 
 from feedback_core.surveys.lint.calc.reading import WITHOUT_SPACES
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, Said
-from feedback_core.surveys.lint.types import Burden, Finding, RuleId
+from feedback_core.surveys.lint.types import Burden, LintFinding, RuleId
 from feedback_core.surveys.types import Questionnaire, QuestionType
 
 SECONDS_PER_CHARACTER: Final = 0.068 * 183 / 238
@@ -33,8 +33,8 @@ _SHORT_ANSWER: Final = 100
 
 def burden_of(questionnaire: Questionnaire, reading: Reading) -> Burden:
     """What it takes to answer the questionnaire in its own language."""
-    seconds = shortest = read = 0.0
     words = len(reading.title.words) if reading.title else 0
+    seconds = shortest = read = _seconds_to_read(reading.title) if reading.title else 0.0
     for asked in reading.questions:
         texts = [text for text in (asked.text, *asked.choices, *asked.rows) if text is not None]
         words += sum(len(text.words) for text in texts)
@@ -55,14 +55,14 @@ def burden_of(questionnaire: Questionnaire, reading: Reading) -> Burden:
     )
 
 
-def too_long(burden: Burden) -> Iterator[Finding]:
+def too_long(burden: Burden) -> Iterator[LintFinding]:
     """It takes longer than respondents hold out."""
     minutes = burden.seconds / 60
     if minutes > IDEAL_MINUTES:
         most = "more than the most that respondents accept" if minutes > MOST_MINUTES else "more than they call ideal"
         what = f"About {minutes:.0f} minutes for {burden.questions} questions: {most}."
         how = "Ask what decides something, and spread the rest over other surveys or over respondents."
-        yield Finding(RuleId.TOO_LONG, "", "", what, how)
+        yield LintFinding(RuleId.TOO_LONG, "", "", what, how)
 
 
 def _seconds_to_read(text: Said) -> float:

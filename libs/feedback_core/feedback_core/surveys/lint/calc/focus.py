@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from feedback_core.surveys.lint.types import Finding, Focus, Known, RuleId
+from feedback_core.surveys.lint.types import LintFinding, Focus, Known, RuleId
 from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import Question, Questionnaire
 
@@ -23,25 +23,25 @@ def focus_of(questionnaire: Questionnaire, known: Known) -> Focus:
     )
 
 
-def focus_findings(questionnaire: Questionnaire, focus: Focus, known: Known) -> Iterator[Finding]:
+def focus_findings(questionnaire: Questionnaire, focus: Focus, known: Known) -> Iterator[LintFinding]:
     """Questions that serve nothing, features that are not in the catalogue, standards that nothing measures."""
     for index, question in enumerate(questionnaire.questions):
         pointer, place = f"/questions/{index}", f"/questions{step(question.key)}"
         if not focus.questions.get(question.key):
             what = "No feature of the service and no standard is served by it: nothing follows from its answers."
             how = "Name the feature that it is about (`feature`), hold a standard against it, or leave it out."
-            yield Finding(RuleId.SERVES_NOTHING, pointer, place, what, how, about=question.key)
+            yield LintFinding(RuleId.SERVES_NOTHING, pointer, place, what, how, about=question.key)
         if question.feature is not None and question.feature not in known.features:
             like = get_close_matches(question.feature, known.features, n=1)
             what = f"There is no feature {question.feature} yet: publishing makes one."
             how = f"Write {like[0]}, if that is meant." if like else "Put it into the catalogue first, or leave it so."
-            yield Finding(
+            yield LintFinding(
                 RuleId.NEW_FEATURE, f"{pointer}/feature", f"{place}/feature", what, how, tuple(like), question.feature
             )
     for standard in focus.standards_without_question:
         what = f"The standard {standard} is held against this survey, and no question of it measures it."
         how = "Ask the question that it is measured by, or hold the standard against another survey."
-        yield Finding(RuleId.STANDARD_NOT_ASKED, "", f"/standards{step(standard)}", what, how)
+        yield LintFinding(RuleId.STANDARD_NOT_ASKED, "", f"/standards{step(standard)}", what, how)
 
 
 def _served(question: Question, known: Known) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, Said, found_of
 from feedback_core.surveys.lint.lexicons import LANGUAGES, lexicon_of
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.pointers import step
 
 _FEWEST_WORDS: Final = 5
@@ -31,7 +31,7 @@ _BY_SCRIPT: Final = {
 _SCRIPTS: Final = {language: script for script, languages in _BY_SCRIPT.items() for language in languages}
 
 
-def compare_languages(readings: Sequence[Reading]) -> Iterator[Finding]:
+def compare_languages(readings: Sequence[Reading]) -> Iterator[LintFinding]:
     """What the languages of a questionnaire do not have in common."""
     own, *others = readings
     for reading in readings:
@@ -43,7 +43,7 @@ def compare_languages(readings: Sequence[Reading]) -> Iterator[Finding]:
             yield _missing("/title", "/title", [own.title], 1, other.language)
 
 
-def _translation(own: Asked, other: Asked) -> Iterator[Finding]:
+def _translation(own: Asked, other: Asked) -> Iterator[LintFinding]:
     pairs = [(own.text, other.text)]
     pairs += [*zip(own.choices, other.choices, strict=True), *zip(own.rows, other.rows, strict=True)]
     written = [(original, translated) for original, translated in pairs if original is not None]
@@ -60,16 +60,16 @@ def _translation(own: Asked, other: Asked) -> Iterator[Finding]:
             yield found_of(RuleId.TRANSLATION_DIFFERS, translated, what, how)
 
 
-def _missing(pointer: str, place: str, missing: list[Said], of: int, language: str) -> Finding:
+def _missing(pointer: str, place: str, missing: list[Said], of: int, language: str) -> LintFinding:
     what = f"{len(missing)} of {of} texts are not in {language}: who reads {language} is shown {missing[0].language}."
     how = f"Add to each the text in {language}."
     about = "\n".join(text.text for text in missing)
-    return Finding(
+    return LintFinding(
         RuleId.MISSING_TRANSLATION, pointer, f"{place}{step(language)}", what, how, about=about, language=language
     )
 
 
-def _in_another_language(reading: Reading) -> Iterator[Finding]:
+def _in_another_language(reading: Reading) -> Iterator[LintFinding]:
     for asked in reading.questions:
         if asked.text is not None and (other := _other_language(asked.text)):
             what = f"It is said to be {reading.language}, and reads as {other}."

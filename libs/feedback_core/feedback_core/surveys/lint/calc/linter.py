@@ -26,10 +26,10 @@ from feedback_core.surveys.lint.calc.scales import scale_direction, unbalanced_s
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, Said, readings, root_of
 from feedback_core.surveys.lint.lexicons import LANGUAGES
 from feedback_core.surveys.lint.rules import RULES
-from feedback_core.surveys.lint.types import Finding, Known, Linted, NotApplied, RuleId
+from feedback_core.surveys.lint.types import LintFinding, Known, Linted, NotApplied, RuleId
 from feedback_core.surveys.types import Questionnaire
 
-_OF_A_QUESTION: Final[Sequence[Callable[[Asked, Said, Lens], Iterator[Finding]]]] = (
+_OF_A_QUESTION: Final[Sequence[Callable[[Asked, Said, Lens], Iterator[LintFinding]]]] = (
     wording.leading,
     wording.loaded,
     double_barrelled,
@@ -50,7 +50,7 @@ _OF_A_QUESTION: Final[Sequence[Callable[[Asked, Said, Lens], Iterator[Finding]]]
     missing_way_out,
     long_list,
 )
-_OF_A_LANGUAGE: Final[Sequence[Callable[[Reading, Lens], Iterator[Finding]]]] = (
+_OF_A_LANGUAGE: Final[Sequence[Callable[[Reading, Lens], Iterator[LintFinding]]]] = (
     scale_direction,
     overall_after_specifics,
     sensitive_first,
@@ -67,7 +67,7 @@ def lint_questionnaire(questionnaire: Questionnaire, known: Known | None = None)
     """
     known = known or Known()
     read = readings(questionnaire)
-    findings: list[Finding] = []
+    findings: list[LintFinding] = []
     for reading in read:
         lens = lens_for(reading.language, known.words)
         for asked in reading.questions:
@@ -95,7 +95,7 @@ def lint_questionnaire(questionnaire: Questionnaire, known: Known | None = None)
     )
 
 
-def _in_question(asked: Asked, lens: Lens) -> Iterator[Finding]:
+def _in_question(asked: Asked, lens: Lens) -> Iterator[LintFinding]:
     if asked.text is None:
         return
     for rule in _OF_A_QUESTION:
@@ -103,7 +103,7 @@ def _in_question(asked: Asked, lens: Lens) -> Iterator[Finding]:
     yield from hard_to_read(asked, asked.text)
 
 
-def _place(finding: Finding) -> tuple[list[tuple[int, int, str]], int]:
+def _place(finding: LintFinding) -> tuple[list[tuple[int, int, str]], int]:
     """In reading order: numbers of a pointer are counted, and the whole goes before its parts."""
     parts = finding.pointer.split("/")
     return (

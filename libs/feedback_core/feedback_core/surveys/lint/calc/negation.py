@@ -7,11 +7,11 @@ from feedback_core.surveys.lint.calc.agreement import is_agree_disagree
 from feedback_core.surveys.lint.calc.lens import Lens, beside
 from feedback_core.surveys.lint.calc.texts import Asked, Said, found_in
 from feedback_core.surveys.lint.phrases import Match
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.types import QuestionType
 
 
-def double_negative(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def double_negative(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """Two denials in one sentence; or one, where the answer no, or disagreeing, makes the second."""
     lexicon, words = lens.lexicon, text.words
     aside = [*lexicon.pairs.all(words), *lexicon.if_any.all(words), *lexicon.leading.all(words)]
@@ -30,7 +30,7 @@ def double_negative(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
             return
 
 
-def _found(text: Said, first: Match, last: Match, what: str) -> Finding:
+def _found(text: Said, first: Match, last: Match, what: str) -> LintFinding:
     how = "Say it as what is the case, without not, un- and the like; then a no says what it seems to say."
     return found_in(RuleId.DOUBLE_NEGATIVE, text, first.first, last.after, what, how)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from feedback_core.surveys.lint.calc.lens import Lens, beside
 from feedback_core.surveys.lint.calc.texts import Asked, Said, found_of
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.types import QuestionType
 
 STANDARD: Final = {
@@ -17,7 +17,7 @@ STANDARD: Final = {
 """The question as Reichheld (2003) has it, and as it is usually translated."""
 
 
-def nps_wording(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def nps_wording(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """Anything but how likely somebody is to recommend, and nothing else beside it."""
     if asked.question.type is QuestionType.NPS and lens.is_known and not is_nps_wording(text, lens):
         what = "This does not ask, plainly, how likely it is that one recommends: its figure is no Net Promoter Score."

@@ -9,14 +9,14 @@ from feedback_core.surveys.lint.calc.intervals import Interval, intervals_of
 from feedback_core.surveys.lint.calc.lens import Lens
 from feedback_core.surveys.lint.calc.scales import is_scale, sides_of
 from feedback_core.surveys.lint.calc.texts import Asked, Said
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.types import QuestionType
 
 MOST_IN_A_LIST: Final = 10
 """Choices in no order of their own: the first ones on paper or screen are chosen more often (Krosnick & Alwin 1987)."""
 
 
-def ranges(asked: Asked, _: Said, lens: Lens) -> Iterator[Finding]:
+def ranges(asked: Asked, _: Said, lens: Lens) -> Iterator[LintFinding]:
     """Ranges that overlap, or leave something out."""
     labels = asked.labels or []
     found = intervals_of(labels, lens)
@@ -37,7 +37,7 @@ def ranges(asked: Asked, _: Said, lens: Lens) -> Iterator[Finding]:
         yield _gap(last, f"Nothing is offered for more than {_number(top.high)}.")
 
 
-def missing_way_out(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def missing_way_out(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """Whom none of the choices fits must choose wrongly, or leave."""
     labels = asked.labels
     if not labels or len(labels) < 2 or not lens.is_known:
@@ -58,7 +58,7 @@ def missing_way_out(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         what = "Who will not tell has nothing to choose."
         how = "Add “Prefer not to say”."
     if what:
-        yield Finding(
+        yield LintFinding(
             RuleId.MISSING_WAY_OUT,
             f"{asked.pointer}/choices",
             f"{asked.place}/choices",
@@ -69,7 +69,7 @@ def missing_way_out(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         )
 
 
-def long_list(asked: Asked, _: Said, lens: Lens) -> Iterator[Finding]:
+def long_list(asked: Asked, _: Said, lens: Lens) -> Iterator[LintFinding]:
     """A long list in no order of its own, put to everybody in the same order."""
     labels = asked.labels or []
     if len(labels) > MOST_IN_A_LIST and not is_scale(labels, lens) and not _is_of_ranges(labels, lens):
@@ -77,7 +77,7 @@ def long_list(asked: Asked, _: Said, lens: Lens) -> Iterator[Finding]:
         how = "Group or shorten them, and let the page that shows them shuffle their order for each respondent."
         about = "\n".join(label.text for label in labels)
         at = (f"{asked.pointer}/choices", f"{asked.place}/choices")
-        yield Finding(RuleId.LONG_LIST, *at, what, how, about=about, language=asked.language)
+        yield LintFinding(RuleId.LONG_LIST, *at, what, how, about=about, language=asked.language)
 
 
 _RANGES: Final = 3
@@ -107,12 +107,12 @@ def _mixes_units(labels: list[Said], lens: Lens) -> bool:
     return len(units) > 1
 
 
-def _overlap(label: Said, below: Interval, above: Interval) -> Finding:
+def _overlap(label: Said, below: Interval, above: Interval) -> LintFinding:
     both = _written(above.low, min(below.high, above.high))
     rewrites: tuple[str, ...] = ()
     if above.first and below.high < above.high and below.high < inf:
         rewrites = (label.text.replace(above.first, _number(below.high + above.step), 1),)
-    return Finding(
+    return LintFinding(
         RuleId.OVERLAPPING_OPTIONS,
         label.pointer,
         label.place,
@@ -124,9 +124,9 @@ def _overlap(label: Said, below: Interval, above: Interval) -> Finding:
     )
 
 
-def _gap(label: Said, what: str) -> Finding:
+def _gap(label: Said, what: str) -> LintFinding:
     how = "Let the answers follow each other without a gap, and the first and last take all that is below and above."
-    return Finding(RuleId.GAPPED_OPTIONS, label.pointer, label.place, what, how, (), label.text, label.language)
+    return LintFinding(RuleId.GAPPED_OPTIONS, label.pointer, label.place, what, how, (), label.text, label.language)
 
 
 def _written(low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from feedback_core.surveys.lint.calc.nps import is_nps_wording
 from feedback_core.surveys.lint.calc.scales import sides_of
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, found_of
 from feedback_core.surveys.lint.calc.wording import sensitive
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.types import Questionnaire, QuestionType
 
 MOST_ROWS: Final = 10
@@ -23,7 +23,7 @@ _FIRST_PART: Final = 3
 """A sensitive question belongs behind the first third."""
 
 
-def overall_after_specifics(reading: Reading, lens: Lens) -> Iterator[Finding]:
+def overall_after_specifics(reading: Reading, lens: Lens) -> Iterator[LintFinding]:
     """A judgement of everything after judgements of parts, which it then repeats."""
     specific = 0
     for asked in reading.questions:
@@ -37,7 +37,7 @@ def overall_after_specifics(reading: Reading, lens: Lens) -> Iterator[Finding]:
             specific += max(len(asked.rows), 1)
 
 
-def sensitive_first(reading: Reading, lens: Lens) -> Iterator[Finding]:
+def sensitive_first(reading: Reading, lens: Lens) -> Iterator[LintFinding]:
     """What many will not tell, asked before there is any trust."""
     for asked in reading.questions:
         if asked.text is None or _FIRST_PART * asked.index >= len(reading.questions) or len(reading.questions) < 2:
@@ -48,23 +48,23 @@ def sensitive_first(reading: Reading, lens: Lens) -> Iterator[Finding]:
             yield found_of(RuleId.SENSITIVE_FIRST, asked.text, what, how)
 
 
-def long_matrix(asked: Asked) -> Iterator[Finding]:
+def long_matrix(asked: Asked) -> Iterator[LintFinding]:
     """A matrix that is answered by going down one column."""
     rows = len(asked.question.rows)
     if rows > MOST_ROWS:
         what = f"{rows} rows: towards the end they are left out, or answered like the ones before."
         how = f"Ask at most {MOST_ROWS} at a time; divide it by subject, or leave out what decides nothing."
         about = "\n".join(row.key for row in asked.question.rows)
-        yield Finding(RuleId.LONG_MATRIX, f"{asked.pointer}/rows", f"{asked.place}/rows", what, how, about=about)
+        yield LintFinding(RuleId.LONG_MATRIX, f"{asked.pointer}/rows", f"{asked.place}/rows", what, how, about=about)
 
 
-def mostly_required(questionnaire: Questionnaire) -> Iterator[Finding]:
+def mostly_required(questionnaire: Questionnaire) -> Iterator[LintFinding]:
     """Who cannot answer one of them leaves, or makes something up."""
     count, of = sum(question.required for question in questionnaire.questions), len(questionnaire.questions)
     if count >= _FEWEST_REQUIRED and 2 * count > of:
         what = f"{count} of {of} questions are required: who cannot answer one of them leaves, or makes something up."
         how = "Require only what the response is worthless without."
-        yield Finding(RuleId.MOSTLY_REQUIRED, "", "", what, how)
+        yield LintFinding(RuleId.MOSTLY_REQUIRED, "", "", what, how)
 
 
 def _is_overall(asked: Asked, lens: Lens) -> bool:

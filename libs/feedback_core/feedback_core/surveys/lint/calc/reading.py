@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, Said, found_of, root_of
-from feedback_core.surveys.lint.types import Finding, Readability, RuleId
+from feedback_core.surveys.lint.types import LintFinding, Readability, RuleId
 
 WITHOUT_SPACES: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 """Languages whose words are not set apart: no formula counts them."""
@@ -103,7 +103,7 @@ def syllables(word: str, language: str) -> int:
     return max(count, 1)
 
 
-def hard_to_read(_: Asked, text: Said) -> Iterator[Finding]:
+def hard_to_read(_: Asked, text: Said) -> Iterator[LintFinding]:
     """A question in words and sentences that few read with ease."""
     found = _scored([text], text.language)
     if found is None or len(text.words) < _FEWEST_WORDS:
@@ -127,14 +127,14 @@ def readability_of(reading: Reading) -> Readability:
     return Readability(reading.language, count, formula.name, round(score, 1), formula.whole, hard)
 
 
-def reading_level(found: Readability) -> Iterator[Finding]:
+def reading_level(found: Readability) -> Iterator[LintFinding]:
     """All questions together are harder than plain language."""
     if found.hard and found.score is not None:
         what = (
             f"The questions together: {found.score:g} by {found.formula}; plain language stays within {found.limit:g}."
         )
         how = "Shorten sentences and take everyday words, first in the questions named as hard to read."
-        yield Finding(RuleId.READING_LEVEL, "", "", what, how, language=found.language)
+        yield LintFinding(RuleId.READING_LEVEL, "", "", what, how, language=found.language)
 
 
 def _scored(texts: list[Said], language: str) -> tuple[_Formula, float] | None:

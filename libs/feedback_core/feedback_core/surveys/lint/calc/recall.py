@@ -6,7 +6,7 @@ from typing import Final
 from feedback_core.surveys.lint.calc.lens import Lens
 from feedback_core.surveys.lint.calc.texts import Asked, Said, found_in
 from feedback_core.surveys.lint.phrases import Match
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 
 LONGEST_RECALL: Final = 366
 """Days: of what is older people remember neither how often nor when (Tourangeau, Rips & Rasinski 2000, chapter 3)."""
@@ -15,7 +15,7 @@ _NEAR: Final = 4
 """Words between a unit of time and what makes it a past one."""
 
 
-def recall_missing(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def recall_missing(_: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It asks how often something was done, and not since when."""
     lexicon, words = lens.lexicon, text.words
     if lexicon.told_when.are_in(words) or lexicon.ever.are_in(words) or _period(text, lens) is not None:
@@ -36,7 +36,7 @@ def recall_missing(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         )
 
 
-def recall_too_long(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def recall_too_long(_: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It asks for more than anybody remembers."""
     period = _period(text, lens)
     match = lens.lexicon.ever.first(text.words)

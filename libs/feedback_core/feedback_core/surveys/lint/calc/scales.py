@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from feedback_core.surveys.lint.calc.lens import Lens
 from feedback_core.surveys.lint.calc.texts import READ_AT_MOST, Asked, Reading, Said, found_of
 from feedback_core.surveys.lint.phrases import Words, words_of
-from feedback_core.surveys.lint.types import Finding, RuleId
+from feedback_core.surveys.lint.types import LintFinding, RuleId
 from feedback_core.surveys.types import QuestionType, Scale
 
 _NEEDS_LABELS: Final = frozenset({QuestionType.RATING, QuestionType.MATRIX, QuestionType.CES})
@@ -45,7 +45,7 @@ class Ends(NamedTuple):
     high: str
 
 
-def unbalanced_scale(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def unbalanced_scale(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """More answers on one side than on the other."""
     labels, scale = asked.labels, asked.question.answer_scale
     if labels:
@@ -65,7 +65,7 @@ def unbalanced_scale(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
             yield found_of(RuleId.UNBALANCED_SCALE, text, what, how)
 
 
-def unlabelled_scale(asked: Asked, text: Said, _: Lens) -> Iterator[Finding]:
+def unlabelled_scale(asked: Asked, text: Said, _: Lens) -> Iterator[LintFinding]:
     """Numbers of which nobody says what they mean."""
     scale = asked.question.answer_scale
     if asked.question.type not in _NEEDS_LABELS or scale is None or scale.min >= scale.max:
@@ -77,7 +77,7 @@ def unlabelled_scale(asked: Asked, text: Said, _: Lens) -> Iterator[Finding]:
         yield found_of(RuleId.UNLABELLED_SCALE, text, what, how, *_labelled(asked, text, scale))
 
 
-def scale_direction(reading: Reading, lens: Lens) -> Iterator[Finding]:
+def scale_direction(reading: Reading, lens: Lens) -> Iterator[LintFinding]:
     """Scales that go the other way than the first."""
     ways: dict[str, int] = {}
     for asked in reading.questions:
@@ -187,9 +187,9 @@ def _way(asked: Asked, text: Said, lens: Lens) -> tuple[str, int]:
     return "points", low if low is not None and high is not None and low != high else 0
 
 
-def _of_choices(asked: Asked, rule: RuleId, what: str, how: str, labels: list[Said]) -> Finding:
+def _of_choices(asked: Asked, rule: RuleId, what: str, how: str, labels: list[Said]) -> LintFinding:
     about = "\n".join(label.text for label in labels)
-    return Finding(
+    return LintFinding(
         rule, f"{asked.pointer}/choices", f"{asked.place}/choices", what, how, about=about, language=asked.language
     )
 

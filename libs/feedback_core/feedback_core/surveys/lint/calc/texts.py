@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from feedback_core.surveys.lint.phrases import Words, words_of
-from feedback_core.surveys.lint.types import Finding, RuleId, Span
+from feedback_core.surveys.lint.types import LintFinding, RuleId, Span
 from feedback_core.surveys.pointers import printable, step
 from feedback_core.surveys.types import Question, Questionnaire, Text
 
@@ -121,9 +121,9 @@ def said(pointer: str, place: str, language: str, text: str) -> Said:
     return Said(pointer, place, language, text, words_of(asked, language), legend)
 
 
-def found_in(rule: RuleId, text: Said, first: int, after: int, what: str, how: str, *rewrites: str) -> Finding:
+def found_in(rule: RuleId, text: Said, first: int, after: int, what: str, how: str, *rewrites: str) -> LintFinding:
     """A finding in some words of a text."""
-    return Finding(
+    return LintFinding(
         rule,
         text.pointer,
         text.place,
@@ -136,9 +136,9 @@ def found_in(rule: RuleId, text: Said, first: int, after: int, what: str, how: s
     )
 
 
-def found_of(rule: RuleId, text: Said, what: str, how: str, *rewrites: str) -> Finding:
+def found_of(rule: RuleId, text: Said, what: str, how: str, *rewrites: str) -> LintFinding:
     """A finding about a text as a whole."""
-    return Finding(rule, text.pointer, text.place, what, how, rewrites, text.text, text.language)
+    return LintFinding(rule, text.pointer, text.place, what, how, rewrites, text.text, text.language)
 
 
 def without(text: str, span: Span, instead: str = "") -> str:

@@ -6,10 +6,10 @@ from typing import Final
 from feedback_core.surveys.lint.calc.lens import Lens, beside
 from feedback_core.surveys.lint.calc.texts import Asked, Said, found_in, without
 from feedback_core.surveys.lint.phrases import Match, words_of
-from feedback_core.surveys.lint.types import Finding, RuleId, WordList
+from feedback_core.surveys.lint.types import LintFinding, RuleId, WordList
 from feedback_core.surveys.types import QuestionType
 
-WordingRule = Callable[[Asked, Said, Lens], Iterator[Finding]]
+WordingRule = Callable[[Asked, Said, Lens], Iterator[LintFinding]]
 
 _LONGEST_ABBREVIATION: Final = 6
 _NOTHING: Final = words_of("", "")
@@ -18,7 +18,7 @@ MOST_WORDS: Final = 30
 leaves room for naming a time or a thing."""
 
 
-def leading(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def leading(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It asks for one answer: by denial, by a tag, by what others think, by praise."""
     lexicon, words = lens.lexicon, text.words
     found = lens.matches(words, lexicon.leading)
@@ -49,7 +49,7 @@ def leading(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         )
 
 
-def loaded(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def loaded(_: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """Its words judge what it asks about."""
     for match in lens.matches(text.words, lens.lexicon.loaded, WordList.LOADED):
         span = text.span(match.first, match.after)
@@ -62,7 +62,7 @@ def loaded(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         yield found_in(RuleId.LOADED, text, match.first, match.after, what, how, *rewrites)
 
 
-def absolute(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def absolute(_: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It admits of no exception, so that hardly anybody can say yes."""
     lexicon, words = lens.lexicon, text.words
     excepted = [*lexicon.not_absolute.all(words), *lexicon.leading.all(words)]
@@ -87,7 +87,7 @@ def absolute(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         )
 
 
-def hypothetical(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def hypothetical(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It asks what somebody would do, which people do not know of themselves."""
     lexicon, words = lens.lexicon, text.words
     if asked.question.type is QuestionType.NPS:
@@ -110,7 +110,7 @@ def hypothetical(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
     )
 
 
-def assumptive(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def assumptive(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It takes for granted what may not be so."""
     if asked.question.show_if is not None or lens.lexicon.if_any.are_in(text.words):
         return
@@ -127,7 +127,7 @@ def assumptive(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         )
 
 
-def jargon(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def jargon(_: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """Words of a trade, and abbreviations that are not explained."""
     matches = lens.matches(text.words, lens.lexicon.jargon, WordList.JARGON)
     taken = {index for match in matches for index in range(match.first, match.after)}
@@ -144,7 +144,7 @@ def jargon(_: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
             yield found_in(RuleId.JARGON, text, index, index + 1, what, how)
 
 
-def sensitive(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
+def sensitive(asked: Asked, text: Said, lens: Lens) -> Iterator[LintFinding]:
     """It asks for what many will not tell, without a way not to."""
     unsaid = any(lens.lexicon.unsaid.are_in(label.words) for label in asked.choices if label is not None)
     may_be_left = unsaid or lens.lexicon.optional.are_in(text.words)
@@ -163,7 +163,7 @@ def sensitive(asked: Asked, text: Said, lens: Lens) -> Iterator[Finding]:
         )
 
 
-def long_text(_asked: Asked, text: Said, _lens: Lens) -> Iterator[Finding]:
+def long_text(_asked: Asked, text: Said, _lens: Lens) -> Iterator[LintFinding]:
     """It is longer than what is read to its end."""
     count = len(text.words)
     if count > MOST_WORDS:

@@ -5,9 +5,11 @@ from typing import Final
 from feedback_core.surveys.lint.lexicons.english_answers import ANSWERS
 from feedback_core.surveys.lint.lexicons.english_lists import (
     BEHAVIOUR,
+    HYPOTHETICAL,
     JARGON,
     KNOWN,
     PAIRS,
+    POLITE,
     SENSITIVE,
     STATEMENTS,
     TOLD_WHEN,
@@ -243,36 +245,6 @@ _NOT_ABSOLUTE: Final = """
     all types|kinds
     you want|need to say
 """
-_HYPOTHETICAL: Final = """
-    ^ imagine
-    ^ suppose|supposing
-    what would you do|have
-    what if
-    how much would you pay|spend|give
-    how much would you be
-    how likely would you be
-    would you have
-    would you be willing|ready|prepared|interested|happy|able
-    would you ever
-    would you use|buy|pay|try|come|visit|choose|switch|consider|want|order|subscribe|join|attend|book|sign|download|shop
-    would you still|also|not|rather
-    would you support|accept|agree to
-    in an ideal world
-    hypothetically
-    if money were
-    if we offered|opened|built|introduced|made|had|were|could|closed|raised|lowered|changed
-"""
-_POLITE: Final = """
-    would you say
-    would you rate|describe|characterise|characterize|score|rank|assess|evaluate|judge|grade|summarise
-    would you recommend
-    would you agree that|with
-    would you like to
-    would you mind
-    would you prefer to be|not
-    would you please
-    that you would recommend
-"""
 _ASSUMPTIVE: Final = """
     when did you last complain|return|cancel|contact|argue -> Have you {verb}ed in the past 12 months?
     when was the last time you complained|returned|cancelled|had a
@@ -346,10 +318,10 @@ LEXICON: Final = Lexicon(
         ^ do|did|does you always|never|ever -> How often {verb} you
         ^ are|were you always|never|ever -> How often {verb} you
     """),
-    hypothetical=phrases(_HYPOTHETICAL),
+    hypothetical=phrases(HYPOTHETICAL),
     conditions=several("if unless when"),
     wouldbe=several("would could might"),
-    polite=phrases(_POLITE),
+    polite=phrases(POLITE),
     assumptive=phrases(_ASSUMPTIVE),
     if_any=phrases("if any|anything|applicable|at|so\nor not\nif you have|did|do"),
     sensitive=phrases(SENSITIVE),

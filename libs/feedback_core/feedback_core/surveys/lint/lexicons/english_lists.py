@@ -1,4 +1,4 @@
-"""English: what questions are about and how they begin; jargon, what is sensitive, pairs that are one thing."""
+"""English: what questions are about and how they begin; jargon, what is sensitive or supposed, pairs of one thing."""
 
 from typing import Final
 
@@ -248,4 +248,34 @@ STATEMENTS: Final = """
     ^ it was easy to -> How easy or difficult was it to
     ^ it is easy to -> How easy or difficult is it to
     ^ the company made it easy for me to -> How easy or difficult was it to
+"""
+HYPOTHETICAL: Final = """
+    ^ imagine
+    ^ suppose|supposing
+    what would you do|have
+    what if
+    how much would you pay|spend|give
+    how much would you be
+    how likely would you be
+    would you have
+    would you be willing|ready|prepared|interested|happy|able
+    would you ever
+    would you use|buy|pay|try|come|visit|choose|switch|consider|want|order|subscribe|join|attend|book|sign|download|shop
+    would you still|also|not|rather
+    would you support|accept|agree to
+    in an ideal world
+    hypothetically
+    if money were
+    if we offered|opened|built|introduced|made|had|were|could|closed|raised|lowered|changed
+"""
+POLITE: Final = """
+    would you say
+    would you rate|describe|characterise|characterize|score|rank|assess|evaluate|judge|grade|summarise
+    would you recommend
+    would you agree that|with
+    would you like to
+    would you mind
+    would you prefer to be|not
+    would you please
+    that you would recommend
 """
