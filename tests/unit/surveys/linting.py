@@ -3,7 +3,7 @@
 from typing import Any
 
 from feedback_core.surveys.lint.calc import lint_questionnaire
-from feedback_core.surveys.lint.types import LintFinding, Known, Linted, OwnWord, WordList
+from feedback_core.surveys.lint.types import Known, Linted, LintFinding, OwnWord, WordList
 from feedback_core.surveys.types import questionnaire_from_json
 
 Json = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from feedback_core.surveys.lint.types import LintFinding, Focus, Known, RuleId
+from feedback_core.surveys.lint.types import Focus, Known, LintFinding, RuleId
 from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import Question, Questionnaire
 

@@ -26,7 +26,7 @@ from feedback_core.surveys.lint.calc.scales import scale_direction, unbalanced_s
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, Said, readings, root_of
 from feedback_core.surveys.lint.lexicons import LANGUAGES
 from feedback_core.surveys.lint.rules import RULES
-from feedback_core.surveys.lint.types import LintFinding, Known, Linted, NotApplied, RuleId
+from feedback_core.surveys.lint.types import Known, Linted, LintFinding, NotApplied, RuleId
 from feedback_core.surveys.types import Questionnaire
 
 _OF_A_QUESTION: Final[Sequence[Callable[[Asked, Said, Lens], Iterator[LintFinding]]]] = (
