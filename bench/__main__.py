@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import analyses, capture, events, exports, kpis, start, texts, webhooks, weighting
+from bench import analyses, capture, events, exports, kpis, lint_accuracy, start, texts, webhooks, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -45,6 +45,7 @@ def main() -> None:
     without_servers: dict[str, Callable[[], list[Measured]]] = {
         "weighting": lambda: weighting.weights(sizes["weighting"]),
         "texts": texts.texts,
+        "lint": lint_accuracy.lint,
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(

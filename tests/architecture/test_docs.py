@@ -28,6 +28,7 @@ CALCULATIONS = (
     "recommendations.effect",
     "responses.quality",
     "standards",
+    "surveys.lint",
     "themes",
 )
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives", "Enforced by")

@@ -37,6 +37,7 @@ WITHOUT_IDEMPOTENCY_KEY = {
 }
 OF_EVERY_SENDER = {"401", "408", "413", "415", "503"}
 CREATES = "it creates what is not there"
+NAMED = "the document names every list, and an empty one is there"
 WITHOUT_404 = {
     "putFeature": CREATES,
     "putKpi": CREATES,
@@ -46,6 +47,8 @@ WITHOUT_404 = {
     "putBenchmark": CREATES,
     "putPracticeNote": CREATES,
     "putProcedure": CREATES,
+    "getLintWords": NAMED,
+    "putLintWords": NAMED,
 }
 
 

@@ -79,6 +79,8 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_reports(api, seeded)
     things |= await _of_evidence(api)
     things |= await _of_cases(api)
+    waivers = (await api.get(f"/v1/surveys/{seeded.survey.id}/lint-waivers")).json()["items"]
+    things["endLintWaiver waiver_id"] = [waivers[-1]["id"]]
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {

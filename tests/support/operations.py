@@ -21,6 +21,7 @@ SHARED = {
     "form": "svg",
     "chart": "series",
     "question_key": "nps",
+    "word_list": "jargon",
 }
 
 # Others, for one operation: what it changes, nothing else should rest on.

@@ -78,8 +78,6 @@ NOT_YET_DRIVEN: Final = frozenset(
         "R1_3",
         "R2_4",
         "M2_3",
-        "G4_2",
-        "G1_5",
         "G4_1",
         "G4_3",
         "G2_1",

@@ -138,7 +138,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     key = await api.post("/v1/api-keys", {"name": "CRM", "scopes": ["responses:write"]}, status=201)
     await api.put(f"/v1/surveys/{survey.id}/case-rule", CASE_RULE, status=201)
     response = await _responses(api, survey)
-    scheme = await _definitions(api, survey)
+    scheme, waiver = await _definitions(api, survey), await _linted(api, survey)
     opened, publicly = await _answering(api, survey)
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps", "bucket": "month"}
     run = (await api.post("/v1/analyses", trend, status=202)).json()
@@ -195,6 +195,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             "number": "1",
             "response_id": response,
             "open_response_id": opened,
+            "waiver_id": waiver,
             "submission_key_id": publicly,
             "import_id": imported["id"],
             "export_id": exported["id"],
@@ -275,6 +276,16 @@ async def _definitions(api: Api, survey: PublishedSurvey) -> str:
     await api.put(f"/v1/surveys/{survey.id}/codebook", CODEBOOK, status=201)
     await api.put(f"/v1/surveys/{survey.id}/inclusion-rule", RULE, status=201)
     return scheme
+
+
+async def _linted(api: Api, survey: PublishedSurvey) -> str:
+    """A list of own words, and two findings that are left as they are; the id of the later waiver."""
+    await api.put("/v1/lint-words/allowed", {"words": [{"word": "Northgate"}]}, status=201)
+    for rule, place in (("missing_way_out", "used/choices"), ("unlabelled_scale", "ease/text")):
+        finding = {"rule": rule, "place": f"/questions/{place}", "reason": "Meant so"}
+        made = await api.post(f"/v1/surveys/{survey.id}/lint-waivers", finding, status=201)
+    waiver: str = made.json()["id"]
+    return waiver
 
 
 async def _asked_by_somebody(api: Api, survey: PublishedSurvey) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from feedback_core.standards import tables as standards
 from feedback_core.standards.alerts import tables as alerts
 from feedback_core.subjects import tables as subjects
 from feedback_core.surveys import tables as surveys
+from feedback_core.surveys.lint import tables as lint
 from feedback_core.themes import tables as themes
 from feedback_core.webhooks import tables as webhooks
 from feedback_core.weighting import tables as weighting
@@ -39,6 +40,7 @@ __all__ = [
     "inbound_processing",
     "jobs",
     "kpis",
+    "lint",
     "metadata",
     "open_responses",
     "organisations",

@@ -105,6 +105,13 @@ async def features_among(session: Session, organisation_id: UUID, keys: Collecti
     return set((await session.execute(statement)).scalars())
 
 
+async def feature_names(session: Session, organisation_id: UUID) -> dict[str, str]:
+    """Every feature, by key."""
+    columns = feature.c
+    rows = await session.execute(select(columns.key, columns.name).where(columns.organisation_id == organisation_id))
+    return {row.key: row.name for row in rows}
+
+
 async def features_named(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, str]:
     """Names of the features that have these keys."""
     columns = feature.c

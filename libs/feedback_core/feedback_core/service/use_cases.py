@@ -130,6 +130,11 @@ async def assumed_importances(session: Session, organisation_id: UUID, keys: Col
     return {key: importance for key, importance in said.items() if importance is not None}
 
 
+async def feature_names(session: Session, organisation_id: UUID) -> dict[str, str]:
+    """The name of every feature, by key."""
+    return await queries.feature_names(session, organisation_id)
+
+
 async def features_named(session: Session, organisation_id: UUID, keys: Collection[str]) -> dict[str, str]:
     """What people call those of the features with these keys that are there."""
     return await queries.features_named(session, organisation_id, keys)

@@ -64,6 +64,13 @@ async def standards_after(
     return [_standard(row) for row in rows]
 
 
+async def latest_of_survey(session: Session, organisation_id: UUID, survey_id: UUID) -> list[Standard]:
+    """The latest version of each standard that is held against a survey, by key."""
+    latest = _newest(organisation_id).subquery()
+    rows = await session.execute(select(latest).where(latest.c.survey_id == survey_id).order_by(latest.c.key))
+    return [_standard(row) for row in rows]
+
+
 async def versions_before(
     session: Session, organisation_id: UUID, key: str, *, before: int | None, limit: int
 ) -> list[Standard]:
