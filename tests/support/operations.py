@@ -18,6 +18,7 @@ SHARED = {
     "form": "svg",
     "chart": "series",
     "question_key": "nps",
+    "collection_method": "email",
 }
 
 # Others, for one operation: what it changes, nothing else should rest on.

@@ -129,7 +129,7 @@ async def keep_outcome(
     faults = []
     if not CATALOGUE[method].is_asked:
         detail = f"By {method} nobody is asked, so there is no response rate."
-        faults.append(Fault("/path/method", "nobody_is_asked", detail))
+        faults.append(Fault("/path/collection_method", "nobody_is_asked", detail))
     if outcome.completes > outcome.contacts:
         faults.append(Fault("/completes", "more_than_contacts", "No more people can answer than were contacted."))
     zone = (await get_organisation(session, organisation_id)).time_zone

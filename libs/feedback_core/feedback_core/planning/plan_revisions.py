@@ -150,11 +150,13 @@ async def planned_by(
 
     Of a plan counts the revision that held then. Of several plans, the one that said so first.
     """
-    zone = (await get_organisation(session, organisation_id)).time_zone
     by_plan: dict[UUID, list[PlanRevision]] = {}
     for plan_id, revision in await queries.revisions_of_survey(session, organisation_id, survey_id):
         if revision.revised_at <= asked_at:
             by_plan.setdefault(plan_id, []).append(revision)
+    if not by_plan:
+        return None
+    zone = (await get_organisation(session, organisation_id)).time_zone
     found = [
         planned
         for plan_id, revisions in by_plan.items()

@@ -22,7 +22,7 @@ from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, Snapshot
 from feedback_core.analyses import use_cases
 from feedback_core.analyses.payloads import PAYLOADS
 from feedback_core.analyses.types import AnalysisKind, AnalysisRun
-from feedback_core.db.session import Database
+from feedback_core.db.session import Database, Session
 from feedback_core.jobs.types import JobFinished
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
 
@@ -35,9 +35,9 @@ POLL_SECONDS = 0.5
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "It has not changed since"}}
 
 
-def _shown(run: AnalysisRun, status: int = 200) -> Response:
+async def _shown(session: Session, organisation_id: UUID, run: AnalysisRun, status: int = 200) -> Response:
     """A run with its tag, and when to look again while it has not ended."""
-    content = analysis_document(run)
+    content = analysis_document(run, await use_cases.plan_of(session, organisation_id, run))
     headers = {"ETag": _tag(content)}
     if run.job.status not in FINAL:
         headers["Retry-After"] = str(LOOK_AGAIN_SECONDS)
@@ -70,7 +70,7 @@ async def request_analysis(
     requested = await use_cases.request_analysis(
         session, caller.organisation_id, request, PAYLOADS[request.kind], requested_by=caller.name, clock=clock
     )
-    answer = _shown(requested.run, 202 if requested.is_new else 200)
+    answer = await _shown(session, caller.organisation_id, requested.run, 202 if requested.is_new else 200)
     answer.headers["Location"] = f"/v1/analyses/{requested.run.id}"
     return answer
 
@@ -101,7 +101,8 @@ async def get_analysis(
     analysis_id: UUID, caller: CanReadAnalyses, session: SnapshotDep, if_none_match: IfNoneMatch = None
 ) -> Response:
     """How a run stands, and what it found once it has succeeded."""
-    answer = _shown(await use_cases.get_run(session, caller.organisation_id, analysis_id))
+    run = await use_cases.get_run(session, caller.organisation_id, analysis_id)
+    answer = await _shown(session, caller.organisation_id, run)
     if if_none_match is not None and answer.headers["ETag"] in if_none_match:
         return Response(status_code=304, headers={"ETag": answer.headers["ETag"]})
     return answer
@@ -138,7 +139,8 @@ async def cancel_analysis(
     analysis_id: UUID, caller: CanWriteAnalyses, session: SessionDep, clock: ClockDep
 ) -> Response:
     """Cancel a run: at once while it waits, at its next step while it runs."""
-    return _shown(await use_cases.cancel_run(session, caller.organisation_id, analysis_id, clock=clock))
+    run = await use_cases.cancel_run(session, caller.organisation_id, analysis_id, clock=clock)
+    return await _shown(session, caller.organisation_id, run)
 
 
 async def _existing(analysis_id: UUID, caller: CanReadAnalyses, session: SnapshotDep) -> UUID:
@@ -165,7 +167,8 @@ async def follow_analysis(
     while True:
         async with database.snapshot(caller.organisation_id) as session:
             run = await use_cases.get_run(session, caller.organisation_id, run_id)
-        content = analysis_document(run)
+            planned = await use_cases.plan_of(session, caller.organisation_id, run)
+        content = analysis_document(run, planned)
         tag = _tag(content).strip('"')
         if tag != last:
             yield ServerSentEvent(data=content, event="progress", id=tag, retry=LOOK_AGAIN_SECONDS * 1000)

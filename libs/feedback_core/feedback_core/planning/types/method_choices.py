@@ -82,11 +82,18 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a collection takes beside money; ``None``: of a part of it nobody knows."""
+    """What a collection takes beside money; ``None``: of a part of it nobody knows.
+
+    Attributes:
+        carbon_kg: CO2 equivalents of what is known of the three.
+        carbon_is_whole: whether all three are known.
+    """
 
     paper_sheets: float | None
     travel_km: float | None
     energy_kwh: float | None
+    carbon_kg: float | None
+    carbon_is_whole: bool
     staff_hours: float
 
 
