@@ -21,6 +21,7 @@ from feedback_core.planning.calc.conduct import (
 )
 from feedback_core.planning.documents import details_of, document_of
 from feedback_core.planning.types import CollectionMethod, CompareMeans, CompareNps, CompareProportions
+from feedback_core.planning.types.plan_findings import Severity
 from feedback_core.planning.types.plans import (
     AnalysisPlan,
     Between,
@@ -38,7 +39,6 @@ from feedback_core.planning.types.plans import (
     Recurrence,
     Sampling,
     Script,
-    Severity,
 )
 from feedback_core.surveys.types import Confidentiality
 

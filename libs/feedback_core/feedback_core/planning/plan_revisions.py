@@ -15,8 +15,8 @@ from feedback_core.planning import plan_queries as queries
 from feedback_core.planning.calc.conduct import differences_between
 from feedback_core.planning.documents import document_of
 from feedback_core.planning.plans import Writer, hold_plan, refuse_another_kind, refuse_faults
+from feedback_core.planning.types.plan_findings import Difference
 from feedback_core.planning.types.plans import (
-    Difference,
     PlanDetails,
     PlanNotApproved,
     PlanRevision,

@@ -10,9 +10,9 @@ from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFaile
 from feedback_core.kit.ids import new_id
 from feedback_core.planning import plan_queries as queries
 from feedback_core.planning.calc.conduct import PlanContext, check_plan, faults_of, shortfalls_of, waves_of
+from feedback_core.planning.types.plan_findings import Finding, Severity, Shortfall, Wave
 from feedback_core.planning.types.plans import (
     PLAN_WAYS,
-    Finding,
     Plan,
     PlanDetails,
     PlanEntry,
@@ -22,9 +22,6 @@ from feedback_core.planning.types.plans import (
     PlanRevision,
     PlanSettled,
     PlanState,
-    Severity,
-    Shortfall,
-    Wave,
 )
 from feedback_core.service.parts import unknown_parts
 from feedback_core.service.types import PartKind

@@ -8,7 +8,12 @@ from fastapi import APIRouter, Path, Query, Response
 from feedback_api.problems import problems
 from feedback_api.routes.plans import writer_of
 from feedback_api.schemas.common import Cursor, IfMatch, Limit, matched_revision
-from feedback_api.schemas.plans import PlanRevisionIn, PlanRevisionOut, PlanRevisionPage, RevisionDifferencesOut
+from feedback_api.schemas.plan_revisions import (
+    PlanRevisionIn,
+    PlanRevisionOut,
+    PlanRevisionPage,
+    RevisionDifferencesOut,
+)
 from feedback_api.security import CanReadPlanning, CanWritePlanning
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import (

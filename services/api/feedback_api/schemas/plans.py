@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Self, cast
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from feedback_api.schemas.common import AS_WHOLE, Input, Line, LongText, Output, Page
@@ -24,23 +24,14 @@ from feedback_api.schemas.recommendations import OnBehalfOf
 from feedback_api.schemas.service import PartName
 from feedback_api.schemas.times import Day
 from feedback_core.planning.documents import document_of
-from feedback_core.planning.plan_revisions import ComparedRevisions
 from feedback_core.planning.plans import SeenPlan
 from feedback_core.planning.types import CompareMeans, CompareProportions, Comparing
-from feedback_core.planning.types.plans import (
-    Plan,
-    PlanDetails,
-    PlanKind,
-    PlanRevision,
-    PlanState,
-    Severity,
-    Signal,
-    SignalKind,
-)
+from feedback_core.planning.types.plan_findings import Severity
+from feedback_core.planning.types.plans import Plan, PlanDetails, PlanKind, PlanState
 from feedback_core.surveys.types import Confidentiality
 
 _SURVEY: Final = "0198c5a2-7d1c-7b7e-8f0a-5d0a4f6f9a11"
-_PLAN: Final[JsonDict] = {
+PLAN_EXAMPLE: Final[JsonDict] = {
     "kind": "collection",
     "title": "Visits, four times a year",
     "purpose": "Know whether the second desk has shortened the wait, as customers feel it",
@@ -124,11 +115,6 @@ _STEPS: Final[JsonDict] = {
         },
     ],
 }
-_SIGNAL: Final[JsonDict] = {
-    "kind": "response_rate",
-    "observed": "15 % of those invited have answered after ten days; 24 % were expected",
-    "reference": "Fieldwork report of 2027-01-21",
-}
 
 _KINDS: Final = {CompareProportions: "compare_proportions", CompareMeans: "compare_means"}
 
@@ -205,7 +191,7 @@ def _kind_of(goal: Comparing) -> str:
 class PlanIn(PlanBody):
     """A plan, or a draft as it is to be from now on."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_PLAN, _STEPS]})
+    model_config = ConfigDict(json_schema_extra={"examples": [PLAN_EXAMPLE, _STEPS]})
 
     on_behalf_of: OnBehalfOf = None
 
@@ -218,30 +204,6 @@ class PlanMoveIn(Input):
     to: PlanState
     reason: LongText | None = None
     on_behalf_of: OnBehalfOf = None
-
-
-class SignalBody(Input):
-    """What gives reason to revise a plan."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    kind: SignalKind
-    observed: LongText = Field(description="What was seen, in words and figures")
-    reference: Line | None = Field(default=None, description="Where: an analysis, an alert, a report")
-
-
-class PlanRevisionIn(Input):
-    """A plan as it is to be from now on, and the signal that gives reason to."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"plan": _PLAN, "signal": _SIGNAL}]})
-
-    plan: PlanBody
-    signal: SignalBody
-    on_behalf_of: OnBehalfOf = None
-
-    def reason(self) -> Signal:
-        """For the domain."""
-        return Signal(self.signal.kind, self.signal.observed, self.signal.reference)
 
 
 class FindingOut(Output):
@@ -345,61 +307,6 @@ class PlanOut(PlanSummaryOut):
             resources=[ShortfallOut.model_validate(each) for each in seen.shortfalls],
             check=PlanCheckOut.of(seen),
             history=[PlanEntryOut.model_validate(entry) for entry in seen.entries],
-        )
-
-
-class PlanRevisionOut(Output):
-    """A plan as it was from then on."""
-
-    number: int
-    plan: PlanBody
-    signal: SignalBody | None = Field(description="Null of the first: that was approved")
-    revised_by: str
-    key_name: str = Field(description="Name of the API key")
-    revised_at: datetime
-
-    @classmethod
-    def of(cls, revision: PlanRevision) -> Self:
-        """From the domain."""
-        return cls(
-            number=revision.number,
-            plan=PlanBody.of(revision.details),
-            signal=SignalBody.model_validate(revision.signal) if revision.signal else None,
-            revised_by=revision.revised_by,
-            key_name=revision.key_name,
-            revised_at=revision.revised_at,
-        )
-
-
-class PlanRevisionPage(Page[PlanRevisionOut]):
-    """Revisions, the latest first."""
-
-
-class DifferenceOut(Output):
-    """A place where two revisions differ; null: it is not there."""
-
-    path: str = Field(description="Parts that have a key are named by it", examples=["/sampling/invitations"])
-    before: JsonValue
-    after: JsonValue
-
-
-class RevisionDifferencesOut(Output):
-    """Where a revision differs from an earlier one, and the signal that caused it."""
-
-    since: int
-    number: int
-    signal: SignalBody | None
-    differences: list[DifferenceOut]
-
-    @classmethod
-    def of(cls, compared: ComparedRevisions) -> Self:
-        """From the domain."""
-        signal = compared.after.signal
-        return cls(
-            since=compared.before.number,
-            number=compared.after.number,
-            signal=SignalBody.model_validate(signal) if signal else None,
-            differences=[DifferenceOut.model_validate(each) for each in compared.differences],
         )
 
 

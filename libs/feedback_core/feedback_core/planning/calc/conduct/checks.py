@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from feedback_core.planning.calc.conduct.effort_checks import effort_findings
 from feedback_core.planning.calc.conduct.sample_checks import sample_findings
 from feedback_core.planning.catalogue import CATALOGUE
-from feedback_core.planning.types.plans import Finding, PlanDetails, PlanKind, Severity
+from feedback_core.planning.types.plan_findings import Finding, Severity
+from feedback_core.planning.types.plans import PlanDetails, PlanKind
 from feedback_core.surveys.types import Confidentiality
 
 

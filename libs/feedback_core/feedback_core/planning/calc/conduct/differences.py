@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from feedback_core.planning.types.plans import Difference
+from feedback_core.planning.types.plan_findings import Difference
 
 
 def differences_between(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Difference, ...]:

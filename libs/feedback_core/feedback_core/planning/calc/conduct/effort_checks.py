@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from feedback_core.kit.money import in_words
 from feedback_core.planning.calc.conduct.resources import shortfalls_of
-from feedback_core.planning.types.plans import Finding, PlanDetails, PlanKind, Severity
+from feedback_core.planning.types.plan_findings import Finding, Severity
+from feedback_core.planning.types.plans import PlanDetails, PlanKind
 
 
 def effort_findings(details: PlanDetails) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from feedback_core.planning.types.plans import PlanDetails, Shortfall
+from feedback_core.planning.types.plan_findings import Shortfall
+from feedback_core.planning.types.plans import PlanDetails
 
 
 def shortfalls_of(details: PlanDetails) -> tuple[Shortfall, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.planning.calc.plans import plan_sample
 from feedback_core.planning.types import SampleRequest
-from feedback_core.planning.types.plans import Between, Design, Finding, PlanDetails, PlannedComparison, Sampling
+from feedback_core.planning.types.plan_findings import Finding
+from feedback_core.planning.types.plans import Between, Design, PlanDetails, PlannedComparison, Sampling
 
 
 def sample_findings(details: PlanDetails) -> Iterator[Finding]:

@@ -3,7 +3,8 @@
 import calendar
 from datetime import date, timedelta
 
-from feedback_core.planning.types.plans import Every, PlanDetails, Wave
+from feedback_core.planning.types.plan_findings import Wave
+from feedback_core.planning.types.plans import Every, PlanDetails
 
 _MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 

@@ -7,7 +7,6 @@ from feedback_core.planning.types.method_choices import Contacted, CostLine, Tak
 from feedback_core.planning.types.methods import Method
 from feedback_core.service.types import Footprint
 
-
 # Kilograms of CO2 equivalents: of a sheet of 5 g, a kilometre by car, a kilowatt hour from the grid. Rounded from the
 # UK Government's GHG Conversion Factors for Company Reporting (2023); grids of other countries differ.
 CARBON: Final[Mapping[str, float]] = {"paper_sheets": 0.0046, "travel_km": 0.17, "energy_kwh": 0.21}
