@@ -23,7 +23,12 @@ def plan_of(survey: PublishedSurvey | None = None, **changes: Any) -> Json:
             {"key": "all", "text": "How all of it is", "questions": ["nps", "ease", "used"]},
         ],
         "methods": [{"method": "email"}, {"method": "postal_questionnaire"}],
-        "decision": {"reason": "Cheapest", "decided_by": "Ada Lovelace", "decided_on": "2026-01-02"},
+        "decision": {
+            "reason": "Cheapest",
+            "decided_by": "Ada Lovelace",
+            "decided_on": "2026-01-02",
+            "alternatives": [],
+        },
         "sampling": {
             "frame": "CRM",
             "design": "simple",

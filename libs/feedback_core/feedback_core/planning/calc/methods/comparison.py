@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from feedback_core.kit.money import in_words
 from feedback_core.planning.calc.methods.assessment import assess, suits
@@ -42,16 +43,21 @@ def compare_methods(methods: Mapping[CollectionMethod, Method], request: Methods
         replace(option, rank=rank, why=_why(option, ranked[0], precision))
         for rank, option in enumerate(ranked, start=1)
     )
-    does = [option for option in told if option.is_feasible]
-    verdict = "none" if not does else "single" if any(len(option.methods) == 1 for option in does) else "mixed"
     return MethodComparison(
-        verdict=verdict,
+        verdict=_verdict(told),
         sentence=_sentence(told, methods, precision),
         options=told,
         combinations=len(mixed),
         assumes=_assumptions(request, chosen, is_mixed=bool(mixed)),
         warnings=_warnings(told, chosen),
     )
+
+
+def _verdict(options: Sequence[MethodOption]) -> Literal["single", "mixed", "none"]:
+    does = [len(option.methods) for option in options if option.is_feasible]
+    if not does:
+        return "none"
+    return "single" if 1 in does else "mixed"
 
 
 def _precision(request: MethodsRequest) -> Precision | None:
