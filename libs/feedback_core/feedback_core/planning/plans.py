@@ -10,7 +10,7 @@ from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFaile
 from feedback_core.kit.ids import new_id
 from feedback_core.planning import plan_queries as queries
 from feedback_core.planning.calc.conduct import PlanContext, check_plan, faults_of, shortfalls_of, waves_of
-from feedback_core.planning.types.plan_findings import Finding, Severity, Shortfall, Wave
+from feedback_core.planning.types.plan_findings import PlanFinding, Severity, Shortfall, Wave
 from feedback_core.planning.types.plans import (
     PLAN_WAYS,
     Plan,
@@ -52,7 +52,7 @@ class SeenPlan:
     entries: tuple[PlanEntry, ...]
     waves: tuple[Wave, ...]
     shortfalls: tuple[Shortfall, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[PlanFinding, ...]
 
 
 async def list_plans(
@@ -240,7 +240,7 @@ async def refuse_faults(session: Session, organisation_id: UUID, details: PlanDe
         raise Invalid(faults)
 
 
-async def _findings(session: Session, organisation_id: UUID, details: PlanDetails) -> tuple[Finding, ...]:
+async def _findings(session: Session, organisation_id: UUID, details: PlanDetails) -> tuple[PlanFinding, ...]:
     questions, confidentiality = None, None
     if details.survey_id is not None:
         survey = await get_survey(session, organisation_id, details.survey_id)

@@ -24,7 +24,7 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PlanFinding:
     """Something about a plan that should be seen to.
 
     Attributes:

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.planning.calc.plans import plan_sample
 from feedback_core.planning.types import SampleRequest
-from feedback_core.planning.types.plan_findings import Finding
+from feedback_core.planning.types.plan_findings import PlanFinding
 from feedback_core.planning.types.plans import Between, Design, PlanDetails, PlannedComparison, Sampling
 
 
-def sample_findings(details: PlanDetails) -> Iterator[Finding]:
+def sample_findings(details: PlanDetails) -> Iterator[PlanFinding]:
     """What is wrong with the sample, and with what is to be made of it."""
     sampling, analysis = details.sampling, details.analysis
     if analysis is None or not (analysis.kpis or analysis.analyses or analysis.comparisons):
         detail = "Fix what will be made of the answers before there are any: figures, comparisons, tests."
-        yield Finding("no_analysis_plan", "/analysis", detail)
+        yield PlanFinding("no_analysis_plan", "/analysis", detail)
     if sampling is None:
-        yield Finding("no_sampling", "/sampling", "Say who is asked, drawn from which list, and how many.")
+        yield PlanFinding("no_sampling", "/sampling", "Say who is asked, drawn from which list, and how many.")
         return
     yield from _sample(sampling)
     waves = details.recurrence.waves if details.recurrence else 1
@@ -25,38 +25,38 @@ def sample_findings(details: PlanDetails) -> Iterator[Finding]:
         pointer = f"/analysis/comparisons/{place}"
         if comparison.between is Between.PERIODS and waves == 1:
             detail = "Periods are to be compared, and there is one wave: say how the plan recurs."
-            yield Finding("comparison_without_waves", pointer, detail)
+            yield PlanFinding("comparison_without_waves", pointer, detail)
         yield from _power(sampling, comparison, pointer, analysis.level if analysis else 0.95)
 
 
-def _sample(sampling: Sampling) -> Iterator[Finding]:
+def _sample(sampling: Sampling) -> Iterator[PlanFinding]:
     if sampling.non_response is None and sampling.design is not Design.CONVENIENCE:
         detail = "Say what is done about those who do not answer: reminders, another method, weighting, a follow-up."
-        yield Finding("no_non_response_plan", "/sampling/non_response", detail)
+        yield PlanFinding("no_non_response_plan", "/sampling/non_response", detail)
     if sampling.design is Design.CONVENIENCE:
         detail = "Who is at hand is asked: no figure of all customers follows, whatever its interval."
-        yield Finding("convenience_sample", "/sampling/design", detail)
+        yield PlanFinding("convenience_sample", "/sampling/design", detail)
     invited, wanted, people = sampling.invitations, sampling.answers, sampling.population
     if wanted is None:
-        yield Finding("no_answers_wanted", "/sampling/answers", "Say how many usable answers are wanted.")
+        yield PlanFinding("no_answers_wanted", "/sampling/answers", "Say how many usable answers are wanted.")
     elif invited is not None and sampling.response_rate is not None:
         expected = math.floor(invited * sampling.response_rate + 1e-9)
         if expected < wanted:
             detail = f"{invited} invitations bring about {expected} answers, and {wanted} are wanted."
-            yield Finding("too_few_invitations", "/sampling/invitations", detail)
+            yield PlanFinding("too_few_invitations", "/sampling/invitations", detail)
     if people is not None and max(invited or 0, wanted or 0) > people:
         detail = f"There are {people} people, fewer than are to be asked or to answer."
-        yield Finding("more_than_there_are", "/sampling/population", detail)
+        yield PlanFinding("more_than_there_are", "/sampling/population", detail)
 
 
-def _power(sampling: Sampling, comparison: PlannedComparison, pointer: str, level: float) -> Iterator[Finding]:
+def _power(sampling: Sampling, comparison: PlannedComparison, pointer: str, level: float) -> Iterator[PlanFinding]:
     if sampling.answers is None:
         return
     request = SampleRequest(comparison.goal, level=level, design_effect=sampling.design_effect)
     try:
         plan = plan_sample(request)
     except NotEstimable as refusal:
-        yield Finding("comparison_impossible", f"{pointer}/goal", refusal.detail)
+        yield PlanFinding("comparison_impossible", f"{pointer}/goal", refusal.detail)
         return
     if comparison.between is Between.GROUPS:
         needed, of = plan.answers, f"in the groups of {comparison.by} together"
@@ -67,4 +67,4 @@ def _power(sampling: Sampling, comparison: PlannedComparison, pointer: str, leve
             f"It takes {needed} answers {of} to find this difference, and {sampling.answers} are planned: ask more, or "
             "say a larger difference that matters."
         )
-        yield Finding("sample_too_small", pointer, detail)
+        yield PlanFinding("sample_too_small", pointer, detail)
