@@ -14,7 +14,7 @@ from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.planning import plan_queries as queries
 from feedback_core.planning.calc.conduct import differences_between
 from feedback_core.planning.documents import document_of
-from feedback_core.planning.plans import Writer, hold_plan, refuse_another_kind, refuse_faults
+from feedback_core.planning.plans import Writer, hold_plan, refuse_another_kind, refuse_faults, refuse_unknown_survey
 from feedback_core.planning.types.plan_findings import Difference
 from feedback_core.planning.types.plans import (
     PlanDetails,
@@ -74,6 +74,7 @@ async def revise_plan(
         PlanSettled: it is closed.
         Invalid: as for a new plan.
     """
+    await refuse_unknown_survey(session, organisation_id, details)
     held = await hold_plan(session, organisation_id, plan_id, if_revision)
     if held.state is PlanState.DRAFT:
         raise PlanNotApproved("The plan is a draft: edit it, and approve it first.")

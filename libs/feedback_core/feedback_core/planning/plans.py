@@ -114,6 +114,7 @@ async def make_plan(session: Session, organisation_id: UUID, details: PlanDetail
         NotFound: no such survey here.
         Invalid: it contradicts itself, or names a feature or process that is not there.
     """
+    await refuse_unknown_survey(session, organisation_id, details)
     await refuse_faults(session, organisation_id, details)
     now, plan_id = clock.now(), new_id()
     plan = Plan(plan_id, PlanState.DRAFT, details, 0, None, by.name, now, now, 1)
@@ -134,6 +135,7 @@ async def edit_plan(
         PlanSettled: it is no draft any more.
         Invalid: as `make_plan`; or a plan of another kind.
     """
+    await refuse_unknown_survey(session, organisation_id, details)
     held = await hold_plan(session, organisation_id, plan_id, if_revision)
     if held.state is not PlanState.DRAFT:
         raise PlanSettled(f"The plan is {held.state}: revise it, with the signal that gives reason to.")
@@ -211,15 +213,22 @@ def refuse_another_kind(held: Plan, details: PlanDetails) -> None:
         raise Invalid([Fault("/kind", "kind_fixed", detail)])
 
 
+async def refuse_unknown_survey(session: Session, organisation_id: UUID, details: PlanDetails) -> None:
+    """Make sure that the survey of a plan is there.
+
+    Raises:
+        NotFound: it is not.
+    """
+    if details.survey_id is not None:
+        await check_survey(session, organisation_id, details.survey_id)
+
+
 async def refuse_faults(session: Session, organisation_id: UUID, details: PlanDetails) -> None:
     """Refuse what no plan may say.
 
     Raises:
-        NotFound: no such survey here.
         Invalid: it contradicts itself, or names a feature or process that is not there.
     """
-    if details.survey_id is not None:
-        await check_survey(session, organisation_id, details.survey_id)
     known = await features_among(session, organisation_id, _features_in(details))
     named = [
         *((f"/features/{place}", key) for place, key in enumerate(details.features)),

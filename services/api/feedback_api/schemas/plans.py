@@ -89,6 +89,7 @@ _STEPS: Final[JsonDict] = {
     "title": "A second desk",
     "purpose": "Nobody waits longer than ten minutes",
     "owner": "Grace Hopper",
+    "survey_id": _SURVEY,
     "process": "reception",
     "starts_on": "2027-01-04",
     "ends_on": "2027-03-31",
