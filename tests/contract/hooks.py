@@ -35,7 +35,7 @@ NEVER_SUCCEED: Final = {
     "GET /v1/kpis/{kpi}/ranking.{form}": "as above",
     "GET /v1/analyses/{analysis_id}/verbatims": "it takes an analysis of themes, and here no worker makes any",
     "POST /v1/surveys": "drawn at random only: the key of its example is taken",
-    "POST /v1/plans/{plan_id}/revisions": "drawn at random only: a plan was changed by its approval, so its tag is not 1",
+    "POST /v1/plans/{plan_id}/revisions": "drawn at random only: approval has changed the plan, so its tag is not 1",
     "PUT /v1/surveys/{survey_id}": "drawn at random only: a survey keeps its key, which is not that of the example",
 }
 
