@@ -120,5 +120,7 @@ async def test_reasons_are_explored_without_a_goal(api: Api) -> None:
     assert all(option["within_limits"]["precision"] is None for option in found["options"])
 
 
-async def test_an_unknown_method_is_named(api: Api) -> None:
-    refused(await api.get("/v1/methods/pigeon", status=422), 422, "invalid", "/path/collection_method")
+async def test_an_unknown_method_is_not_there_and_comparing_is_no_method(api: Api) -> None:
+    refused(await api.get("/v1/methods/pigeon", status=404), 404, "no_such_route")
+    answer = await api.get("/v1/methods/compare", status=405)
+    assert answer.headers["Allow"] == "POST"

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
+from starlette.convertors import Convertor, register_url_convertor
 
 from feedback_api.problems import problems
 from feedback_api.schemas.common import Cursor, IfMatch, Limit, etag, matched_revision
@@ -30,6 +31,23 @@ from feedback_core.kit.errors import (
 from feedback_core.planning import methods as use_cases
 from feedback_core.planning.types import CollectionMethod
 
+
+class MethodConvertor(Convertor[str]):
+    """Admits names of methods only: what is beside them, `/compare`, is a route of its own for every HTTP method."""
+
+    regex = "|".join(CollectionMethod)
+
+    def convert(self, value: str) -> str:
+        """As it is; the type of the parameter makes a method of it."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_url_convertor("method", MethodConvertor())
+
 router = APIRouter(prefix="/v1/methods", route_class=TransactionalRoute, tags=["Planning"])
 
 WhichMethod = Annotated[CollectionMethod, Path(examples=["email"])]
@@ -53,13 +71,13 @@ async def compare_methods(body: MethodsIn, caller: CanReadPlanning, session: Ses
     return MethodComparisonOut.of(await use_cases.compare(session, caller.organisation_id, body.request()))
 
 
-@router.get("/{collection_method}", operation_id="getMethod", responses=problems(NotFound))
+@router.get("/{collection_method:method}", operation_id="getMethod", responses=problems(NotFound))
 async def get_method(collection_method: WhichMethod, caller: CanReadPlanning, session: SnapshotDep) -> MethodOut:
     """One method."""
     return MethodOut.of(await use_cases.get_method(session, caller.organisation_id, collection_method))
 
 
-@router.get("/{collection_method}/costs", operation_id="getMethodCosts", responses=problems(NotFound))
+@router.get("/{collection_method:method}/costs", operation_id="getMethodCosts", responses=problems(NotFound))
 async def get_method_costs(
     collection_method: WhichMethod, caller: CanReadPlanning, session: SnapshotDep, response: Response
 ) -> MethodCostsOut:
@@ -70,7 +88,7 @@ async def get_method_costs(
 
 
 @router.put(
-    "/{collection_method}/costs",
+    "/{collection_method:method}/costs",
     operation_id="putMethodCosts",
     responses={
         201: {"model": MethodCostsOut, "description": "Nothing was said before"},
@@ -103,14 +121,16 @@ async def put_method_costs(
 
 
 @router.delete(
-    "/{collection_method}/costs", operation_id="deleteMethodCosts", status_code=204, responses=problems(NotFound)
+    "/{collection_method:method}/costs", operation_id="deleteMethodCosts", status_code=204, responses=problems(NotFound)
 )
 async def delete_method_costs(collection_method: WhichMethod, caller: CanWritePlanning, session: SessionDep) -> None:
     """Reckon with what is assumed again."""
     await use_cases.delete_terms(session, caller.organisation_id, collection_method)
 
 
-@router.get("/{collection_method}/outcomes", operation_id="listMethodOutcomes", responses=problems(NotFound, Invalid))
+@router.get(
+    "/{collection_method:method}/outcomes", operation_id="listMethodOutcomes", responses=problems(NotFound, Invalid)
+)
 async def list_method_outcomes(
     collection_method: WhichMethod,
     caller: CanReadPlanning,
@@ -126,7 +146,7 @@ async def list_method_outcomes(
 
 
 @router.post(
-    "/{collection_method}/outcomes",
+    "/{collection_method:method}/outcomes",
     operation_id="addMethodOutcome",
     status_code=201,
     dependencies=[Idempotent],
@@ -147,7 +167,7 @@ async def add_method_outcome(
 
 
 @router.delete(
-    "/{collection_method}/outcomes/{outcome_id}",
+    "/{collection_method:method}/outcomes/{outcome_id}",
     operation_id="deleteMethodOutcome",
     status_code=204,
     responses=problems(NotFound),
