@@ -7,10 +7,12 @@ import httpx
 import pytest
 
 from feedback_core.db.session import Database
+from feedback_core.planning.types import CollectionMethod
 from tests.support.api import Api
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, new_source
 from tests.support.organisations import new_organisation
+from tests.support.planning import COSTS, enter_outcome, make_plan, move_plan, plan_of
 from tests.support.seeded import Seeded, seed
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
 from tests.support.serving import Served, served
@@ -81,6 +83,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_cases(api)
     waivers = (await api.get(f"/v1/surveys/{seeded.survey.id}/lint-waivers")).json()["items"]
     things["endLintWaiver waiver_id"] = [waivers[-1]["id"]]
+    things |= await _of_planning(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -130,6 +133,22 @@ async def _of_cases(api: Api) -> dict[str, list[str]]:
     found = [case["id"] for case in (await api.get("/v1/cases?limit=100")).json()["items"]]
     operations = ("editCase", "noteCase", "moveCase")
     return {f"{operation} case_id": found[place :: len(operations)] for place, operation in enumerate(operations)}
+
+
+async def _of_planning(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """Costs of every method; outcomes to be taken back; plans to be edited, moved, and revised."""
+    for method in CollectionMethod:
+        if method not in {"email", "sms"}:
+            await api.put(f"/v1/methods/{method}/costs", COSTS, status=201)
+    spare = [f"spare_{number}" for number in range(SPARE)]
+    kept = [await enter_outcome(api, "email", name, contacts=100, completes=20) for name in spare]
+    things = {"deleteMethodOutcome outcome_id": [outcome["id"] for outcome in kept]}
+    for operation in ("editPlan", "movePlan", "revisePlan"):
+        made = [await make_plan(api, plan_of(seeded.survey)) for _ in range(SPARE)]
+        things[f"{operation} plan_id"] = [plan["id"] for plan in made]
+    for plan_id in things["revisePlan plan_id"]:
+        await move_plan(api, plan_id, "approved")
+    return things
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ SHARED = {
     "chart": "series",
     "question_key": "nps",
     "word_list": "jargon",
+    "collection_method": "email",
 }
 
 # Others, for one operation: what it changes, nothing else should rest on.

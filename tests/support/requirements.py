@@ -70,14 +70,6 @@ ROWS: Final = (
 
 NOT_YET_DRIVEN: Final = frozenset(
     {
-        "G1_1",
-        "G1_2",
-        "G1_3",
-        "O_AC1",
-        "G1_4",
-        "R1_3",
-        "R2_4",
-        "M2_3",
         "G4_1",
         "G4_3",
         "G2_1",

@@ -31,6 +31,7 @@ from tests.support.evidence import two_portfolios
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
+from tests.support.planning import seed_planning
 from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
@@ -174,7 +175,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     reports = await _reports(api, database, review["id"])
     telling = await told_back(api, survey, following["action_id"])
     inbox = await _deliveries(api, database, survey)
-    hooked = await _webhooks(api, database)
+    hooked = {**await _webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [
         (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
         for _ in range(2)

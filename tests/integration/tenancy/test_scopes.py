@@ -15,7 +15,15 @@ from tests.support.organisations import new_token
 PUBLIC = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
 
 # Calculate from what is sent with them; nothing of the organisation is changed.
-CHANGES_NOTHING = {"calculateSampleSize", "compareProcesses", "previewSourceMapping", "previewDelivery", "lintSurvey"}
+CHANGES_NOTHING = {
+    "calculateSampleSize",
+    "checkPlan",
+    "compareMethods",
+    "compareProcesses",
+    "lintSurvey",
+    "previewDelivery",
+    "previewSourceMapping",
+}
 
 
 # Reads at length what a key to read may read anyway: the job is that of the reader.

@@ -17,6 +17,7 @@ from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.calc.periods import day_of
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.planning.plan_revisions import PlannedBy, planned_by
 from feedback_core.surveys.use_cases import check_survey, published_survey
 
 
@@ -83,6 +84,14 @@ async def version_now(session: Session, organisation_id: UUID, survey_id: UUID, 
     organisation = await get_organisation(session, organisation_id)
     data = await queries.data_version(session, organisation_id, survey_id)
     return f"{data}@{day_of(clock.now(), organisation.time_zone)}"
+
+
+async def plan_of(session: Session, organisation_id: UUID, run: AnalysisRun) -> PlannedBy | None:
+    """The plan that had fixed this analysis before it was asked for; ``None``: it was not planned."""
+    kpi = run.parameters.get("kpi")
+    return await planned_by(
+        session, organisation_id, run.survey_id, kind=run.kind.value, kpi=kpi, asked_at=run.created_at
+    )
 
 
 async def list_runs(

@@ -38,7 +38,8 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "It has no
 
 async def _shown(session: Session, organisation_id: UUID, run: AnalysisRun, status: int = 200) -> Response:
     """A run with its tag, and when to look again while it has not ended."""
-    content = analysis_document(run, await links_of_run(session, organisation_id, run))
+    links = await links_of_run(session, organisation_id, run)
+    content = analysis_document(run, links, await use_cases.plan_of(session, organisation_id, run))
     headers = {"ETag": _tag(content)}
     if run.job.status not in FINAL:
         headers["Retry-After"] = str(LOOK_AGAIN_SECONDS)
@@ -168,7 +169,9 @@ async def follow_analysis(
     while True:
         async with database.snapshot(caller.organisation_id) as session:
             run = await use_cases.get_run(session, caller.organisation_id, run_id)
-            content = analysis_document(run, await links_of_run(session, caller.organisation_id, run))
+            links = await links_of_run(session, caller.organisation_id, run)
+            planned = await use_cases.plan_of(session, caller.organisation_id, run)
+        content = analysis_document(run, links, planned)
         tag = _tag(content).strip('"')
         if tag != last:
             yield ServerSentEvent(data=content, event="progress", id=tag, retry=LOOK_AGAIN_SECONDS * 1000)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.common import AS_WHOLE, Input
-from feedback_core.recommendations.types import Money
+from feedback_api.schemas.common import AS_WHOLE, Input, Output
+from feedback_core.kit.money import Money
 
 Hours = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False, strict=True)]
 
@@ -23,3 +23,10 @@ class MoneyBody(Input):
     def money(self) -> Money:
         """For the domain."""
         return Money(self.amount, self.currency)
+
+
+class MoneyOut(Output):
+    """An amount that was calculated: 12345 and EUR are 123.45 euros."""
+
+    amount: int = Field(description="In the smallest unit of the currency")
+    currency: str = Field(description="Code of ISO 4217", examples=["EUR"])

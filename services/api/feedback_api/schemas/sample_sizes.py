@@ -119,7 +119,7 @@ class CompareProportionsIn(Input):
     ratio: Ratio = 1.0
     sides: Sides = 2
 
-    def goal(self) -> Goal:
+    def goal(self) -> CompareProportions:
         """For the domain."""
         return CompareProportions(self.first, self.second, self.power, self.ratio, self.sides)
 
@@ -136,7 +136,7 @@ class CompareMeansIn(Input):
     ratio: Ratio = 1.0
     sides: Sides = 2
 
-    def goal(self) -> Goal:
+    def goal(self) -> CompareMeans:
         """For the domain."""
         return CompareMeans(
             self.difference, self.standard_deviation, self.standard_deviation_second, self.test, self.power,
@@ -155,7 +155,7 @@ class CompareNpsIn(Input):
     ratio: Ratio = 1.0
     sides: Sides = 2
 
-    def goal(self) -> Goal:
+    def goal(self) -> CompareNps:
         """For the domain."""
         return CompareNps(self.difference, self.promoters, self.detractors, self.power, self.ratio, self.sides)
 
@@ -206,14 +206,19 @@ class StrataIn(Input):
     exponent: Share = Field(default=0.5, description="Of the power rule: 0 for figures of each, 1 for that of all")
 
 
+ComparisonIn = Annotated[CompareProportionsIn | CompareMeansIn | CompareNpsIn, Field(discriminator="kind")]
+GoalIn = Annotated[
+    ProportionGoalIn | MeanGoalIn | NpsGoalIn | CompareProportionsIn | CompareMeansIn | CompareNpsIn,
+    Field(discriminator="kind"),
+]
+
+
 class SampleSizeIn(Input):
     """What is to be found out, and under which conditions."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_NPS, _COMPARISON, _STRATA, _CLUSTERS]})
 
-    goal: (
-        ProportionGoalIn | MeanGoalIn | NpsGoalIn | CompareProportionsIn | CompareMeansIn | CompareNpsIn
-    ) = Field(discriminator="kind")  # fmt: skip
+    goal: GoalIn
     level: Confidence = 0.95
     population: People | None = Field(default=None, description="People of whom it is told; unlimited if left out")
     design_effect: Effect = Field(default=1.0, description="Of unequal weights; that of clusters comes on top")

@@ -20,12 +20,13 @@ from feedback_api.schemas.analyses.data_quality import DATA_QUALITY_EXAMPLE, Dat
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.effects import EFFECT_EXAMPLE, EffectAnalysisOut, EffectIn
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
-from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
+from feedback_api.schemas.analyses.runs import AnalysisSummaryOut, PlannedOut
 from feedback_api.schemas.analyses.themes import THEMES_EXAMPLE, ThemesAnalysisOut, ThemesIn
 from feedback_api.schemas.analyses.trends import TREND_EVENT_EXAMPLE, TREND_EXAMPLE, TrendAnalysisOut, TrendIn
 from feedback_api.schemas.charts import ChartOut
 from feedback_api.schemas.service import ServiceLinksOut
 from feedback_core.analyses.types import AnalysisRun
+from feedback_core.planning.plan_revisions import PlannedBy
 from feedback_core.service.types import ServiceLinks
 
 AnalysisIn = Annotated[
@@ -59,7 +60,9 @@ AnalysisOut = Annotated[
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
 
 
-def analysis_document(run: AnalysisRun, links: Sequence[ServiceLinks]) -> dict[str, Any]:
+def analysis_document(
+    run: AnalysisRun, links: Sequence[ServiceLinks], planned: PlannedBy | None
+) -> dict[str, Any]:
     """A run as JSON: `AnalysisOut`."""
     return {
         **AnalysisSummaryOut.of(run).model_dump(mode="json"),
@@ -67,5 +70,6 @@ def analysis_document(run: AnalysisRun, links: Sequence[ServiceLinks]) -> dict[s
         "parameters": run.parameters,
         "result": run.result,
         "links": [ServiceLinksOut.model_validate(each).model_dump() for each in links],
+        "planned": PlannedOut.of(planned).model_dump(mode="json") if planned else None,
         "charts": [ChartOut.of(chart, f"/v1/analyses/{run.id}/charts/").model_dump() for chart in charts_of(run)],
     }

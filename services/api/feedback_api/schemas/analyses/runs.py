@@ -11,6 +11,7 @@ from feedback_api.schemas.common import Output
 from feedback_api.schemas.service import ServiceLinksOut
 from feedback_core.analyses.types import AnalysisKind, AnalysisRun
 from feedback_core.jobs.types import JobStatus
+from feedback_core.planning.plan_revisions import PlannedBy
 
 FINAL: Final = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
 """States of a run that will not change any more."""
@@ -69,10 +70,32 @@ class AnalysisSummaryOut(Output):
         )
 
 
+class PlannedOut(Output):
+    """The plan that had fixed an analysis before it was asked for."""
+
+    plan_id: UUID
+    revision_number: int = Field(description="Of the plan, as it held then")
+    title: str
+    planned_at: datetime = Field(description="Since when the plan says so")
+    before_collecting: bool = Field(description="Whether that was before the first day of its first wave")
+
+    @classmethod
+    def of(cls, planned: PlannedBy) -> Self:
+        """From the domain."""
+        return cls(
+            plan_id=planned.plan_id,
+            revision_number=planned.number,
+            title=planned.title,
+            planned_at=planned.planned_at,
+            before_collecting=planned.before_collecting,
+        )
+
+
 class AnalysisRunOut(AnalysisSummaryOut):
     """A run with what calculated it; each kind adds its parameters and result."""
 
     libraries: dict[str, str] | None = Field(description="Versions of what calculated it")
+    planned: PlannedOut | None = Field(description="Null: no plan had fixed it; what it finds is a lead, not a proof")
     charts: list[ChartOut] = Field(description="What was found, drawn; empty until it has succeeded")
     links: list[ServiceLinksOut] = Field(
         description="Each feature that the findings are about, with process, offers, touchpoints and their owners, as"
