@@ -60,9 +60,7 @@ AnalysisOut = Annotated[
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
 
 
-def analysis_document(
-    run: AnalysisRun, links: Sequence[ServiceLinks], planned: PlannedBy | None
-) -> dict[str, Any]:
+def analysis_document(run: AnalysisRun, links: Sequence[ServiceLinks], planned: PlannedBy | None) -> dict[str, Any]:
     """A run as JSON: `AnalysisOut`."""
     return {
         **AnalysisSummaryOut.of(run).model_dump(mode="json"),
