@@ -10,12 +10,13 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.kit.mail import require_mail
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ReportSettings, SmtpSettings
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.reports.distributions import queries
 from feedback_core.reports.distributions.recipients import sealed
-from feedback_core.reports.distributions.types import MailNotConfigured, Recipient, SendReport, StoredDistribution, Way
+from feedback_core.reports.distributions.types import Recipient, SendReport, StoredDistribution, Way
 from feedback_core.reports.types import StoredReport
 from feedback_core.reports.use_cases import ReportFile, finished_report, get_report
 
@@ -66,7 +67,7 @@ async def distribute(
     await finished_report(session, organisation_id, report_id)
     _check(telling)
     if telling.way is Way.EMAIL:
-        check_mail(smtp, settings)
+        require_mail(smtp, settings.link_base_url)
     distribution_id, now = new_id(), clock.now()
     job_id = None
     if telling.way is Way.EMAIL:
@@ -166,25 +167,6 @@ async def acknowledge(session: Session, organisation_id: UUID, distribution_id: 
     shared = await shared_report(session, organisation_id, distribution_id)
     await queries.note_acknowledged(session, organisation_id, shared.distribution.id, at=clock.now())
     return await shared_report(session, organisation_id, distribution_id)
-
-
-def check_mail(smtp: SmtpSettings, settings: ReportSettings) -> None:
-    """Whether a mail with a link can be sent at all.
-
-    Raises:
-        MailNotConfigured: it cannot.
-    """
-    missing = [
-        name
-        for name, value in (
-            ("SMTP_HOST", smtp.host),
-            ("SMTP_SENDER", smtp.sender),
-            ("REPORTS_LINK_BASE_URL", settings.link_base_url),
-        )
-        if not value
-    ]
-    if missing:
-        raise MailNotConfigured(f"Nothing can be sent by mail before {', '.join(missing)} is set.")
 
 
 async def _live(session: Session, organisation_id: UUID, distribution_id: UUID) -> StoredDistribution:
