@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import SchemaItem
 
 revision = "people"
 down_revision = "cases"
@@ -73,7 +74,7 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
     return sa.PrimaryKeyConstraint("organisation_id", *columns, name=op.f(f"pk_{table}"))
 
 
-def _of_somebody(table: str) -> tuple[sa.SchemaItem, ...]:
+def _of_somebody(table: str) -> tuple[SchemaItem, ...]:
     return (
         _uuid("staff_id", nullable=True),
         _uuid("team_id", nullable=True),
