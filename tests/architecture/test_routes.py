@@ -46,6 +46,7 @@ WITHOUT_404 = {
     "putBenchmark": CREATES,
     "putPracticeNote": CREATES,
     "putProcedure": CREATES,
+    "putRole": CREATES,
 }
 
 

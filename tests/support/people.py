@@ -8,7 +8,7 @@ from feedback_core.organisations.types import Scope
 from tests.support.api import Api
 from tests.support.cells import answer
 from tests.support.organisations import TestOrganisation
-from tests.support.surveys import PublishedSurvey, publish
+from tests.support.surveys import PublishedSurvey, publish, survey_body
 
 Json = dict[str, Any]
 
@@ -96,9 +96,9 @@ async def office(api: Api, *, answers: bool = True) -> Office:
     staff = {}
     for reference in ("a1", "a2", "a3", "a4", "new"):
         person = {"name": f"Person {reference}", "email": f"{reference}@office.example"}
-        staff[reference] = (
-            await api.post("/v1/staff", {"reference": reference, "person": person}, status=201)
-        ).json()["id"]
+        staff[reference] = (await api.post("/v1/staff", {"reference": reference, "person": person}, status=201)).json()[
+            "id"
+        ]
     common = {"standard": "short_wait", "minimum_n": 30}
     by_agent = {"name": "Wait by agent", "of": "person", "attribute": "agent", **common}
     await api.put("/v1/performance-measures/raw", by_agent, status=201)
@@ -106,6 +106,19 @@ async def office(api: Api, *, answers: bool = True) -> Office:
     by_desk = {"name": "Wait by desk", "of": "team", "attribute": "desk", "case_mix": ["reason"], **common}
     await api.put("/v1/performance-measures/desks", by_desk, status=201)
     return Office(api, survey, staff)
+
+
+async def staff_survey(api: Api) -> PublishedSurvey:
+    """A survey of staff, published."""
+    questions = [{"key": "nps", "type": "nps", "text": "Would you recommend working here?"}]
+    attributes = [{"key": "desk", "values": ["north", "south"]}]
+    body = survey_body(questions=questions, attributes=attributes, confidentiality="anonymous")
+    made = (await api.post("/v1/surveys", body, status=201)).json()
+    path = f"/v1/surveys/{made['id']}"
+    tag = {"If-Match": (await api.get(path)).headers["ETag"]}
+    await api.put(f"{path}/settings", {"audience": "staff"}, status=200, headers=tag)
+    version = (await api.post(f"{path}/publish", status=200)).json()
+    return PublishedSurvey(made["id"], made["key"], version["id"], version["number"])
 
 
 def by_reference(found: Json) -> dict[str, Json]:

@@ -30,6 +30,7 @@ from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.seeded_people import people
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
@@ -184,6 +185,8 @@ async def seed(api: Api, database: Database) -> Seeded:
         survey,
         {
             **inbox,
+            **await people(api, survey),
+            "api_key_id": key.json()["id"],
             **following,
             **telling,
             **hooked,

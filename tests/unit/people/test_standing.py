@@ -72,13 +72,16 @@ def test_raw_figures_rank_the_mix_and_adjusted_ones_the_people() -> None:
 
 
 def test_the_verdict_rests_on_ones_own_interval() -> None:
-    fair = stood(MIXED, details=standard(target=0.75))
+    fair = stood(MIXED, details=standard(target=0.66))
     best = of(fair, "best")
     assert best.judgement is not None
     assert best.shrunk is not None
     assert best.adjusted is not None
     assert best.judgement.verdict is Verdict.MET
-    assert best.judgement.margin == pytest.approx(best.adjusted.value - 0.75)
+    assert best.judgement.margin == pytest.approx(best.adjusted.value - 0.66)
+    assert best.judgement.bound is not None
+    assert best.adjusted.interval is not None
+    assert best.judgement.bound.value == best.adjusted.interval.low != best.shrunk.interval.low
     assert best.shrunk.value < best.adjusted.value
 
 

@@ -50,6 +50,7 @@ class Measured:
     measure: Measure
     standard: Standard
     asked: Asked
+    minimum_n: int
     standings: Standings
 
 
@@ -79,23 +80,34 @@ async def measure_everybody(session: Session, organisation_id: UUID, key: str, p
     details = measure.details
     standard = await get_standard(session, organisation_id, details.standard)
     asked = await settle_metric(session, organisation_id, standard.details.metric, level=period.level)
-    asked = _at_least(period_of(asked, period.start, period.end), max(details.minimum_n, LEAST_N))
+    asked = period_of(asked, period.start, period.end)
+    minimum = max(minimum_of_groups(asked), details.minimum_n, LEAST_N)
+    # What would give respondents away is withheld there; here, what would be no fair figure of who is measured.
     groups = await kpi_breakdown(session, asked, details.attribute)
     figures = {
         group.group: group.figure
         for group in groups
-        if group.group is not None and isinstance(group.figure, Figure) and group.figure.estimate is not None
+        if group.group is not None
+        and isinstance(group.figure, Figure)
+        and group.figure.estimate is not None
+        and group.figure.answered >= minimum
     }
     is_mean = asked.target.definition.measure in MEANS
     cells = (await kpi_cells(session, asked)).cells if details.case_mix and is_mean else ()
     standings = await asyncio.to_thread(
         _stood, asked, figures, cells, standard, details.attribute, details.case_mix, period.level
     )
-    hidden = [group.group for group in groups if group.group is not None and isinstance(group.figure, Withheld)]
+    hidden = [
+        group.group
+        for group in groups
+        if group.group is not None
+        and group.group not in figures
+        and (isinstance(group.figure, Withheld) or group.figure.answered)
+    ]
     units = (*standings.units, *(UnitStanding(reference, withheld=True) for reference in hidden))
     ids = await _ids(session, organisation_id, measure, [unit.reference for unit in units])
     named = tuple(replace(unit, subject_id=ids.get(unit.reference)) for unit in units)
-    return Measured(measure, standard, asked, replace(standings, units=_in_order(named)))
+    return Measured(measure, standard, asked, minimum, replace(standings, units=_in_order(named)))
 
 
 def performance_of(
@@ -114,7 +126,7 @@ def performance_of(
         start=period.start,
         end=period.end,
         level=period.level,
-        minimum_n=minimum_of_groups(measured.asked),
+        minimum_n=measured.minimum_n,
         standings=replace(measured.standings, units=shown),
         replies=replies,
     )
@@ -139,14 +151,6 @@ def _stood(
         attribute=attribute,
         case_mix=case_mix,
         level=level,
-    )
-
-
-def _at_least(asked: Asked, minimum: int) -> Asked:
-    definition = asked.target.definition
-    return replace(
-        asked,
-        target=replace(asked.target, definition=replace(definition, minimum_n=max(definition.minimum_n, minimum))),
     )
 
 
