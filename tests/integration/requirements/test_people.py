@@ -98,13 +98,14 @@ async def test_M5_3_figures_are_seen_by_those_entitled_and_no_others(api: Api) -
     own = await people.person("a3")
     _, lead = await people.key("lead", OWN, "north_lead")
     _, stranger = await people.key("stranger", OWN, "south_lead")
-    _, other = await people.key("reports", [Scope.KPIS_READ, Scope.REPORTS_READ])
+    _, other = await people.key("reports", [Scope.KPIS_READ, Scope.ANALYSES_WRITE])
 
     assert await references(people, "fair", own) == ["a3"]
     assert await references(people, "fair", lead) == ["a1", "a2"]
     assert await references(people, "desks", lead) == ["north"]
     assert await references(people, "fair", stranger) == []
     await other.get("/v1/performance-measures/fair/standings", status=403)
+    await refuses_people_one_by_one(people, other)
     # Whoever leads a team sees it by their own key.
     led = {**team, "viewer_roles": [], "lead_id": people.staff["a3"]}
     await api.put("/v1/teams/north", led, status=200, headers={"If-Match": '"1"'})
@@ -280,3 +281,19 @@ async def test_M4_2_M4_3_techniques_and_strategies_are_tied_to_standards_and_wha
 async def references(people: Office, measure: str, api: Api) -> list[str]:
     """Whom a key sees in a measure."""
     return [unit["reference"] for unit in (await people.standings(measure, api))["units"]]
+
+
+async def refuses_people_one_by_one(people: Office, api: Api) -> None:
+    """What a key for KPIs and analyses is told that may not see everybody: desks, and nobody of them."""
+    asked = {"survey": people.survey.id, "question": "wait"}
+    await api.get("/v1/kpis/csat/breakdown", params={**asked, "by": "desk"})
+    trend = {"kind": "trend", "survey_id": people.survey.id, "kpi": "csat", "question": "wait"}
+    for answered in (
+        await api.get("/v1/kpis/csat/breakdown", params={**asked, "by": "agent"}, status=403),
+        await api.get("/v1/kpis/csat/ranking", params={**asked, "by": "agent"}, status=403),
+        await api.get("/v1/kpis/csat/value", params={**asked, "where": "agent:a1"}, status=403),
+        await api.get(f"/v1/surveys/{people.survey.id}/cross-tab?rows=wait&columns=agent", status=403),
+        await api.post("/v1/analyses", {**trend, "where": {"agent": ["a1"]}}, status=403),
+    ):
+        assert answered.json()["code"] == "missing_scope"
+    await api.post("/v1/analyses", trend, status=202)

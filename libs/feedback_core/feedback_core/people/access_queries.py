@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from feedback_core.db.session import Session
-from feedback_core.people.tables import staff_member, team, team_member
+from feedback_core.people.performance.types import SubjectKind
+from feedback_core.people.tables import performance_measure, staff_member, team, team_member
 
 
 async def staff_of_key(session: Session, organisation_id: UUID, api_key_id: UUID) -> UUID | None:
@@ -44,5 +45,23 @@ async def members_of(session: Session, organisation_id: UUID, team_ids: Collecti
         select(team_member.c.staff_id).where(
             team_member.c.organisation_id == organisation_id, team_member.c.team_id.in_(list(team_ids))
         )
+    )
+    return set(found.scalars())
+
+
+async def attributes_of_people(session: Session, organisation_id: UUID) -> set[str]:
+    """Attributes whose values are references of people who are measured, as the measures are now."""
+    columns = performance_measure.c
+    latest = (
+        select(columns.details)
+        .where(columns.organisation_id == organisation_id)
+        .distinct(columns.key)
+        .order_by(columns.key, columns.version.desc())
+        .subquery()
+    )
+    found = await session.execute(
+        select(latest.c.details["attribute"].astext)
+        .where(latest.c.details["of"].astext == SubjectKind.PERSON.value)
+        .distinct()
     )
     return set(found.scalars())

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.problems import problems
 from feedback_api.routes.responses import NeverStored
 from feedback_api.routes.sources import SealDep
@@ -81,7 +82,7 @@ async def delete_note(note_id: UUID, caller: CanWriteCulture, session: SessionDe
     "/assessments",
     operation_id="assessCulture",
     status_code=201,
-    dependencies=[Idempotent],
+    dependencies=[Idempotent, GuardsPeople],
     responses=problems(NotFound, Conflict, Forbidden, Invalid),
 )
 async def assess(
