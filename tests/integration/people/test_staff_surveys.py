@@ -57,3 +57,10 @@ async def test_an_audience_stays_once_it_was_asked(api: Api) -> None:
         assert (refused.status_code, refused.json()["code"]) == (409, "audience_fixed")
         kept = await api.put(f"{path}/settings", {"auto_close_after_hours": 48}, headers=tag, status=200)
         assert kept.json()["settings"]["audience"] != other
+
+
+async def test_nobody_of_the_staff_is_followed_up(api: Api) -> None:
+    staff = await staff_survey(api)
+    rule = {"scores": [{"question": "nps", "at_or_below": 6}]}
+    refused = await api.put(f"/v1/surveys/{staff.id}/case-rule", rule, status=422)
+    assert refused.json()["errors"][0]["code"] == "staff_not_followed_up"

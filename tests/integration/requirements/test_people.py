@@ -84,6 +84,8 @@ async def test_M5_3_people_are_compared_by_what_they_would_reach_with_everybodys
     assert (fair["a4"]["tier"], fair["a4"]["judgement"]["verdict"]) == (1, "met")
     assert fair["a3"]["expected"] < fair["a1"]["expected"]
     assert fair["a3"]["estimate"]["n"] == 200
+    shown = (await people.standings("fair"))["chart"]
+    assert "They differ; 1 of 4 stand apart" in shown["description"]
     # Eight answers: no figure, no tier, no verdict.
     assert fair["new"]["withheld"]
     assert {fair["new"][name] for name in ("estimate", "adjusted", "shrunk", "tier", "judgement")} == {None}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from feedback_api.schemas.charts import VegaLite
 from feedback_api.schemas.common import AS_WHOLE, Input, Line, LongText, Output, Page
 from feedback_api.schemas.kpis import EstimateOut, IntervalOut
 from feedback_api.schemas.practice import StandardName
@@ -190,6 +191,7 @@ class PerformanceOut(Output):
     sentence: str
     warnings: list[str]
     units: list[PerformanceUnitOut]
+    chart: VegaLite
 
     @classmethod
     def of(cls, found: Performance) -> Self:
@@ -214,6 +216,7 @@ class PerformanceOut(Output):
             sentence=standings.sentence,
             warnings=list(standings.warnings),
             units=units,
+            chart=found.chart.spec if found.chart else {},
         )
 
 

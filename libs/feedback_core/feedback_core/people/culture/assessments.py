@@ -5,13 +5,14 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from feedback_core.analyses.kpi_questions import settle_in_body
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.types import Figure, Withheld
-from feedback_core.kpis.use_cases import KpiQuestion, kpi_value, period_of, settle
+from feedback_core.kpis.use_cases import KpiQuestion, kpi_value
 from feedback_core.people.culture import queries
 from feedback_core.people.culture.calc import courses_of
 from feedback_core.people.culture.types import (
@@ -168,13 +169,9 @@ async def _of_kpi(session: Session, organisation_id: UUID, link: KpiLink, pointe
         where=link.where,
     )
     try:
-        asked = period_of(await settle(session, organisation_id, question), link.start, link.end)
+        asked = await settle_in_body(session, organisation_id, question, link.start, link.end)
     except Invalid as refused:
-        at = [
-            Fault(f"{pointer}/{fault.pointer.removeprefix('/query/')}", fault.code, fault.detail)
-            for fault in refused.faults
-        ]
-        raise Invalid(at) from refused
+        raise Invalid([fault.under(pointer) for fault in refused.faults]) from refused
     figure = await kpi_value(session, asked)
     if isinstance(figure, Withheld) or figure.estimate is None:
         raise Invalid([Fault(pointer, "figure_withheld", _why_not(figure))])

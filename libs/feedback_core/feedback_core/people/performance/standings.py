@@ -14,6 +14,7 @@ from feedback_core.kpis.types import CellAnswers, Figure, Withheld
 from feedback_core.kpis.use_cases import Asked, kpi_breakdown, kpi_cells, minimum_of_groups, period_of
 from feedback_core.people.access import Entitlement
 from feedback_core.people.performance import queries
+from feedback_core.people.performance.charts import standings_chart
 from feedback_core.people.performance.measures import get_measure
 from feedback_core.people.performance.replies import shown_reply
 from feedback_core.people.performance.types import (
@@ -67,7 +68,16 @@ async def read_performance(
     measured = await measure_everybody(session, organisation_id, key, period)
     shown = tuple(unit for unit in measured.standings.units if _covers(entitled, measured.measure, unit))
     replies = await _replies(session, organisation_id, measured, period, shown, seal)
-    return performance_of(measured, period, shown, replies)
+    found = performance_of(measured, period, shown, replies)
+    details = measured.measure.details
+    chart = standings_chart(
+        measured.asked,
+        details.name,
+        found.standings,
+        threshold=measured.standard.details.threshold,
+        case_mix=details.case_mix,
+    )
+    return replace(found, chart=chart)
 
 
 async def measure_everybody(session: Session, organisation_id: UUID, key: str, period: AskedPeriod) -> Measured:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from feedback_core.charts.types import Chart
 from feedback_core.kit.errors import Conflict, Forbidden
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.standards.types import Judgement
@@ -167,6 +168,7 @@ class Performance:
         end: first instant no longer among them; ``None``: no end.
         minimum_n: fewest answers of a figure that is shown.
         replies: of those who are shown, by their ids.
+        chart: of those who are shown; ``None`` where the figures are to be kept, not shown.
     """
 
     measure: Measure
@@ -179,6 +181,7 @@ class Performance:
     minimum_n: int
     standings: Standings
     replies: Mapping[UUID, "tuple[Reply, ...]"]
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
