@@ -7,8 +7,6 @@ from functools import partial
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from feedback_core.cases.queries import replace_entries, sealed_entries_after
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
@@ -54,14 +52,14 @@ async def _replace_secrets(session: Session, _: UUID, changed: Changed) -> int:
     return await queries.replace_secrets(session, changed)
 
 
-def _of_people(table: Table) -> SealedColumn:
+def _of_people(table: str) -> SealedColumn:
     async def after(session: Session, organisation_id: UUID, since: UUID, *, limit: int) -> Sealed:
         return await sealed_after(session, organisation_id, table, since, limit=limit)
 
     async def replace(session: Session, organisation_id: UUID, changed: Changed) -> int:
         return await replace_sealed(session, organisation_id, table, changed)
 
-    return SealedColumn(f"{table.name}.sealed", after, replace)
+    return SealedColumn(f"{table}.sealed", after, replace)
 
 
 SEALED_COLUMNS: Final = (

@@ -333,14 +333,7 @@ async def change_settings(
 ) -> Survey:
     """Gather and count answers otherwise; open responses keep the time at which they close.
 
-    Args:
-        session: bound to the organisation.
-        organisation_id: whose survey it is.
-        survey_id: which survey.
-        settings: what is to hold.
-        if_revision: the revision that the caller has edited.
-        keep_audience: whether the audience stays as it is, whatever ``settings`` says.
-        clock: for the time of the change.
+    With ``keep_audience`` the audience stays as it is, whatever ``settings`` says.
 
     Raises:
         NotFound: the organisation has no such survey.

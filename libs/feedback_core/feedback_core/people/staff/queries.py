@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, and_, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from feedback_core.db.session import Session
 from feedback_core.people.staff.types import Team, TeamDetails
@@ -30,24 +29,39 @@ class StoredStaff:
     revision: int
 
 
-async def add_staff(session: Session, organisation_id: UUID, staff_id: UUID, *, at: datetime, **values: object) -> bool:
-    """A new member of staff; ``False``: the reference is taken."""
-    statement = insert(staff_member).values(
-        organisation_id=organisation_id, id=staff_id, created_at=at, updated_at=at, **values
+async def reference_is_taken(
+    session: Session, organisation_id: UUID, table: Literal["staff", "team"], reference: str, *, by_other_than: UUID
+) -> bool:
+    """Whether another has a reference; until the transaction ends nobody else is given one."""
+    lock = func.hashtextextended(f"references {organisation_id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    of = staff_member if table == "staff" else team
+    found = await session.execute(
+        select(of.c.id).where(
+            of.c.organisation_id == organisation_id, of.c.reference == reference, of.c.id != by_other_than
+        )
     )
-    return await _unless_taken(session, statement)
+    return found.first() is not None
+
+
+async def add_staff(session: Session, organisation_id: UUID, staff_id: UUID, *, at: datetime, **values: object) -> None:
+    """A new member of staff."""
+    await session.execute(
+        insert(staff_member).values(
+            organisation_id=organisation_id, id=staff_id, created_at=at, updated_at=at, **values
+        )
+    )
 
 
 async def change_staff(
     session: Session, organisation_id: UUID, staff_id: UUID, *, at: datetime, **values: object
-) -> bool:
-    """Other details; ``False``: the reference is taken."""
-    statement = (
+) -> None:
+    """Other details."""
+    await session.execute(
         update(staff_member)
         .where(staff_member.c.organisation_id == organisation_id, staff_member.c.id == staff_id)
         .values(updated_at=at, revision=staff_member.c.revision + 1, **values)
     )
-    return await _unless_taken(session, statement)
 
 
 async def staff_by_id(
@@ -140,30 +154,26 @@ async def teams_by_reference(
 
 async def add_team(
     session: Session, organisation_id: UUID, team_id: UUID, key: str, details: TeamDetails, *, at: datetime
-) -> bool:
-    """A new team; ``False``: the reference, or meanwhile the key, is taken."""
-    statement = insert(team).values(
-        organisation_id=organisation_id, id=team_id, key=key, created_at=at, updated_at=at, **_team_values(details)
+) -> None:
+    """A new team."""
+    await session.execute(
+        insert(team).values(
+            organisation_id=organisation_id, id=team_id, key=key, created_at=at, updated_at=at, **_team_values(details)
+        )
     )
-    if not await _unless_taken(session, statement):
-        return False
     await _set_members(session, organisation_id, team_id, details.members)
-    return True
 
 
 async def change_team(
     session: Session, organisation_id: UUID, team_id: UUID, details: TeamDetails, *, at: datetime
-) -> bool:
-    """Other details; ``False``: the reference is taken."""
-    statement = (
+) -> None:
+    """Other details."""
+    await session.execute(
         update(team)
         .where(team.c.organisation_id == organisation_id, team.c.id == team_id)
         .values(updated_at=at, revision=team.c.revision + 1, **_team_values(details))
     )
-    if not await _unless_taken(session, statement):
-        return False
     await _set_members(session, organisation_id, team_id, details.members)
-    return True
 
 
 async def team_by_key(session: Session, organisation_id: UUID, key: str, *, for_update: bool = False) -> Team | None:
@@ -224,17 +234,6 @@ async def _set_members(session: Session, organisation_id: UUID, team_id: UUID, m
     if members:
         rows = [{"organisation_id": organisation_id, "team_id": team_id, "staff_id": each} for each in members]
         await session.execute(insert(team_member), rows)
-
-
-async def _unless_taken(session: Session, statement: Any) -> bool:  # noqa: ANN401 - an INSERT or an UPDATE
-    try:
-        async with session.begin_nested():
-            await session.execute(statement)
-    except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != "23505":
-            raise
-        return False
-    return True
 
 
 async def _with_teams(session: Session, organisation_id: UUID, rows: Sequence[Row[Any]]) -> list[StoredStaff]:

@@ -18,7 +18,7 @@ async def staff_texts(session: Session, organisation_id: UUID, staff_id: UUID, s
         theirs, after = await ids_of_staff(session, organisation_id, table, [staff_id]), _NO_ID
         while theirs and (batch := await sealed_after(session, organisation_id, table, after, limit=_BATCH)):
             found += [
-                {"store": table.name, "id": str(row_id), "said": seal.open(sealed).decode()}
+                {"store": table, "id": str(row_id), "said": seal.open(sealed).decode()}
                 for row_id, sealed in batch
                 if row_id in theirs
             ]

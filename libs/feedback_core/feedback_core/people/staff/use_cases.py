@@ -41,11 +41,10 @@ async def add_staff(
         ReferenceTaken: somebody has this reference.
         Invalid: they left before they came.
     """
-    await _check(session, organisation_id, details, clock)
     staff_id = new_id()
+    await _check(session, organisation_id, staff_id, details, clock)
     values = _values(details, seal)
-    if not await queries.add_staff(session, organisation_id, staff_id, at=clock.now(), **values):
-        raise _taken(details.reference)
+    await queries.add_staff(session, organisation_id, staff_id, at=clock.now(), **values)
     return await get_staff(session, organisation_id, staff_id, seal=seal)
 
 
@@ -72,10 +71,9 @@ async def change_staff(
         raise NotFound("member of staff", staff_id)
     if found.revision != if_revision:
         raise PreconditionFailed("The member of staff has changed since you read them: read them again.")
-    await _check(session, organisation_id, details, clock)
+    await _check(session, organisation_id, staff_id, details, clock)
     values = _values(details, seal)
-    if not await queries.change_staff(session, organisation_id, staff_id, at=clock.now(), **values):
-        raise _taken(details.reference)
+    await queries.change_staff(session, organisation_id, staff_id, at=clock.now(), **values)
     return await get_staff(session, organisation_id, staff_id, seal=seal)
 
 
@@ -148,12 +146,14 @@ async def put_team(
     members = tuple(dict.fromkeys(details.members))
     await require_staff(session, organisation_id, [*members, *([details.lead_id] if details.lead_id else [])])
     details = replace(details, members=members, viewer_roles=tuple(dict.fromkeys(details.viewer_roles)))
+    team_id = new_id() if found is None else found.id
+    reference = details.reference
+    if await queries.reference_is_taken(session, organisation_id, "team", reference, by_other_than=team_id):
+        raise _taken(reference)
     if found is None:
-        kept = await queries.add_team(session, organisation_id, new_id(), key, details, at=clock.now())
+        await queries.add_team(session, organisation_id, team_id, key, details, at=clock.now())
     else:
-        kept = await queries.change_team(session, organisation_id, found.id, details, at=clock.now())
-    if not kept:
-        raise _taken(details.reference)
+        await queries.change_team(session, organisation_id, team_id, details, at=clock.now())
     return await get_team(session, organisation_id, key), found is None
 
 
@@ -215,12 +215,15 @@ async def require_staff(session: Session, organisation_id: UUID, ids: Sequence[U
             raise NotFound("member of staff", each)
 
 
-async def _check(session: Session, organisation_id: UUID, details: StaffDetails, clock: Clock) -> None:
+async def _check(session: Session, organisation_id: UUID, staff_id: UUID, details: StaffDetails, clock: Clock) -> None:
     if details.joined_on and details.left_on and details.left_on < details.joined_on:
         raise Invalid([Fault("/left_on", "left_before_joined", "They cannot leave before they come.")])
     key = details.api_key_id
     if key is not None and not await key_is_valid(session, organisation_id, key, clock=clock):
         raise NotFound("API key", key)
+    reference = details.reference
+    if await queries.reference_is_taken(session, organisation_id, "staff", reference, by_other_than=staff_id):
+        raise _taken(reference)
 
 
 def _values(details: StaffDetails, seal: Seal) -> dict[str, object]:

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from feedback_core.cases import queries as cases
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.queries import drop_fetched
@@ -332,7 +330,7 @@ class TextsAboutPeople:
     async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
         """Where they are named."""
         return [
-            {"store": table.name, "id": str(found), "said": said}
+            {"store": table, "id": str(found), "said": said}
             for table in WITH_TEXTS
             for found, said in await self._naming(place, known, table)
         ]
@@ -346,7 +344,7 @@ class TextsAboutPeople:
                 taken += await take_out(place.session, place.organisation_id, table, ids)
         return taken
 
-    async def _naming(self, place: Place, known: Known, table: Table) -> list[tuple[UUID, str]]:
+    async def _naming(self, place: Place, known: Known, table: str) -> list[tuple[UUID, str]]:
         found, after = [], _NO_ID
         while batch := await sealed_after(place.session, place.organisation_id, table, after, limit=_BATCH):
             for row_id, sealed in batch:

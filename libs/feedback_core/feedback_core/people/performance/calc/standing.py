@@ -89,8 +89,8 @@ def _adjusted(
         raise NotEstimable("Only an NPS, a mean or a share can be adjusted for the mix of cases.")
     names = list(figures)
     scored = scored_answers(target, [cell for cell in cells if cell.attributes.get(attribute) in figures])
-    code = {name: place for place, name in enumerate(names)}
-    units = np.array([code[cell[attribute]] for cell in scored.attributes], dtype=np.int64)
+    places = {name: place for place, name in enumerate(names)}
+    units = np.array([places[cell[attribute]] for cell in scored.attributes], dtype=np.int64)
     mix = np.column_stack([codes_of([cell.get(name) for cell in scored.attributes]) for name in case_mix])
     return adjust_for_mix(units[scored.cell], mix[scored.cell], scored.scores, scored.n, level=level)
 
