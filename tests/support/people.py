@@ -71,7 +71,7 @@ class Office:
         await self.api.put(path, body, status=200, headers={"If-Match": tag})
         return own
 
-    async def standings(self, measure: str, api: Api | None = None, **asked: Any) -> Json:
+    async def standings(self, measure: str, api: Api | None = None, asked: Json | None = None) -> Json:
         """What a measure says to whoever asks."""
         path = f"/v1/performance-measures/{measure}/standings"
         found: Json = (await (api or self.api).get(path, params=asked)).json()

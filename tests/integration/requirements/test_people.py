@@ -127,10 +127,10 @@ async def test_M5_3_who_is_measured_replies_and_it_stays_beside_the_figure(api: 
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not_theirs_to_reply")
     await colleague.post(path, body, status=404)
-    seen = by_reference(await people.standings("fair", manager, **{"from": "2026-02-01", "to": "2026-03-01"}))
+    seen = by_reference(await people.standings("fair", manager, {"from": "2026-02-01", "to": "2026-03-01"}))
     assert [reply["text"] for reply in seen["a3"]["replies"]] == ["Complaints desk."]
     await answer(api, people.survey.id, given(day="2026-04-10"))
-    later = by_reference(await people.standings("fair", manager, **{"from": "2026-04-01", "to": "2026-05-01"}))
+    later = by_reference(await people.standings("fair", manager, {"from": "2026-04-01", "to": "2026-05-01"}))
     assert later["a3"]["replies"] == []
 
 
@@ -165,7 +165,7 @@ async def test_M5_3_a_review_keeps_the_figures_as_they_were(api: Api) -> None:
     people = await office(api)
     own, colleague = await people.person("a3"), await people.person("a1")
     period = {"from": "2026-01-01", "to": "2026-03-01", "measures": ["fair", "raw"], "summary": "Fair, seen so."}
-    fair = by_reference(await people.standings("fair", **{"from": "2026-01-01", "to": "2026-03-01"}))["a3"]
+    fair = by_reference(await people.standings("fair", asked={"from": "2026-01-01", "to": "2026-03-01"}))["a3"]
 
     made = (await api.post("/v1/performance-reviews", {**period, "staff_id": people.staff["a3"]}, status=201)).json()
     path = f"/v1/performance-reviews/{made['id']}"

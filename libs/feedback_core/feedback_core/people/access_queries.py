@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from feedback_core.db.session import Session
 from feedback_core.people.performance.types import SubjectKind
@@ -55,7 +56,7 @@ async def attributes_of_people(session: Session, organisation_id: UUID) -> set[s
     latest = (
         select(columns.details)
         .where(columns.organisation_id == organisation_id)
-        .distinct(columns.key)
+        .ext(distinct_on(columns.key))
         .order_by(columns.key, columns.version.desc())
         .subquery()
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Table, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from feedback_core.db.session import Session
 from feedback_core.people.access import Entitlement
@@ -44,7 +45,7 @@ async def measures_after(session: Session, organisation_id: UUID, *, after: str 
     statement = (
         select(performance_measure)
         .where(columns.organisation_id == organisation_id)
-        .distinct(columns.key)
+        .ext(distinct_on(columns.key))
         .order_by(columns.key, columns.version.desc())
         .limit(limit)
     )

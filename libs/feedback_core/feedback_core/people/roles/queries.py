@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from feedback_core.db.session import Session
 from feedback_core.jobs.queries import jobs_by_id
@@ -48,7 +49,7 @@ async def roles_after(session: Session, organisation_id: UUID, *, after: str | N
     statement = (
         select(staff_role)
         .where(columns.organisation_id == organisation_id)
-        .distinct(columns.key)
+        .ext(distinct_on(columns.key))
         .order_by(columns.key, columns.version.desc())
         .limit(limit)
     )
