@@ -60,9 +60,9 @@ async def put_strategy(
         NoEffectAnalysis: an analysis is of another kind.
     """
     found = await queries.strategy_by_key(session, organisation_id, key, for_update=True)
-    require_current("strategy", None if found is None else found.revision, if_revision)
     details = _once(details)
     await _check(session, organisation_id, key, details)
+    require_current("strategy", None if found is None else found.revision, if_revision)
     if found is None:
         await queries.add_strategy(session, organisation_id, key, details, at=clock.now())
     else:
