@@ -9,7 +9,7 @@ from feedback_api.problems import problems
 from feedback_api.routes.responses import NeverStored
 from feedback_api.routes.sources import SealDep
 from feedback_api.schemas.common import Cursor, IfMatch, Limit, etag, matched_revision
-from feedback_api.schemas.staff import StaffDetailOut, StaffIn, StaffOut, StaffPage
+from feedback_api.schemas.staff import StaffDetailOut, StaffEditIn, StaffIn, StaffOut, StaffPage
 from feedback_api.security import CanReadPeople, CanWritePeople
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Invalid, NotFound, PreconditionFailed, PreconditionRequired
@@ -70,7 +70,7 @@ async def get_staff(
 )
 async def change_staff(
     staff_id: UUID,
-    body: StaffIn,
+    body: StaffEditIn,
     caller: CanWritePeople,
     session: SessionDep,
     seal: SealDep,

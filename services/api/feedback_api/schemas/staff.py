@@ -61,6 +61,14 @@ class StaffIn(Input):
         return StaffDetails(self.reference, person, self.api_key_id, self.joined_on, self.left_on)
 
 
+class StaffEditIn(StaffIn):
+    """The same, in the place of what was kept."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reference": "agent_18", "person": _ADA, "left_on": "2026-06-30"}]}
+    )
+
+
 class StaffOut(Output):
     """A member of staff, without who they are: that is read with `GET /v1/staff/{staff_id}`."""
 
