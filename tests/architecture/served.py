@@ -66,11 +66,13 @@ BY_LINK = {"getDownload"}
 
 # Used by recipients of reports: their link is their key, and acknowledging again changes nothing.
 OF_RECIPIENTS = {"seeSharedReport", "getSharedReportFile", "acknowledgeSharedReport"}
+# Likewise, of whom a role was sent to.
+OF_ROLE_HOLDERS = {"seeSharedRole", "acknowledgeSharedRole"}
 
 
 # Read by everybody: nothing but what was published for them.
 OF_EVERYBODY = {"readYouSaidWeDid", "readYouSaidWeDidPage"}
-WITHOUT_KEY = OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_EVERYBODY
+WITHOUT_KEY = OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_ROLE_HOLDERS | OF_EVERYBODY
 
 
 def of_callers(operation: Operation) -> bool:

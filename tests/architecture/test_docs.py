@@ -24,6 +24,7 @@ CALCULATIONS = (
     "data_quality",
     "drivers",
     "fieldwork",
+    "people.performance",
     "planning",
     "recommendations.effect",
     "responses.quality",

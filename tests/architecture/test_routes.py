@@ -49,6 +49,7 @@ WITHOUT_404 = {
     "putProcedure": CREATES,
     "getLintWords": NAMED,
     "putLintWords": NAMED,
+    "putRole": CREATES,
 }
 
 

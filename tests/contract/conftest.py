@@ -15,6 +15,7 @@ from tests.support.organisations import new_organisation
 from tests.support.planning import COSTS, enter_outcome, make_plan, move_plan, plan_of
 from tests.support.seeded import Seeded, seed
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
+from tests.support.seeded_people import STRATEGY, added, goal, note
 from tests.support.serving import Served, served
 from tests.support.surveys import publish, survey_body
 
@@ -84,6 +85,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     waivers = (await api.get(f"/v1/surveys/{seeded.survey.id}/lint-waivers")).json()["items"]
     things["endLintWaiver waiver_id"] = [waivers[-1]["id"]]
     things |= await _of_planning(api, seeded)
+    things |= await _of_people(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -176,6 +178,37 @@ async def _of_evidence(api: Api) -> dict[str, list[str]]:
     for waiting in things["deletePortfolio portfolio_id"]:
         await api.post(f"/v1/evidence/{waiting}/cancel", status=200)
     return things
+
+
+async def _of_people(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """Staff, teams, strategies and notes to be changed or deleted, goals that are open, and the links of roles."""
+    things = {
+        "putTeam team": [f"new_{number}" for number in range(SPARE)],
+        "putRole role": [f"new_{number}" for number in range(SPARE)],
+        "putPerformanceMeasure measure": [f"new_{number}" for number in range(SPARE)],
+        "putMotivationStrategy strategy": [f"new_{number}" for number in range(SPARE)],
+        "deleteTeam team": [f"spare_{number}" for number in range(SPARE)],
+        "deleteMotivationStrategy strategy": [f"spare_{number}" for number in range(SPARE)],
+    }
+    for number, key in enumerate(things["deleteTeam team"]):
+        await api.put(f"/v1/teams/{key}", {"name": "Spare", "reference": f"spare_{number}"}, status=201)
+        await api.put(f"/v1/culture/strategies/{key}", STRATEGY, status=201)
+    for operation in ("changeStaff", "deleteStaff"):
+        things[f"{operation} staff_id"] = [await added(api) for _ in range(SPARE)]
+    for operation in ("changePerformanceGoal", "settlePerformanceGoal"):
+        things[f"{operation} goal_id"] = [await goal(api, seeded.ids["staff_id"]) for _ in range(SPARE)]
+    things["deleteCultureNote note_id"] = [await note(api) for _ in range(SPARE)]
+    sent = [await _sent_role(api) for _ in range(SPARE)]
+    things["endRoleAssignment role_assignment_id"] = sent
+    link = await api.get(f"/v1/role-assignments/{await _sent_role(api)}/link")
+    token = [link.json()["path"].rpartition("/")[2]]
+    return {**things, "seeSharedRole token": token, "acknowledgeSharedRole token": token}
+
+
+async def _sent_role(api: Api) -> str:
+    body = {"staff_id": await added(api), "way": "link"}
+    made: str = (await api.post("/v1/roles/front-desk/assignments", body, status=201)).json()["id"]
+    return made
 
 
 async def _of_sources(api: Api, seeded: Seeded) -> dict[str, list[str]]:

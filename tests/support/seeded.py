@@ -33,6 +33,7 @@ from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.planning import seed_planning
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.seeded_people import people
 from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
@@ -185,6 +186,8 @@ async def seed(api: Api, database: Database) -> Seeded:
         survey,
         {
             **inbox,
+            **await people(api, survey),
+            "api_key_id": key.json()["id"],
             **following,
             **telling,
             **hooked,

@@ -10,6 +10,7 @@ from feedback_core.inbound.processing import tables as inbound_processing
 from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
+from feedback_core.people import tables as people
 from feedback_core.planning import tables as planning
 from feedback_core.recommendations import tables as recommendations
 from feedback_core.recommendations.actions import tables as actions
@@ -45,6 +46,7 @@ __all__ = [
     "metadata",
     "open_responses",
     "organisations",
+    "people",
     "planning",
     "portfolios",
     "procedures",

@@ -23,6 +23,7 @@ from feedback_api.routes import (
     codebooks,
     codings,
     cross_tabs,
+    culture,
     deliveries,
     downloads,
     events,
@@ -39,11 +40,15 @@ from feedback_api.routes import (
     limits,
     lint,
     methods,
+    motivation,
     offers,
     open_responses,
     operation,
     organisations,
     outcome_links,
+    performance,
+    performance_goals,
+    performance_reviews,
     plan_revisions,
     plans,
     practice_notes,
@@ -57,15 +62,19 @@ from feedback_api.routes import (
     sample_sizes,
     service,
     shared_reports,
+    shared_roles,
     source_connectors,
     source_mappings,
     sources,
+    staff,
+    staff_roles,
     standards,
     subject_requests,
     submission_keys,
     submissions,
     survey_erasures,
     surveys,
+    teams,
     touchpoints,
     verbatims,
     webhook_deliveries,
@@ -82,6 +91,7 @@ from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
 from feedback_core.kit.sealing import Seal
+from feedback_core.people.roles.links import RoleLinks
 from feedback_core.reports.distributions.links import LinkSigner
 from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
@@ -147,6 +157,17 @@ ROUTERS = (
     cases.router,
     you_said_we_did.router,
     you_said_we_did.of_everybody,
+    staff.router,
+    teams.router,
+    staff_roles.router,
+    staff_roles.assignments,
+    shared_roles.router,
+    performance.router,
+    performance_reviews.router,
+    performance_goals.router,
+    performance_goals.recognitions,
+    culture.router,
+    motivation.router,
     survey_erasures.router,
     subject_requests.router,
     withdrawals.router,
@@ -198,6 +219,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.seal = seal
     app.state.receiver = receiver
     app.state.links = LinkSigner.from_settings(settings.secrets)
+    app.state.role_links = RoleLinks.from_settings(settings.secrets)
     app.state.privacy = privacy
     app.state.capture = capture
     app.state.rate_limits = rate_limits

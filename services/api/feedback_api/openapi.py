@@ -32,6 +32,12 @@ TAGS = [
     {"name": "Evidence", "description": "The organisation's own records, for each criterion of a unit, in one file."},
     {"name": "Cases", "description": "Following up those who had reason to complain, and agreed to it."},
     {"name": "You said, we did", "description": "What is told back to everybody who answered."},
+    {"name": "People", "description": "Staff, teams and roles: sent, and acknowledged."},
+    {
+        "name": "Performance",
+        "description": "How people and teams do against standards, to those entitled: figures, reviews, goals, thanks.",
+    },
+    {"name": "Culture", "description": "Notes and assessments of the culture, and what motivates."},
     {"name": "Data protection", "description": "Retention, erasure, anonymity, and what people ask for their data."},
     {
         "name": "Service",

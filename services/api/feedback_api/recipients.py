@@ -1,13 +1,12 @@
 """Recipients of reports: no key; their link names organisation and distribution, and is believed by its signature."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Request
 from starlette.responses import HTMLResponse
 
-from feedback_api.files import NO_SCRIPTS
+from feedback_api.linked_pages import linked_page
 from feedback_api.rate_limits import Quota, admit
 from feedback_api.schemas.distributions import SharedReportOut
 from feedback_api.unit_of_work import UnitOfWork
@@ -55,46 +54,14 @@ def wants_page(request: Request) -> bool:
 
 def page_of(shared: SharedReportOut) -> HTMLResponse:
     """The page that a link leads to: what the report is, where it is, and a button to acknowledge it."""
-    title, organisation = escape(shared.title), escape(shared.organisation)
     if shared.acknowledged_at is None:
         below = (
             f'<form method="post" action="{shared.acknowledge}"><button type="submit">I have read it</button></form>'
         )
     else:
         below = f"<p>Acknowledged on {shared.acknowledged_at:%Y-%m-%d}. Thank you.</p>"
-    page = f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{title}</title>
-<style>
-body {{ max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff;
-  font: 1.05rem/1.5 system-ui, sans-serif; }}
-a {{ color: #005a8d; }}
-button {{ font: inherit; padding: .5rem 1rem; background: #005a8d; color: #fff; border: 0; border-radius: .25rem; }}
-</style>
-</head>
-<body>
-<main>
-<p dir="auto">{organisation}</p>
-<h1 dir="auto">{title}</h1>
-<p><a href="{shared.file}">Open the report ({shared.format.value.upper()})</a></p>
-{below}
-</main>
-</body>
-</html>
-"""
-    return HTMLResponse(
-        page,
-        headers={
-            "Content-Security-Policy": NO_SCRIPTS,
-            "Cache-Control": "private, no-store",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    found = f'<p><a href="{shared.file}">Open the report ({shared.format.value.upper()})</a></p>\n{below}'
+    return linked_page(shared.organisation, shared.title, found)
 
 
 def shared_out(token: str, title: str | None, **fields: object) -> SharedReportOut:

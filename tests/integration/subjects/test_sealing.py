@@ -20,6 +20,7 @@ from tests.support.api import Api
 from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
+from tests.support.seeded_people import added, goal, note
 from tests.support.standing_recipients import standing_recipients
 from tests.support.subjects import ask, fetched_for, work
 from tests.support.surveys import publish
@@ -41,12 +42,28 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 " SELECT sealed FROM source_connector WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed_recipient FROM report_distribution WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed_recipient FROM report_schedule_recipient WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM staff_member WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM performance_review WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM performance_reply WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM performance_goal WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM recognition WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM culture_note WHERE organisation_id = :o UNION ALL"
                 " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
                 " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
             ),
             {"o": organisation_id},
         )
         return [bytes(row) for row in found.scalars()]
+
+
+async def _of_people(api: Api) -> None:
+    somebody = {"staff_id": await added(api)}
+    await goal(api, somebody["staff_id"])
+    await note(api)
+    await api.post("/v1/recognitions", {**somebody, "text": "Thank you."}, status=201)
+    review = {**somebody, "measures": [], "summary": "A good year."}
+    reviewed = (await api.post("/v1/performance-reviews", review, status=201)).json()["id"]
+    await api.post(f"/v1/performance-reviews/{reviewed}/replies", {"text": "Yes."}, status=201)
 
 
 async def _reseal(api: Api, database: Database, secrets: SecretSettings, now: datetime) -> None:
@@ -70,6 +87,7 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     made = (await api.post("/v1/webhooks", {"url": "https://example.com/"}, status=201)).json()
     await api.post(f"/v1/webhooks/{made['id']}/secrets", {}, status=201)
     await begin(api, survey, respondent=WHO)
+    await _of_people(api)
     await ask(api, database, "export", id="customer-1")
     analysis = {"analysis": {"kind": "review", "survey_id": survey.id}, "cadence": "monthly", "hour": 5}
     planned = (await api.post("/v1/analysis-schedules", analysis, status=201)).json()
@@ -88,11 +106,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 18
+    assert len(after) == len(before) == 24
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 18}]
+    assert [event["details"] for event in events] == [{"resealed": 24}]
 
 
 async def test_few_organisations_are_looked_at_at_a_time(api: Api, database: Database, other_api: Api) -> None:

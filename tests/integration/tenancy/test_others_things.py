@@ -21,6 +21,10 @@ NAMES_ITS_OWN = {
     ("putPracticeNote", "practice_note"),
     ("putWeightingScheme", "scheme"),
     ("putProcedure", "procedure"),
+    ("putTeam", "team"),
+    ("putRole", "role"),
+    ("putPerformanceMeasure", "measure"),
+    ("putMotivationStrategy", "strategy"),
 }
 
 NAMING = [

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from feedback_core.kit.mail import MailNotTaken
 from feedback_core.kit.settings import SmtpSettings
 from feedback_core.reports.distributions.mail import Letter, message_of, send_mail
-from feedback_core.reports.distributions.types import MailNotTaken, Recipient
+from feedback_core.reports.distributions.types import Recipient
 from tests.support.mailbox import mail_server, stalling_server
 
 ADA = Recipient("Ada\r\nBcc: all@example.org", "ada@example.org")

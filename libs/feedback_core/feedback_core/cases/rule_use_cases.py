@@ -8,8 +8,9 @@ from feedback_core.cases.types import CaseRule, StoredRule
 from feedback_core.db.session import Session
 from feedback_core.events.queries import oldest_open
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, require_current
+from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.recommendations.evidence.writing import refuse_people_gone
+from feedback_core.surveys.types import Audience
 from feedback_core.surveys.use_cases import check_survey, published_survey
 from feedback_core.themes.codebooks.queries import latest_codebook
 
@@ -50,6 +51,9 @@ async def put_rule(
         PreconditionFailed: it has changed since, or there is none.
     """
     survey = await published_survey(session, organisation_id, survey_id)
+    if survey.settings.audience is Audience.STAFF:
+        detail = "Staff answer anonymous or pseudonymous, and nobody of them is followed up."
+        raise Invalid([Fault("", "staff_not_followed_up", detail)])
     codebook = await latest_codebook(session, organisation_id, survey_id)
     themes = {theme.key for theme in codebook.codebook.themes} if codebook else set()
     faults = faults_of(rule, survey.questionnaire, themes)

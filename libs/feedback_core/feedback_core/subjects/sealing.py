@@ -14,8 +14,9 @@ from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.sealing import Seal
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
+from feedback_core.people.sealed_queries import SEALED, replace_sealed, sealed_after
 from feedback_core.reports.distributions.queries import recipients_after
-from feedback_core.reports.schedules.recipient_queries import sealed_after
+from feedback_core.reports.schedules import recipient_queries as standing
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
@@ -52,6 +53,16 @@ async def _replace_secrets(session: Session, _: UUID, changed: Changed) -> int:
     return await queries.replace_secrets(session, changed)
 
 
+def _of_people(table: str) -> SealedColumn:
+    async def after(session: Session, organisation_id: UUID, since: UUID, *, limit: int) -> Sealed:
+        return await sealed_after(session, organisation_id, table, since, limit=limit)
+
+    async def replace(session: Session, organisation_id: UUID, changed: Changed) -> int:
+        return await replace_sealed(session, organisation_id, table, changed)
+
+    return SealedColumn(f"{table}.sealed", after, replace)
+
+
 SEALED_COLUMNS: Final = (
     SealedColumn("respondent_identity.ciphertext", identities_after, _replace_identities),
     SealedColumn("open_response.identity", queries.open_identities_after, queries.replace_open_identities),
@@ -61,8 +72,11 @@ SEALED_COLUMNS: Final = (
     SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
     SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
     SealedColumn("report_distribution.sealed_recipient", recipients_after, queries.replace_recipients),
-    SealedColumn("report_schedule_recipient.sealed_recipient", sealed_after, queries.replace_standing_recipients),
+    SealedColumn(
+        "report_schedule_recipient.sealed_recipient", standing.sealed_after, queries.replace_standing_recipients
+    ),
     SealedColumn("case_entry.sealed", sealed_entries_after, replace_entries),
+    *(_of_people(table) for table in SEALED),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),
 )

@@ -36,7 +36,9 @@ from feedback_core.subjects.types import (
     SurveyErasure,
     Touched,
 )
+from feedback_core.surveys.audience import strict_for
 from feedback_core.surveys.cells import cell_of
+from feedback_core.surveys.use_cases import get_survey
 
 BATCH = 1_000
 _NO_ID: Final = UUID(int=0)
@@ -91,8 +93,9 @@ async def run_erasure(run: JobRun[EraseFromSurvey]) -> None:
     organisation_id = run.organisation_id
     async with run.snapshot() as session:
         asked = await survey_queries.erasure_by_id(session, organisation_id, None, run.payload.erasure_id)
-        organisation = await get_organisation(session, organisation_id)
-    assert asked is not None
+        assert asked is not None
+        settings = (await get_survey(session, organisation_id, asked.survey_id)).settings
+        organisation = strict_for(await get_organisation(session, organisation_id), settings)
     work = _Work(run, asked.survey_id, asked.id, _counted(asked))
     if asked.kind is ErasureKind.ANSWERS:
         await _erase_answers(work, str(asked.parameters["question"]), before=None)
@@ -114,7 +117,8 @@ async def apply_retention(run: JobRun[ApplyRetention]) -> None:
     organisation_id, survey_id, now = run.organisation_id, run.payload.survey_id, run.clock.now()
     async with run.snapshot() as session:
         stored = await survey_queries.retention_of(session, organisation_id, survey_id)
-        organisation = await get_organisation(session, organisation_id)
+        settings = (await get_survey(session, organisation_id, survey_id)).settings
+        organisation = strict_for(await get_organisation(session, organisation_id), settings)
     before = kept_since(stored.retention, now) if stored else None
     work = None
     if stored and before and await _is_due(run, stored.retention, before, organisation.minimum_cell_size):

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from feedback_core.db.session import Session
 from feedback_core.surveys.tables import question, survey, survey_version
 from feedback_core.surveys.types import (
+    Audience,
     Confidentiality,
     PublishedSurvey,
     Questionnaire,
@@ -63,6 +64,7 @@ async def published(session: Session, organisation_id: UUID, survey_id: UUID) ->
                 survey.c.confidentiality,
                 survey.c.auto_close_after_hours,
                 survey.c.responses_per_respondent,
+                survey.c.audience,
                 survey_version.c.id,
                 survey_version.c.number,
                 survey_version.c.document,
@@ -278,6 +280,7 @@ async def save_settings(
     values = {
         "auto_close_after_hours": settings.auto_close_after_hours,
         "responses_per_respondent": settings.responses_per_respondent.value,
+        "audience": settings.audience.value,
     }
     await _change(session, organisation_id, survey_id, values, at)
 
@@ -350,7 +353,7 @@ def _question(row: Row[Any]) -> QuestionRow:
 
 
 def _settings(row: Any) -> SurveySettings:  # noqa: ANN401 - a row of any statement that has the columns
-    return SurveySettings(row.auto_close_after_hours, Take(row.responses_per_respondent))
+    return SurveySettings(row.auto_close_after_hours, Take(row.responses_per_respondent), Audience(row.audience))
 
 
 def _summary(row: Row[Any]) -> SurveySummary:

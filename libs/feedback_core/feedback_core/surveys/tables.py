@@ -17,6 +17,7 @@ survey = Table(
     Column("published_version", Integer),
     Column("auto_close_after_hours", Integer, nullable=False, server_default="24"),
     Column("responses_per_respondent", Text, nullable=False, server_default="all"),
+    Column("audience", Text, nullable=False, server_default="customers"),
     instant("created_at"),
     instant("updated_at"),
     instant("closed_at", nullable=True),

@@ -8,6 +8,7 @@ the next version may stand beside the version that takes them; closed when it ta
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.service.use_cases import ensure_features
 from feedback_core.surveys import queries
+from feedback_core.surveys.audience import check_audience
 from feedback_core.surveys.codes import FaultCode
 from feedback_core.surveys.faults import find_contradictions, find_faults
 from feedback_core.surveys.queries import StoredSurvey
@@ -326,15 +328,29 @@ async def change_settings(
     settings: SurveySettings,
     *,
     if_revision: int,
+    keep_audience: bool = False,
     clock: Clock,
 ) -> Survey:
     """Gather and count answers otherwise; open responses keep the time at which they close.
 
+    With ``keep_audience`` the audience stays as it is, whatever ``settings`` says.
+
     Raises:
         NotFound: the organisation has no such survey.
         PreconditionFailed: it has changed since ``if_revision``.
+        AudienceFixed: it was published for others.
+        Invalid: staff would be asked who they are.
     """
     stored = await _held(session, organisation_id, survey_id, if_revision)
+    if keep_audience:
+        settings = replace(settings, audience=stored.settings.audience)
+    check_audience(
+        settings.audience,
+        stored.confidentiality,
+        before=stored.settings.audience,
+        is_published=stored.published_version is not None,
+        pointer="/audience",
+    )
     if settings != stored.settings:
         await queries.save_settings(session, organisation_id, survey_id, settings, at=clock.now())
     return await get_survey(session, organisation_id, survey_id)
@@ -367,6 +383,8 @@ async def _faults(session: Session, organisation_id: UUID, stored: StoredSurvey,
 
 
 def _check_promise(stored: StoredSurvey, confidentiality: Confidentiality) -> None:
+    audience = stored.settings.audience
+    check_audience(audience, confidentiality, before=audience, is_published=False, pointer="/confidentiality")
     if stored.published_version is not None and not confidentiality.is_at_least_as_strict_as(stored.confidentiality):
         detail = f"Answers came in under the promise {stored.confidentiality}: it can only become stricter."
         fault = Fault("/confidentiality", ConfidentialityLoosened.code, detail)

@@ -12,6 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import JSONResponse
 
 from feedback_api.analysis_charts import AnalysisNotSucceeded, chart_of
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.pictures import PICTURES, Format, IfNoneMatch, picture_of
 from feedback_api.problems import problems
 from feedback_api.schemas.analyses import AnalysisIn, AnalysisOut, analysis_document
@@ -55,7 +56,7 @@ def _tag(content: dict[str, Any]) -> str:
     operation_id="requestAnalysis",
     status_code=202,
     response_model=AnalysisOut,
-    dependencies=[Idempotent],
+    dependencies=[Idempotent, GuardsPeople],
     responses={
         200: {"model": AnalysisOut, "description": "The same was asked for before, on the same data: that run"},
         **problems(NotFound, Conflict, Invalid),

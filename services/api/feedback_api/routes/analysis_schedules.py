@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.responses import JSONResponse
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.problems import problems
 from feedback_api.schemas.analysis_schedules import (
     AnalysisScheduleIn,
@@ -31,7 +32,7 @@ def _shown(schedule: AnalysisSchedule, status: int = 200) -> Response:
     operation_id="createAnalysisSchedule",
     status_code=201,
     response_model=AnalysisScheduleOut,
-    dependencies=[Idempotent],
+    dependencies=[Idempotent, GuardsPeople],
     responses=problems(NotFound, Conflict, Invalid),
 )
 async def create_schedule(
@@ -77,6 +78,7 @@ async def get_schedule(schedule_id: UUID, caller: CanReadAnalyses, session: Snap
     "/{schedule_id}",
     operation_id="replaceAnalysisSchedule",
     response_model=AnalysisScheduleOut,
+    dependencies=[GuardsPeople],
     responses=problems(NotFound, Conflict, Invalid, PreconditionFailed, PreconditionRequired),
 )
 async def replace_schedule(

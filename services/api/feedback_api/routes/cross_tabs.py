@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.pictures import PICTURES, Format, IfNoneMatch, picture_of
 from feedback_api.routes.kpis import FIGURES, REFUSALS, Word, conditions_of
 from feedback_api.schemas.cross_tabs import CrossTabHead, CrossTabOut
@@ -19,7 +20,12 @@ from feedback_core.kpis.types.cross_tabs import CrossTabStatistic
 from feedback_core.kpis.use_cases import CrossTabQuestion
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
 
-router = APIRouter(prefix="/v1/surveys/{survey_id}/cross-tab", route_class=TransactionalRoute, tags=["KPIs"])
+router = APIRouter(
+    prefix="/v1/surveys/{survey_id}/cross-tab",
+    route_class=TransactionalRoute,
+    tags=["KPIs"],
+    dependencies=[GuardsPeople],
+)
 
 AXIS = (
     "An attribute, `method`, or a question with few answers: nps (in its three groups), ces, csat, rating, "

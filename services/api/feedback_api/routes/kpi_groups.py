@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.routes.kpis import FIGURES, AskedDep, GroupBy, Word
 from feedback_api.schemas.kpi_groups import KpiComparisonsOut, KpiRankingOut
 from feedback_api.schemas.kpis import KpiHead
@@ -15,7 +16,7 @@ from feedback_core.kpis.calc.multiplicity import AdjustmentMethod
 from feedback_core.kpis.charts import comparisons_chart, ranking_chart
 from feedback_core.kpis.types import Bucket
 
-router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"])
+router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"], dependencies=[GuardsPeople])
 
 
 async def comparisons_of(

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter, Request, Response
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.pictures import PICTURES, Format, IfNoneMatch, picture_of
 from feedback_api.routes.kpi_groups import ComparisonsDep, RankingDep
 from feedback_api.routes.kpis import REFUSALS, BreakdownDep, ComparisonDep, SeriesDep, ValueDep
 from feedback_api.unit_of_work import TransactionalRoute
 
-router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"])
+router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"], dependencies=[GuardsPeople])
 
 DRAWN = {**REFUSALS, **PICTURES}
 

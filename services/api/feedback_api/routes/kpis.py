@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.problems import problems
 from feedback_api.routes.kpi_definitions import KpiKey
 from feedback_api.schemas.kpis import KpiBreakdownOut, KpiComparisonOut, KpiHead, KpiSeriesOut, KpiValueOut
@@ -18,7 +19,7 @@ from feedback_core.kpis.types import Bucket
 from feedback_core.kpis.use_cases import Asked, KpiQuestion
 from feedback_core.organisations.use_cases import get_organisation
 
-router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"])
+router = APIRouter(prefix="/v1/kpis", route_class=TransactionalRoute, tags=["KPIs"], dependencies=[GuardsPeople])
 
 Word = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 GroupBy = Annotated[

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from feedback_api.people_guard import GuardsPeople
 from feedback_api.problems import problems
 from feedback_api.schemas.common import Cursor, IfMatch, Limit, etag, matched_revision
 from feedback_api.schemas.service import PartName
@@ -62,6 +63,7 @@ async def get_standard(
 @router.put(
     "/{standard}",
     operation_id="putStandard",
+    dependencies=[GuardsPeople],
     responses={
         201: {"model": StandardOut, "description": "It was not there, and is now"},
         **problems(NotFound, Conflict, Invalid, PreconditionFailed, PreconditionRequired),

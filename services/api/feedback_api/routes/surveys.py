@@ -19,7 +19,7 @@ from feedback_api.schemas.surveys import (
 from feedback_api.security import CanReadSurveys, CanWriteSurveys
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.cursors import InvalidCursor
-from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, PreconditionRequired
+from feedback_core.kit.errors import Conflict, Invalid, NotFound, PreconditionFailed, PreconditionRequired
 from feedback_core.surveys import use_cases
 from feedback_core.surveys.types import (
     Confidentiality,
@@ -153,7 +153,7 @@ async def change_confidentiality(
 @router.put(
     "/{survey_id}/settings",
     operation_id="changeSurveySettings",
-    responses=problems(NotFound, Invalid, PreconditionFailed, PreconditionRequired),
+    responses=problems(NotFound, Invalid, Conflict, PreconditionFailed, PreconditionRequired),
 )
 async def change_settings(
     survey_id: UUID,
@@ -171,6 +171,7 @@ async def change_settings(
         survey_id,
         body.settings(),
         if_revision=matched_revision(if_match),
+        keep_audience=body.audience is None,
         clock=clock,
     )
     return _shown(changed, response)

@@ -14,6 +14,7 @@ from feedback_core.surveys.types import (
     LONGEST_AUTO_CLOSE,
     SHORTEST_AUTO_CLOSE,
     SURVEY_KEY,
+    Audience,
     Confidentiality,
     Questionnaire,
     Survey,
@@ -105,9 +106,16 @@ class SurveySettingsBody(Input):
         description="Which responses of one known respondent count, unless a KPI's definition says otherwise",
     )
 
+    audience: Audience | None = Field(
+        default=None,
+        description="Who is asked; it stays once the survey was published. `staff` answer anonymous or pseudonymous;"
+        " figures from fewer than ten are withheld. Left out: as it is",
+    )
+
     def settings(self) -> SurveySettings:
         """For the domain."""
-        return SurveySettings(self.auto_close_after_hours, self.responses_per_respondent)
+        audience = self.audience or Audience.CUSTOMERS
+        return SurveySettings(self.auto_close_after_hours, self.responses_per_respondent, audience)
 
 
 class SurveyOut(Asks, Output):

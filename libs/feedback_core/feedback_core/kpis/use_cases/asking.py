@@ -15,6 +15,7 @@ from feedback_core.kpis.types import WHOLE, KpiDefinition, Measure, Selection, T
 from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
+from feedback_core.surveys.audience import strict_for
 from feedback_core.surveys.types import Questionnaire
 from feedback_core.surveys.use_cases import published_survey, survey_id_of
 from feedback_core.weighting.schemes import WeightingScheme
@@ -111,7 +112,7 @@ async def settle_definition(
     if target.definition.take is None:
         take = Take.ALL if question.every_response else survey.settings.responses_per_respondent
         target = replace(target, definition=replace(target.definition, take=take))
-    organisation = await get_organisation(session, organisation_id)
+    organisation = strict_for(await get_organisation(session, organisation_id), survey.settings)
     time_zone = organisation.time_zone
     if question.time_zone is not None:
         time_zone = check_time_zone(question.time_zone, "/query/tz")

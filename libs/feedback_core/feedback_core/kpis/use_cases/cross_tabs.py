@@ -23,6 +23,7 @@ from feedback_core.kpis.use_cases.asking import attributes_of, check_where, coun
 from feedback_core.kpis.use_cases.responses import CellCount, ResponsesByAttributes, complete_counts, complete_responses
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
+from feedback_core.surveys.audience import strict_for
 from feedback_core.surveys.use_cases import published_survey
 from feedback_core.weighting.schemes import WeightingScheme
 
@@ -83,7 +84,7 @@ async def cross_tab(
         NotEstimable: weights that nobody can be given.
     """
     survey = await published_survey(session, organisation_id, survey_id)
-    organisation = await get_organisation(session, organisation_id)
+    organisation = strict_for(await get_organisation(session, organisation_id), survey.settings)
     attributes = attributes_of(survey.questionnaire)
     rows = axis_of(survey.questionnaire, attributes, question.rows, "/query/rows")
     columns = axis_of(survey.questionnaire, attributes, question.columns, "/query/columns")

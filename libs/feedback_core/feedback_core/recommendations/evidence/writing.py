@@ -38,7 +38,7 @@ async def write_recommendation(
         raise EvidenceMissing([Fault("/evidence", EvidenceMissing.code, detail)])
     await refuse_people_gone(session, organisation_id, {"/owner": written.entered.owner, "/on_behalf_of": by.name})
     runs = {link.run_id: await get_run(session, organisation_id, link.run_id) for link in written.evidence}
-    evidence = _settled(written.evidence, [runs[link.run_id] for link in written.evidence])
+    evidence = settle_links(written.evidence, [runs[link.run_id] for link in written.evidence])
     if written.feature_key is not None:
         await get_feature(session, organisation_id, written.feature_key)
     recommendation_id, first = new_id(), runs[written.evidence[0].run_id]
@@ -96,11 +96,18 @@ async def refuse_people_gone(session: Session, organisation_id: UUID, named: dic
         raise PersonLeft(faults)
 
 
-def _settled(links: Sequence[EvidenceLink], runs: Sequence[AnalysisRun]) -> tuple[Evidence, ...]:
+def settle_links(
+    links: Sequence[EvidenceLink], runs: Sequence[AnalysisRun], *, under: str = "/evidence"
+) -> tuple[Evidence, ...]:
+    """Figures and findings that links lead to, frozen as of now; each link with its run, ``under`` where they stand.
+
+    Raises:
+        Invalid: a link leads nowhere, or quotes what the run does not say; the pointer says which.
+    """
     faults: list[Fault] = []
     pieces: list[Evidence] = []
     for place, (link, run) in enumerate(zip(links, runs, strict=True)):
-        pointer = f"/evidence/{place}"
+        pointer = f"{under}/{place}"
         if run.result is None:
             detail = f"The run is {run.job.status}: link it once it has succeeded."
             faults.append(Fault(f"{pointer}/analysis_id", "run_without_result", detail))

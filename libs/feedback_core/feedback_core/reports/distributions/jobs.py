@@ -10,6 +10,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kit.errors import NotFound
+from feedback_core.kit.mail import require_mail
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ReportSettings, SmtpSettings
 from feedback_core.organisations.use_cases import get_organisation
@@ -23,7 +24,6 @@ from feedback_core.reports.distributions.types import (
     SendReport,
     StoredDistribution,
 )
-from feedback_core.reports.distributions.use_cases import check_mail
 from feedback_core.reports.editions.profiles import PROFILES
 from feedback_core.reports.use_cases import finished_report, get_report
 
@@ -108,7 +108,7 @@ async def _letter(
 async def _post(
     run: JobRun[SendReport] | JobRun[RemindRecipient], letter: Letter, smtp: SmtpSettings, settings: ReportSettings
 ) -> None:
-    check_mail(smtp, settings)
+    require_mail(smtp, settings.link_base_url)
     message = message_of(letter, smtp.sender or "", at=run.clock.now())
     await send_mail(message, letter.recipient, smtp)
 

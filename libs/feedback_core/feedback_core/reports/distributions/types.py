@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from feedback_core.jobs.types import Job, JobPayload
-from feedback_core.kit.errors import Conflict, Unavailable
 
 MOST_REMINDERS: Final = 3
 """After so many nobody is reminded any more."""
@@ -29,24 +28,6 @@ class DistributionState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     FAILED = "failed"
     REVOKED = "revoked"
-
-
-class MailNotConfigured(Conflict):
-    """No mail server, sender or address of links is set: nothing can be sent by mail."""
-
-    code = "mail_not_configured"
-
-
-class MailRefused(Conflict):
-    """The mail server refuses the mail for good."""
-
-    code = "mail_refused"
-
-
-class MailNotTaken(Unavailable):
-    """The mail server cannot be reached, is too slow, or asks to come again."""
-
-    code = "mail_not_taken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.kit.mail import require_mail
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ReportSettings, SmtpSettings
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.reports import events
 from feedback_core.reports.distributions import queries
 from feedback_core.reports.distributions.recipients import sealed
-from feedback_core.reports.distributions.types import MailNotConfigured, Recipient, SendReport, StoredDistribution, Way
+from feedback_core.reports.distributions.types import Recipient, SendReport, StoredDistribution, Way
 from feedback_core.reports.types import StoredReport
 from feedback_core.reports.use_cases import ReportFile, finished_report, get_report
 
@@ -68,7 +69,7 @@ async def distribute(
     await finished_report(session, organisation_id, report_id)
     _check(telling)
     if telling.way is Way.EMAIL:
-        check_mail(smtp, settings)
+        require_mail(smtp, settings.link_base_url)
     distribution_id, now = new_id(), clock.now()
     job_id = None
     if telling.way is Way.EMAIL:
@@ -173,25 +174,6 @@ async def acknowledge(session: Session, organisation_id: UUID, distribution_id: 
     if await queries.note_acknowledged(session, organisation_id, distribution_id, at=clock.now()):
         await record_event(session, organisation_id, events.acknowledged(shared.report, distribution_id), clock=clock)
     return await shared_report(session, organisation_id, distribution_id)
-
-
-def check_mail(smtp: SmtpSettings, settings: ReportSettings) -> None:
-    """Whether a mail with a link can be sent at all.
-
-    Raises:
-        MailNotConfigured: it cannot.
-    """
-    missing = [
-        name
-        for name, value in (
-            ("SMTP_HOST", smtp.host),
-            ("SMTP_SENDER", smtp.sender),
-            ("REPORTS_LINK_BASE_URL", settings.link_base_url),
-        )
-        if not value
-    ]
-    if missing:
-        raise MailNotConfigured(f"Nothing can be sent by mail before {', '.join(missing)} is set.")
 
 
 async def _live(

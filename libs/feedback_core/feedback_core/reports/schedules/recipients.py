@@ -9,11 +9,11 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.kit.mail import require_mail
 from feedback_core.kit.sealing import Seal
 from feedback_core.kit.settings import ReportSettings, SmtpSettings
 from feedback_core.reports.distributions.recipients import sealed
 from feedback_core.reports.distributions.types import Recipient
-from feedback_core.reports.distributions.use_cases import check_mail
 from feedback_core.reports.schedules import recipient_queries as queries
 from feedback_core.reports.schedules.types import PlannedEdition, StandingRecipient
 from feedback_core.reports.schedules.use_cases import get_schedule
@@ -51,7 +51,7 @@ async def add_recipient(
     if wanted.edition not in schedule.plan.editions:
         detail = "The schedule plans no edition for this audience, format, process and owner."
         raise Invalid([Fault("/edition", "edition_not_planned", detail)])
-    check_mail(smtp, settings)
+    require_mail(smtp, settings.link_base_url)
     added = StandingRecipient(
         id=new_id(),
         schedule_id=schedule_id,

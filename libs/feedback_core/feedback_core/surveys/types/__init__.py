@@ -40,7 +40,7 @@ from feedback_core.surveys.types.questionnaire import (
     Scale,
     without_features,
 )
-from feedback_core.surveys.types.states import Confidentiality, ResponseStatus, SurveyState, Take
+from feedback_core.surveys.types.states import Audience, Confidentiality, ResponseStatus, SurveyState, Take
 from feedback_core.surveys.types.surveys import (
     LONGEST_AUTO_CLOSE,
     SHORTEST_AUTO_CLOSE,
@@ -82,6 +82,7 @@ __all__ = [
     "AnyOf",
     "Attribute",
     "AttributeValue",
+    "Audience",
     "Choice",
     "Comparison",
     "Condition",

@@ -27,6 +27,13 @@ class ResponseStatus(StrEnum):
     INVALID = "invalid"
 
 
+class Audience(StrEnum):
+    """Who is asked."""
+
+    CUSTOMERS = "customers"
+    STAFF = "staff"
+
+
 class Take(StrEnum):
     """Which of the responses that one known respondent gave in the selected time count."""
 

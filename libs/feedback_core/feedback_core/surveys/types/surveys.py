@@ -7,7 +7,7 @@ from uuid import UUID
 
 from feedback_core.kit.errors import Conflict, Fault, Invalid
 from feedback_core.surveys.types.questionnaire import Questionnaire, QuestionType, Scale
-from feedback_core.surveys.types.states import Confidentiality, SurveyState, Take
+from feedback_core.surveys.types.states import Audience, Confidentiality, SurveyState, Take
 
 
 class SurveyKeyTaken(Conflict):
@@ -68,10 +68,12 @@ class SurveySettings:
         auto_close_after_hours: so long after it was opened, an open response is closed as it stands.
         responses_per_respondent: which responses of one known respondent count in figures, unless a KPI's definition
             says otherwise.
+        audience: who is asked; it stays once the survey was published.
     """
 
     auto_close_after_hours: int = 24
     responses_per_respondent: Take = Take.ALL
+    audience: Audience = Audience.CUSTOMERS
 
 
 @dataclass(frozen=True, slots=True)

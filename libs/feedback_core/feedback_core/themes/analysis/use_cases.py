@@ -12,6 +12,7 @@ from feedback_core.kpis.types import WHOLE, Measure, Selection, Take
 from feedback_core.kpis.use_cases import Asked, KpiQuestion, attributes_of, check_where
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
+from feedback_core.surveys.audience import strict_for
 from feedback_core.surveys.types import Questionnaire
 from feedback_core.surveys.use_cases import published_survey
 from feedback_core.themes.analysis.types import Source, ThemesParameters
@@ -75,7 +76,7 @@ async def settle_themes(
         Invalid: a field names something that is not there; the pointer says which.
     """
     survey = await published_survey(session, organisation_id, survey_id)
-    organisation = await get_organisation(session, organisation_id)
+    organisation = strict_for(await get_organisation(session, organisation_id), survey.settings)
     zone = organisation.time_zone if parameters.tz is None else check_time_zone(parameters.tz, "/tz")
     if parameters.start and parameters.end and parameters.start >= parameters.end:
         raise Invalid([Fault("/to", "empty_period", "The period must end after it begins.")])

@@ -10,6 +10,7 @@ from feedback_core.db.session import Session
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.proportions import proportion_estimate
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.surveys.audience import strict_for
 from feedback_core.surveys.use_cases import published_survey
 from feedback_core.themes.codebooks.matching import Match, RuleCoder
 from feedback_core.themes.codebooks.types import Codebook
@@ -92,7 +93,7 @@ async def preview_codebook(
         await check_codebook(session, organisation_id, codebook)
     coder = RuleCoder(codebook, default_language=language_of(survey.questionnaire))
     stored = await first_comments(session, organisation_id, survey_id, most=COMMENTS_LOOKED_AT)
-    minimum = (await get_organisation(session, organisation_id)).minimum_cell_size
+    minimum = strict_for(await get_organisation(session, organisation_id), survey.settings).minimum_cell_size
     return Preview(
         texts=[coder.matches(sample.text, sample.language) for sample in texts],
         stored=_stored(codebook, [coder.matches(text, language) for text, language in stored], minimum),

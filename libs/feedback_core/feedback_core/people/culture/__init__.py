@@ -1,0 +1,1 @@
+"""Culture: notes, and dated assessments by dimension, each with its evidence."""

@@ -1,0 +1,1 @@
+"""Motivation: techniques and strategies tied to standards, and what followed."""

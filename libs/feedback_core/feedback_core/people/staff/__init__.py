@@ -1,0 +1,1 @@
+"""Staff and teams: who they are, sealed, and what responses call them."""
