@@ -26,6 +26,9 @@ from feedback_api.routes import (
     downloads,
     events,
     exports,
+    frame_imports,
+    frame_units,
+    frames,
     imports,
     inbound,
     inclusion_rules,
@@ -47,6 +50,7 @@ from feedback_api.routes import (
     reports,
     responses,
     sample_sizes,
+    samples,
     service,
     shared_reports,
     source_connectors,
@@ -77,6 +81,7 @@ from feedback_core.kit.sealing import Seal
 from feedback_core.reports.distributions.links import LinkSigner
 from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
+from feedback_core.sampling.vault import ContactVault
 
 ROUTERS = (
     operation.router,
@@ -88,6 +93,10 @@ ROUTERS = (
     offers.router,
     touchpoints.router,
     sample_sizes.router,
+    frames.router,
+    frame_units.router,
+    frame_imports.router,
+    samples.router,
     surveys.router,
     weighting_schemes.router,
     inclusion_rules.router,
@@ -183,6 +192,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.receiver = receiver
     app.state.links = LinkSigner.from_settings(settings.secrets)
     app.state.privacy = privacy
+    app.state.contacts = ContactVault.from_settings(settings.secrets)
     app.state.capture = capture
     app.state.rate_limits = rate_limits
     app.state.quotas = CallerQuotas(

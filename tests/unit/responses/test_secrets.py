@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 
 from feedback_core.responses.identities import IdentityVault
-from feedback_core.responses.references import References
+from feedback_core.surveys.references import References
 from feedback_core.responses.types import Respondent
 
 ORGANISATION, OTHER = UUID(int=1), UUID(int=2)

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     RESPONSE_COMPLETED = "response.completed"
     RESPONSE_LOW_SCORE = "response.low_score"
     RESPONSE_ERASED = "response.erased"
+    SAMPLE_DRAWN = "sample.drawn"
     IMPORT_FINISHED = "import.finished"
     ANALYSIS_FINISHED = "analysis.finished"
     KPI_BREACHED = "kpi.breached"

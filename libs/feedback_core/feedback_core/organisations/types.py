@@ -17,6 +17,8 @@ class Scope(StrEnum):
     SERVICE_WRITE = "service:write"
     SURVEYS_READ = "surveys:read"
     SURVEYS_WRITE = "surveys:write"
+    SAMPLING_READ = "sampling:read"
+    SAMPLING_WRITE = "sampling:write"
     RESPONSES_READ = "responses:read"
     RESPONSES_WRITE = "responses:write"
     RESPONSES_ERASE = "responses:erase"

@@ -15,6 +15,8 @@ from feedback_core.kit.sealing import Seal
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.reports.distributions.queries import recipients_after
+from feedback_core.sampling.queries import files as frame_files
+from feedback_core.sampling.queries.units import contacts_after, replace_contacts
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
@@ -61,6 +63,8 @@ SEALED_COLUMNS: Final = (
     SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
     SealedColumn("report_distribution.sealed_recipient", recipients_after, queries.replace_recipients),
     SealedColumn("case_entry.sealed", sealed_entries_after, replace_entries),
+    SealedColumn("frame_unit.contact", contacts_after, replace_contacts),
+    SealedColumn("frame_import_chunk.content", frame_files.chunks_after, frame_files.replace_chunks),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),
 )

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.weighting.calc.design import Design, LonelyPsu, check_rows, codes_of, fraction_drawn
+from feedback_core.weighting.calc.unequal import unequal_covariance
 
 
 def covariance_of_totals(scores: NDArray[np.float64], design: Design) -> NDArray[np.float64]:
@@ -24,6 +25,8 @@ def covariance_of_totals(scores: NDArray[np.float64], design: Design) -> NDArray
     left = inside if design.calibration is None else design.calibration.residuals(inside)
     each = design.weights[:, None] * left
     stratum, cluster = codes_of(design)
+    if design.inclusion is not None:
+        return unequal_covariance(each, stratum, cluster, design)
     if cluster is None:
         size = np.bincount(stratum, weights=design.counts).astype(float)
         drawn = fraction_drawn(design.population, stratum, size)
