@@ -11,6 +11,7 @@ from feedback_api.schemas.you_said_we_did import PublicFeedOut
 TAGS = [
     {"name": "Surveys", "description": "Questionnaires: drafts, published versions, closing."},
     {"name": "Planning", "description": "How many to ask."},
+    {"name": "Sampling", "description": "Frames of who could be asked, and random samples of them."},
     {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
     {"name": "Responses", "description": "What customers said, one by one, in batches, from files and into files."},
     {"name": "Sources", "description": "Other systems that send what their customers said, and what they delivered."},

@@ -85,6 +85,7 @@ class FrameImportOut(Output):
     rows_updated: int = Field(description="Of a ref that was there, in the frame or in an earlier row")
     rows_rejected: int
     faults_listed: int = Field(description=f"At most {MAX_LISTED_FAULTS}; faults beyond are only in the counts")
+    mapping: FrameMappingIn
     error: ImportErrorOut | None
     requested_by: str = Field(description="Name of the API key")
     created_at: datetime
@@ -107,6 +108,7 @@ class FrameImportOut(Output):
             rows_updated=counts.updated,
             rows_rejected=counts.rejected,
             faults_listed=stored.faults_listed,
+            mapping=FrameMappingIn.model_validate(stored.mapping.to_json()),
             error=None if job.error is None else ImportErrorOut(code=job.error.code, detail=job.error.detail),
             requested_by=stored.requested_by,
             created_at=stored.created_at,

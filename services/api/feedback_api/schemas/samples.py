@@ -83,7 +83,7 @@ class ReplacementBody(Input):
 
 
 class DesignBody(Input):
-    """How a sample is drawn. What each kind needs is in [sampling](docs/sampling.md)."""
+    """How a sample is drawn; each kind takes its own fields."""
 
     model_config = ConfigDict(from_attributes=True)
 
