@@ -11,6 +11,7 @@ from tests.support.api import Api
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, new_source
 from tests.support.organisations import new_organisation
+from tests.support.sampling import new_frame
 from tests.support.seeded import Seeded, seed
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
 from tests.support.serving import Served, served
@@ -78,6 +79,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_webhooks(api, seeded)
     things |= await _of_reports(api, seeded)
     things |= await _of_cases(api)
+    things |= await _of_frames(api)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -126,6 +128,14 @@ async def _of_cases(api: Api) -> dict[str, list[str]]:
     found = [case["id"] for case in (await api.get("/v1/cases?limit=100")).json()["items"]]
     operations = ("editCase", "noteCase", "moveCase")
     return {f"{operation} case_id": found[place :: len(operations)] for place, operation in enumerate(operations)}
+
+
+async def _of_frames(api: Api) -> dict[str, list[str]]:
+    """Frames to be changed, emptied and deleted."""
+    return {
+        f"{operation} frame_id": [await new_frame(api) for _ in range(SPARE)]
+        for operation in ("changeFrame", "emptyFrame", "deleteFrame")
+    }
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

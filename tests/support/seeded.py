@@ -30,6 +30,7 @@ from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.seeded_sampling import sampling
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
 PROPOSAL = Candidate(
@@ -172,7 +173,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
-    telling = await told_back(api, survey, following["action_id"])
+    telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database)}
     inbox = await _deliveries(api, database, survey)
     hooked = await _webhooks(api, database)
     erasures = [

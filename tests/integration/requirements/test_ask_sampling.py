@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ async def ended(api: Api, path: str) -> Json:
         await asyncio.sleep(0.05)
 
 
-async def drawn(api: Api, frame: str, design: Json, **fields: object) -> Json:
+async def drawn(api: Api, frame: str, design: Json, **fields: Any) -> Json:
     requested = await asked(api, frame, {"counts_as_contact": False, **design}, **fields)
     found = await ended(api, f"/v1/samples/{requested['id']}")
     assert found["status"] == "succeeded", found

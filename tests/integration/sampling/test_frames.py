@@ -33,7 +33,7 @@ async def settled(api: Api, database: Database, frame: str) -> Json:
 
 async def test_units_of_a_batch_are_added_replaced_and_refused_one_by_one(api: Api, database: Database) -> None:
     frame = await new_frame(api, customers([1]))
-    batch = [
+    batch: list[Json] = [
         {"ref": "C-1", "attributes": {"region": "south"}},
         {"ref": "C-2"},
         {"ref": "C-3", "attributes": {"colour": "red"}, "measures": {"height": 1.0}},
@@ -317,7 +317,7 @@ async def test_a_frame_from_which_a_sample_was_drawn_is_not_deleted(api: Api, da
 
 
 @pytest.mark.parametrize(
-    ("settings", "fault"),
+    ("contradicting", "fault"),
     [
         ({"attributes": ["a", "a"]}, ("/attributes/1", "named_twice")),
         ({"attributes": ["a"], "measures": ["a"]}, ("/measures/0", "named_twice")),
@@ -325,9 +325,9 @@ async def test_a_frame_from_which_a_sample_was_drawn_is_not_deleted(api: Api, da
     ],
 )
 async def test_settings_that_contradict_themselves_are_told_where(
-    api: Api, database: Database, settings: dict[str, object], fault: tuple[str, str]
+    api: Api, database: Database, contradicting: dict[str, object], fault: tuple[str, str]
 ) -> None:
-    problem = (await api.post("/v1/frames", {"name": "X", **settings}, status=422)).json()
+    problem = (await api.post("/v1/frames", {"name": "X", **contradicting}, status=422)).json()
     assert [(each["pointer"], each["code"]) for each in problem["errors"]] == [fault]
 
 

@@ -89,7 +89,7 @@ async def test_whole_clusters_and_two_stages_tell_the_probability_of_both(
 
     after = {"coordination": {"sample_id": two["id"], "overlap": 0}}
     apart = await drawn(
-        api, frame, {"kind": "cluster", "cluster_by": "branch", "clusters": 6, "take": 4, **after, **QUIET}
+        api, database, frame, {"kind": "cluster", "cluster_by": "branch", "clusters": 6, "take": 4, **after, **QUIET}
     )
     others = {unit["cluster"] for unit in await units_of(api, apart)}
     assert not others & {unit["cluster"] for unit in units}
@@ -151,7 +151,7 @@ async def test_refills_come_from_the_frame_by_the_rule_and_probabilities_follow(
     design = {**STRATIFIED, "n": 30, "rule": "proportional", "replacement": rule}
     sample = await drawn(api, database, frame, design)
     larger = await drawn(
-        api, frame, {**STRATIFIED, "strata": [
+        api, database, frame, {**STRATIFIED, "strata": [
             {"values": {"region": "north"}, "units": 22}, {"values": {"region": "south"}, "units": 12}
         ]}, seed=sample["seed"],
     )  # fmt: skip

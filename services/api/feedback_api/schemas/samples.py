@@ -34,7 +34,7 @@ _STRATIFIED: JsonDict = {
     "name": "Spring 2026",
     "design": {
         "kind": "stratified",
-        "n": 200,
+        "n": 10,
         "strata_by": ["region"],
         "rule": "neyman",
         "strata": [

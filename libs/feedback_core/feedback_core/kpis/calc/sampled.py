@@ -27,6 +27,7 @@ class SampledUnit:
     position: int
     probability: float
     cluster: int
+    cluster_probability: float
     cluster_population: int
     cluster_drawn: int
 
@@ -57,6 +58,7 @@ def weight_sampled(
         probability=np.array([unit.probability for unit in named], dtype=float),
         position=np.array([unit.position for unit in named], dtype=np.int64),
         cluster=np.array([unit.cluster for unit in named], dtype=np.int64),
+        cluster_probability=np.array([unit.cluster_probability for unit in named], dtype=float),
         cluster_population=np.array([unit.cluster_population for unit in named], dtype=float),
         cluster_drawn=np.array([unit.cluster_drawn for unit in named], dtype=float),
     )

@@ -79,7 +79,7 @@ PAIR_VALUES = f"""
 SAMPLED = """
       JOIN LATERAL (
         SELECT md5(m.sample_id::text || ' ' || m.position)::uuid AS cell_id, m.sample_id, m.stratum, m.position,
-               m.cluster, m.probability, m.cluster_population
+               m.cluster, m.probability, m.cluster_probability, m.cluster_population
           FROM sample_unit m
           JOIN sample p ON p.organisation_id = m.organisation_id AND p.id = m.sample_id
          WHERE m.organisation_id = r.organisation_id AND m.respondent_ref = r.respondent_ref

@@ -16,7 +16,8 @@ _ANSWERS = replace(ANSWERS, values=SAMPLED_VALUES)
 
 _UNITS = text(f"""
     SELECT DISTINCT ON (m.cell_id) m.cell_id, m.sample_id, m.stratum, m.position, m.cluster, m.probability,
-           m.cluster_population, r.attributes || jsonb_build_object('method', r.method) AS attributes
+           m.cluster_probability, m.cluster_population,
+           r.attributes || jsonb_build_object('method', r.method) AS attributes
       FROM response r
 {SAMPLED}
      WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id AND r.respondent_ref IS NOT NULL
@@ -41,6 +42,7 @@ class SampledUnitRow:
     position: int
     cluster: str | None
     probability: float
+    cluster_probability: float | None
     cluster_population: int | None
 
 
@@ -91,7 +93,13 @@ async def read_sampled(session: Session, query: CountQuery) -> SampledAnswers:
     for row in await session.execute(_UNITS, of_survey):
         described[row.cell_id.bytes] = row.attributes
         units[row.cell_id.bytes] = SampledUnitRow(
-            row.sample_id, row.stratum, row.position, row.cluster, row.probability, row.cluster_population
+            row.sample_id,
+            row.stratum,
+            row.position,
+            row.cluster,
+            row.probability,
+            row.cluster_probability,
+            row.cluster_population,
         )
     drawn = [
         DrawnPart(row.sample_id, row.stratum, row.cluster, row.drawn, row.weight)

@@ -51,13 +51,12 @@ def _sampled(read: SampledAnswers, samples: Sequence[Sample]) -> Sampled:
         clusters[part.sample_id, part.cluster] = part.drawn
     codes = {name: code for code, name in enumerate(clusters)}
     place: dict[tuple[UUID, int], int] = {}
-    strata = []
+    strata: list[SampledStratum] = []
     for sample in samples:
         assert sample.outcome is not None
-        for number, stratum in enumerate(sample.outcome.strata):
+        for number in range(len(sample.outcome.strata)):
             place[sample.id, number] = len(strata)
-            population = stratum.population if sample.outcome.clusters is None else sample.outcome.clusters[1]
-            strata.append(SampledStratum(_selection(sample), population, weight[sample.id, number]))
+            strata.append(SampledStratum(_selection(sample), weight[sample.id, number]))
     units, described = {}, {}
     for cell, unit in read.units.items():
         name = cell.hex()
@@ -67,6 +66,7 @@ def _sampled(read: SampledAnswers, samples: Sequence[Sample]) -> Sampled:
             position=unit.position,
             probability=unit.probability,
             cluster=codes[unit.sample_id, unit.cluster],
+            cluster_probability=unit.cluster_probability or 1.0,
             cluster_population=unit.cluster_population or 1,
             cluster_drawn=1 if unit.cluster is None else clusters[unit.sample_id, unit.cluster],
         )
@@ -82,4 +82,4 @@ def _selection(sample: Sample) -> "Selection":
         case DesignKind.PROPORTIONAL:
             return "proportional"
         case DesignKind.CLUSTER:
-            return "clusters_by_size" if sample.design.clusters_by_size else "clusters"
+            return "clusters"

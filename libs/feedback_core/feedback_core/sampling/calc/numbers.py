@@ -27,7 +27,7 @@ def number_of(seed: int, name: str, purpose: bytes = _UNIT) -> int:
 def fraction_of(seed: int, purpose: bytes) -> float:
     """A number from 0 up to 1, uniform over seeds."""
     digest = hashlib.blake2b(seed.to_bytes(8, "big"), digest_size=8, person=purpose).digest()
-    return (int.from_bytes(digest, "big") >> (64 - _SEED_BITS)) / 2**_SEED_BITS
+    return float(int.from_bytes(digest, "big") >> (64 - _SEED_BITS)) / float(2**_SEED_BITS)
 
 
 def seed_from(identifier: UUID) -> int:

@@ -15,22 +15,22 @@ from feedback_core.sampling.types.frames import Frame, FrameCounts, FrameSetting
 _SETTINGS = TypeAdapter(FrameSettings)
 
 _EMPTY = text("""
-    WITH some AS (
+    WITH part AS (
         SELECT u.id FROM frame_unit u
          WHERE u.organisation_id = :organisation_id AND u.frame_id = :frame_id AND u.id > :after
          ORDER BY u.id LIMIT :limit
     ), gone AS (
-        DELETE FROM frame_unit u USING some
-         WHERE u.organisation_id = :organisation_id AND u.id = some.id
+        DELETE FROM frame_unit u USING part
+         WHERE u.organisation_id = :organisation_id AND u.id = part.id
            AND NOT EXISTS (SELECT FROM sample_unit s WHERE s.organisation_id = :organisation_id AND s.unit_id = u.id)
     ), stripped AS (
         UPDATE frame_unit u
            SET ref = NULL, contact = NULL, email_ref = NULL, phone_ref = NULL, name_ref = NULL, person_ref = NULL
-          FROM some
-         WHERE u.organisation_id = :organisation_id AND u.id = some.id
+          FROM part
+         WHERE u.organisation_id = :organisation_id AND u.id = part.id
            AND EXISTS (SELECT FROM sample_unit s WHERE s.organisation_id = :organisation_id AND s.unit_id = u.id)
     )
-    SELECT id FROM some ORDER BY id
+    SELECT id FROM part ORDER BY id
 """)
 
 

@@ -29,7 +29,8 @@ class Design:
         counts: respondents that each row stands for, whole and >= 1; 1 when absent.
         domain: the rows (bool) that figures are about. The rest stays in the design, so that no cluster is lost.
         inclusion: instead of ``population``: the probability with which each row, or its cluster, was observed, above 0
-            and at most 1. Errors are then those of unequal probabilities without replacement.
+            and at most 1. Errors are then those of unequal probabilities without replacement; with
+            ``cluster_population``, of clusters drawn so and respondents drawn at random inside them.
         lonely_psu: what to do about a stratum (in a second stage: a cluster) of which one unit was drawn out of more:
             ``fail``: refuse; ``adjust``: centre it at the mean of all units; ``average``: give it the mean variance of
             the others; ``certainty`` or ``remove``: let it add nothing, as if it had been sure to be drawn.

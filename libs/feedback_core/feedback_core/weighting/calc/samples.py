@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.weighting.calc.design import Design
 
-Selection = Literal["random", "systematic", "proportional", "clusters", "clusters_by_size"]
+Selection = Literal["random", "systematic", "proportional", "clusters"]
 
 # A stratum that speaks by so few is told of.
 _FEW = 2
@@ -21,12 +21,10 @@ class SampledStratum:
 
     Attributes:
         selection: how its units were drawn.
-        population: units that could be drawn; of clusters: clusters.
         weight: sum of 1/probability over the units drawn.
     """
 
     selection: Selection
-    population: int
     weight: float
 
 
@@ -40,6 +38,7 @@ class SampledRespondents:
         probability: with which each was drawn, shape (n,).
         position: of each in the sample's order, shape (n,).
         cluster: code of each one's cluster, the same in one cluster of one sample only, shape (n,).
+        cluster_probability: with which that cluster was drawn; 1 where none were, shape (n,).
         cluster_population: units of that cluster; 1 where none were drawn, shape (n,).
         cluster_drawn: units drawn of it; 1 where none were drawn, shape (n,).
     """
@@ -49,20 +48,9 @@ class SampledRespondents:
     probability: NDArray[np.float64]
     position: NDArray[np.int64]
     cluster: NDArray[np.int64]
+    cluster_probability: NDArray[np.float64]
     cluster_population: NDArray[np.float64]
     cluster_drawn: NDArray[np.float64]
-
-    def within(self, rows: NDArray[np.int64]) -> "SampledRespondents":
-        """Of these rows only."""
-        return SampledRespondents(
-            self.strata,
-            self.stratum[rows],
-            self.probability[rows],
-            self.position[rows],
-            self.cluster[rows],
-            self.cluster_population[rows],
-            self.cluster_drawn[rows],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +66,9 @@ def weight_by_design(who: SampledRespondents) -> DesignWeights:
     """Weights 1/probability, raised in each stratum (of clusters: in each cluster) for those drawn who did not answer.
 
     So whoever answers speaks for those of the same stratum who do not: strata are the weighting classes, in which
-    answering is taken to be random. Errors are those of the sample that answered: by strata and clusters, without
-    replacement; of systematic samples by pairs of neighbours in the list; of clusters by size as if drawn with
-    replacement, which is safe.
+    answering is taken to be random. Errors are those of the sample that answered: by strata, clusters and units inside
+    them, without replacement; of systematic samples by pairs of neighbours in the list, which is safe where the list is
+    in an order that tells much.
 
     Raises:
         NotEstimable: nobody answered out of a sample.
@@ -92,7 +80,7 @@ def weight_by_design(who: SampledRespondents) -> DesignWeights:
     if not n:
         raise NotEstimable("Nobody who answered names a unit of the samples of this survey.")
     selection = np.array([stratum.selection for stratum in who.strata])[who.stratum]
-    in_clusters = np.isin(selection, ("clusters", "clusters_by_size"))
+    in_clusters = selection == "clusters"
     base = 1 / who.probability
     heard = np.bincount(who.stratum, weights=base, minlength=len(who.strata))
     drawn = np.array([stratum.weight for stratum in who.strata])
@@ -100,23 +88,15 @@ def weight_by_design(who: SampledRespondents) -> DesignWeights:
     raised = np.where(in_clusters, who.cluster_drawn / in_cluster, (drawn / np.maximum(heard, 1e-300))[who.stratum])
     # More may have answered than are left of the sample: of those who were erased nothing is known.
     weights = base * np.maximum(raised, 1.0)
-    strata = _variance_strata(who, selection)
-    if not in_clusters.any():
-        design = Design(
-            weights, strata=strata, clusters=np.arange(n), inclusion=np.minimum(1 / weights, 1.0), lonely_psu="adjust"
-        )
-    else:
-        population = np.array([float(stratum.population) for stratum in who.strata])[who.stratum]
-        unlimited = np.isin(selection, ("clusters_by_size", "proportional"))
-        own = who.cluster.max() + 1 + np.arange(n)
-        design = Design(
-            weights,
-            strata=who.stratum,
-            clusters=np.where(in_clusters, who.cluster, own),
-            population=np.where(unlimited, np.inf, population),
-            cluster_population=who.cluster_population,
-            lonely_psu="adjust",
-        )
+    own = who.cluster.max() + 1 + np.arange(n)
+    design = Design(
+        weights,
+        strata=_variance_strata(who, selection),
+        clusters=np.where(in_clusters, who.cluster, own),
+        inclusion=np.where(in_clusters, who.cluster_probability, np.minimum(1 / weights, 1.0)),
+        cluster_population=who.cluster_population,
+        lonely_psu="adjust",
+    )
     return DesignWeights(weights, design, tuple(_warnings(who)))
 
 

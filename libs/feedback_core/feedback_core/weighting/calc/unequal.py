@@ -37,7 +37,7 @@ def unequal_covariance(
     each = values * counts[:, None]
     if cluster is not None:
         _, first = np.unique(cluster, return_index=True)
-        each = np.column_stack([np.bincount(cluster, weights=column) for column in each.T])
+        each = np.column_stack([np.bincount(cluster, weights=column) for column in each.T]).astype(np.float64)
         stratum, inclusion = stratum[first], inclusion[first]
     elif design.counts is not None and (design.counts > 1).any():
         raise NotEstimable("Rows that stand for several units cannot have a probability each.")
@@ -45,8 +45,8 @@ def unequal_covariance(
     strata = int(stratum.max()) + 1
     mass = np.bincount(stratum, weights=left, minlength=strata)
     some = np.where(mass > 0, mass, 1.0)
-    centre = np.column_stack([np.bincount(stratum, weights=left * column, minlength=strata) for column in each.T])
-    centre /= some[:, None]
+    sums = [np.bincount(stratum, weights=left * column, minlength=strata) for column in each.T]
+    centre: NDArray[np.float64] = np.column_stack(sums) / some[:, None]
     concentration = np.bincount(stratum, weights=left**2, minlength=strata) / some**2
     uncertain = np.bincount(stratum, weights=left > 0, minlength=strata)
     alone = uncertain == 1
@@ -58,9 +58,9 @@ def unequal_covariance(
         centre[alone] = (left @ each) / left.sum()
     factor = np.where(alone, float(design.lonely_psu == "adjust"), 1 / np.maximum(1 - concentration, 1e-12))
     deviations = (each - centre[stratum]) * np.sqrt(factor[stratum] * left)[:, None]
-    covariance: NDArray[np.float64] = deviations.T @ deviations
+    covariance: NDArray[np.float64] = np.asarray(deviations.T @ deviations, dtype=np.float64)
     if alone.any() and design.lonely_psu == "average":
         if alone.all():
             raise NotEstimable("Every stratum has a single cluster or respondent, so no spread can be averaged.")
-        covariance *= alone.size / np.count_nonzero(~alone)
+        covariance = covariance * (alone.size / np.count_nonzero(~alone))
     return covariance
