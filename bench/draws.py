@@ -22,7 +22,7 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.sampling.calc.allocating import Allocating, allocate_strata
 from feedback_core.sampling.calc.clusters import Clusters, draw_clusters
 from feedback_core.sampling.calc.drawn import Drawn
-from feedback_core.sampling.calc.numbers import CIRCLE, number_of
+from feedback_core.sampling.calc.numbers import CIRCLE
 from feedback_core.sampling.calc.proportional import draw_proportional, inclusion_probabilities
 from feedback_core.sampling.calc.simple import draw_strata
 from feedback_core.sampling.calc.systematic import draw_systematic
@@ -106,7 +106,6 @@ class Draws:
 
     def __init__(self, schools: Schools) -> None:
         self.schools = schools
-        self.names = [f"school {place}" for place in range(schools.n)]
         self.one = np.zeros(schools.n, dtype=np.int64)
 
     def numbers(self, rng: np.random.Generator, many: int | None = None) -> NDArray[np.int64]:
@@ -116,12 +115,6 @@ class Draws:
     def simple(self, rng: np.random.Generator) -> Drawn:
         """200 schools."""
         return draw_strata(self.numbers(rng), self.one, np.array([200]), _start(rng, 1))
-
-    def hashed(self, rng: np.random.Generator) -> Drawn:
-        """The same with the numbers that follow from a seed and names."""
-        seed = int(rng.integers(0, 2**53))
-        made = np.array([number_of(seed, name) for name in self.names], dtype=np.int64)
-        return draw_strata(made, self.one, np.array([200]), _start(rng, 1))
 
     def systematic(self, rng: np.random.Generator) -> Drawn:
         """200 schools along a list by county and the score of the year before."""
@@ -161,7 +154,6 @@ def designs_of(schools: Schools) -> Mapping[str, Design]:
     by_size = inclusion_probabilities(schools.size, 200)
     return {
         "simple": Design(draws.simple, equal, "random", one),
-        "simple_by_hashed_names": Design(draws.hashed, equal, "random", one),
         "systematic": Design(draws.systematic, equal, "systematic", one),
         "proportional_to_size": Design(draws.proportional, by_size, "proportional", one),
         **_of_strata(draws),

@@ -70,7 +70,7 @@ async def test_contacts_are_encrypted_and_shown_only_with_the_scope_for_identiti
         "postcode": None,
     }
     body = {"name": "Sampler", "scopes": [Scope.SAMPLING_READ]}
-    token = (await api.post("/v1/api-keys", body, status=201)).json()["token"]
+    token = (await api.post("/v1/api-keys", body, status=201)).json()["api_key"]
     other = Api(api.client, TestOrganisation(api.organisation.organisation_id, token))
     await other.get(path, status=200)
     assert (await other.get(path, params={"contacts": True}, status=403)).json()["code"] == "missing_scope"

@@ -20,6 +20,7 @@ from tests.support.api import Api
 from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
+from tests.support.sampling import customers, new_frame, upload
 from tests.support.subjects import ask, fetched_for, work
 from tests.support.surveys import publish
 
@@ -37,6 +38,8 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 " SELECT sealed FROM webhook_secret WHERE organisation_id = :o UNION ALL"
                 " SELECT body FROM delivery WHERE organisation_id = :o UNION ALL"
                 " SELECT body FROM delivery_fetch WHERE organisation_id = :o UNION ALL"
+                " SELECT contact FROM frame_unit WHERE organisation_id = :o UNION ALL"
+                " SELECT content FROM frame_import_chunk WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM source_connector WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed_recipient FROM report_distribution WHERE organisation_id = :o UNION ALL"
                 " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
@@ -68,6 +71,8 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     made = (await api.post("/v1/webhooks", {"url": "https://example.com/"}, status=201)).json()
     await api.post(f"/v1/webhooks/{made['id']}/secrets", {}, status=201)
     await begin(api, survey, respondent=WHO)
+    frame = await new_frame(api, customers(range(7)))
+    await upload(api, frame, {"columns": [{"column": "Customer", "to": "ref"}]}, b"Customer\nC-100\n")
     await ask(api, database, "export", id="customer-1")
     waiting = {"kind": "export", "subject": {"id": "customer-1"}, "reason": "Asked for"}
     await api.post("/v1/subject-requests", waiting, status=202)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.sampling.calc.drawn import Drawn
+from feedback_core.sampling.calc.simple import places_after
 
 
 def inclusion_probabilities(sizes: NDArray[np.float64], n: int) -> NDArray[np.float64]:
@@ -56,7 +57,7 @@ def draw_proportional(
     Source: Madow (1949), Annals of Mathematical Statistics 20:333; Hartley & Rao (1962), ibid. 33:350 (random order).
     """
     probability = inclusion_probabilities(sizes, n)
-    order = np.lexsort((numbers, numbers <= begin))
+    order = np.argsort(places_after(numbers, begin), kind="stable")
     certain = probability[order] >= 1
     some = order[~certain]
     left = n - int(np.count_nonzero(certain))

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.sampling.calc.drawn import Drawn
+from feedback_core.sampling.calc.numbers import CIRCLE
 
 
 def draw_strata(
@@ -30,10 +31,16 @@ def draw_strata(
     population = np.bincount(stratum, minlength=sizes.size)
     if (sizes > population).any():
         raise ValueError("more units are wanted of a stratum than it has")
-    order = np.lexsort((numbers, numbers <= starts[stratum], stratum))
+    along = places_after(numbers, starts[stratum])
+    order = np.argsort(along, kind="stable") if sizes.size == 1 else np.lexsort((along, stratum))
     rank = np.arange(order.size) - np.repeat(np.cumsum(population) - population, population)
     chosen = order[rank < sizes[stratum[order]]]
     return Drawn(chosen, sizes[stratum[chosen]] / population[stratum[chosen]])
+
+
+def places_after(numbers: NDArray[np.int64], start: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """How far each number lies behind a start on the circle; whoever lies on it is the farthest."""
+    return np.asarray((numbers - start - 1) & (CIRCLE - 1), dtype=np.int64)
 
 
 def rotated_start(numbers: NDArray[np.int64], start: int, overlap: float) -> int:
@@ -51,5 +58,5 @@ def rotated_start(numbers: NDArray[np.int64], start: int, overlap: float) -> int
     leaving = round((1 - overlap) * numbers.size)
     if not leaving:
         return start
-    order = np.lexsort((numbers, numbers <= start))
+    order = np.argsort(places_after(numbers, start), kind="stable")
     return int(numbers[order[leaving - 1]])

@@ -157,6 +157,15 @@ async def delete_units(session: Session, organisation_id: UUID, frame_id: UUID |
             .where(sampling_frame.c.organisation_id == organisation_id, sampling_frame.c.id.in_(set(frames)))
             .values(changes=sampling_frame.c.changes + 1)
         )
+        await session.execute(
+            update(frame_unit)
+            .where(
+                frame_unit.c.organisation_id == organisation_id,
+                frame_unit.c.frame_id.in_(set(frames)),
+                frame_unit.c.repeats.in_(list(ids)),
+            )
+            .values(repeats=None, shares=None)
+        )
     return len(frames)
 
 
