@@ -30,8 +30,8 @@ def plain_name_and_postcode(name: str | None, postcode: str | None) -> str | Non
 
     Both together: people share names, and households postcodes.
     """
-    names, code = _words(name), "".join(_words(postcode))
-    return f"{' '.join(sorted(names))}\n{code}" if names and code else None
+    names, area = _words(name), "".join(_words(postcode))
+    return f"{' '.join(sorted(names))}\n{area}" if names and area else None
 
 
 def _words(text: str | None) -> list[str]:

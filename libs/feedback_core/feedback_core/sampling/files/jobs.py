@@ -17,7 +17,7 @@ from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.errors import Conflict, Invalid
 from feedback_core.kit.tabular import BrokenRow, Table, open_table
 from feedback_core.sampling.checks import UnitCheck
-from feedback_core.sampling.files.rows import UnitReader, Unreadable
+from feedback_core.sampling.files.rows import UnitReader, UnreadableCell
 from feedback_core.sampling.files.types import (
     CHUNK_BYTES,
     MAX_LISTED_FAULTS,
@@ -53,7 +53,7 @@ async def run_frame_import(run: JobRun[RunFrameImport]) -> None:
     """Read a file and put its units into the frame.
 
     Raises:
-        FileUnreadable: the file is not what the mapping says.
+        FileUnreadableCell: the file is not what the mapping says.
         ColumnsMissing: it lacks columns that the mapping reads.
         Conflict: the frame's time is over.
         JobCancelled: somebody asked for it to be cancelled; what was put into the frame stays.
@@ -104,7 +104,7 @@ class _Reader:
         """The next rows; ``None`` after the last.
 
         Raises:
-            FileUnreadable: the rest of the file cannot be read.
+            FileUnreadableCell: the rest of the file cannot be read.
         """
         if self._skip:
             next(islice(self._rows, self._skip - 1, self._skip), None)
@@ -129,7 +129,7 @@ class _Reader:
         return _Batch(read, rows, sound - len(rows), faults, rejected) if read else None
 
 
-def _faults(line: int, found: list[Unreadable] | RejectedUnit) -> list[UnitRowFault]:
+def _faults(line: int, found: list[UnreadableCell] | RejectedUnit) -> list[UnitRowFault]:
     if isinstance(found, RejectedUnit):
         return [
             UnitRowFault(line, number, fault.pointer.removeprefix("/"), fault.code, fault.detail)

@@ -19,7 +19,7 @@ _KEYED: Final = frozenset({UnitField.ATTRIBUTE, UnitField.MEASURE})
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableCell:
     """A cell that cannot be read."""
 
     column: str
@@ -33,7 +33,6 @@ def faults_of_mapping(mapping: FrameMapping, frame: FrameSettings) -> list[Fault
     seen: set[tuple[UnitField, str | None]] = set()
     named = mapping.format is ImportFormat.NDJSON or mapping.header is not False
     keys = {UnitField.ATTRIBUTE: frame.attributes, UnitField.MEASURE: frame.measures}
-    unknown = {UnitField.ATTRIBUTE: UnitFault.UNKNOWN_ATTRIBUTE, UnitField.MEASURE: UnitFault.UNKNOWN_MEASURE}
     for place, column in enumerate(mapping.columns):
         pointer = f"/columns/{place}"
         if isinstance(column.column, str) is not named:
@@ -43,7 +42,9 @@ def faults_of_mapping(mapping: FrameMapping, frame: FrameSettings) -> list[Fault
             faults.append(Fault(f"{pointer}/key", FrameFileFault.KEY_MISSING.value, f"Say which {column.to} it is."))
         elif column.to in _KEYED and column.key not in keys[column.to]:
             known = ", ".join(keys[column.to]) or "none"
-            faults.append(Fault(f"{pointer}/key", unknown[column.to].value, f"The frame has: {known}."))
+            is_attribute = column.to is UnitField.ATTRIBUTE
+            code = UnitFault.UNKNOWN_ATTRIBUTE.value if is_attribute else UnitFault.UNKNOWN_MEASURE.value
+            faults.append(Fault(f"{pointer}/key", code, f"The frame has: {known}."))
         elif column.to not in _KEYED and column.key is not None:
             detail = "Only attributes and measures have a key."
             faults.append(Fault(f"{pointer}/key", FrameFileFault.KEY_NOT_EXPECTED.value, detail))
@@ -80,9 +81,9 @@ class UnitReader:
         self._columns = [(column, places[column.column]) for column in mapping.columns]
         self._repair: Callable[[str], str] = repairer(wanted=mapping.repair_mojibake)
 
-    def read(self, cells: Sequence[Cell]) -> NewUnit | list[Unreadable]:
+    def read(self, cells: Sequence[Cell]) -> NewUnit | list[UnreadableCell]:
         """What a row says, or what of it cannot be read."""
-        faults: list[Unreadable] = []
+        faults: list[UnreadableCell] = []
         attributes: dict[str, str] = {}
         measures: dict[str, float] = {}
         said: dict[UnitField, str] = {}
@@ -98,7 +99,7 @@ class UnitReader:
                 number = _number(text)
                 if number is None:
                     detail = "Give a number, with a point before the decimals."
-                    faults.append(Unreadable(str(column.column), UnitFault.UNREADABLE_NUMBER.value, detail))
+                    faults.append(UnreadableCell(str(column.column), UnitFault.UNREADABLE_NUMBER.value, detail))
                 else:
                     measures[column.key] = number
             else:
@@ -113,10 +114,10 @@ class UnitReader:
         )
         return NewUnit(said.get(UnitField.REF, ""), attributes, measures, contact)
 
-    def _text(self, column: UnitColumn, cell: Cell, faults: list[Unreadable]) -> str | None:
+    def _text(self, column: UnitColumn, cell: Cell, faults: list[UnreadableCell]) -> str | None:
         if isinstance(cell, tuple):
             detail = "Give a single value, not a list."
-            faults.append(Unreadable(str(column.column), UnitFault.WRONG_TYPE.value, detail))
+            faults.append(UnreadableCell(str(column.column), UnitFault.WRONG_TYPE.value, detail))
             return None
         text = cell.date().isoformat() if isinstance(cell, datetime) else self._repair(cell).strip()
         return None if not text or text in column.blank else text

@@ -181,8 +181,8 @@ async def faults_after(
         statement = statement.where(tuple_(columns.line, columns.number) > tuple_(*after))
     rows = await session.execute(statement.order_by(columns.line, columns.number).limit(limit))
     return [
-        UnitRowFault(each["line"], each["number"], each["column"], each["code"], each["detail"])
-        for each in rows.mappings()
+        UnitRowFault(row.line, row.number, row._mapping["column"], row.code, row.detail)  # noqa: SLF001 -- SQLAlchemy's public name
+        for row in rows
     ]
 
 

@@ -99,17 +99,17 @@ async def earlier_sample(session: Session, organisation_id: UUID, frame: Frame, 
     assert design.coordination is not None
     found = await queries.sample_by_id(session, organisation_id, design.coordination.sample_id)
 
-    def impossible(code: DesignFault, detail: str) -> DesignImpossible:
+    def _impossible(code: DesignFault, detail: str) -> DesignImpossible:
         return DesignImpossible([Fault("/design/coordination/sample_id", code.value, detail)])
 
     if found is None or found.frame_id != frame.id:
-        raise impossible(DesignFault.OTHER_FRAME, "Name a sample of the same frame.")
+        raise _impossible(DesignFault.OTHER_FRAME, "Name a sample of the same frame.")
     if found.outcome is None:
-        raise impossible(DesignFault.NOT_DRAWN, "The sample is not drawn yet.")
+        raise _impossible(DesignFault.NOT_DRAWN, "The sample is not drawn yet.")
     same = ("kind", "strata_by", "cluster_by")
     if any(getattr(found.design, name) != getattr(design, name) for name in same) or found.design.clusters_by_size:
         detail = "Only samples of the same kind, by the same strata or clusters, can be coordinated."
-        raise impossible(DesignFault.OTHER_STRATA, detail)
+        raise _impossible(DesignFault.OTHER_STRATA, detail)
     return found
 
 
