@@ -86,11 +86,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 16
+    assert len(after) == len(before) == 24
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 16}]
+    assert [event["details"] for event in events] == [{"resealed": 24}]
 
 
 async def test_few_organisations_are_looked_at_at_a_time(api: Api, database: Database, other_api: Api) -> None:
