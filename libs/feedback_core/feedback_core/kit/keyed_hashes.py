@@ -21,6 +21,6 @@ class Pepper:
             raise ValueError(f"The pepper needs {_LEAST_PEPPER} bytes or more.")
         self._key = secret if len(secret) <= _MOST_KEY else hashlib.blake2b(secret).digest()
 
-    def begin(self, purpose: bytes) -> "hashlib.blake2b":
+    def started(self, purpose: bytes) -> "hashlib.blake2b":
         """A hash of a purpose, of at most 16 bytes, before anything is put into it."""
         return hashlib.blake2b(key=self._key, person=purpose, digest_size=HASH_BYTES)

@@ -53,7 +53,7 @@ class Contacts:
         self._regions = tuple(regions)
         self._begun = {}
         for kind in (*ContactKind, OptOutBy.REF):
-            self._begun[kind.value] = pepper.begin(b"frame " + kind.value.encode()[:10])
+            self._begun[kind.value] = pepper.started(b"frame " + kind.value.encode()[:10])
             self._begun[kind.value].update(organisation_id.bytes)
 
     def email(self, email: str | None) -> bytes | None:

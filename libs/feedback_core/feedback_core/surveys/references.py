@@ -42,7 +42,7 @@ class References:
 
     def __init__(self, pepper: bytes) -> None:
         made = Pepper(pepper)
-        self._empty = {purpose: made.begin(purpose.value) for purpose in Purpose}
+        self._empty = {purpose: made.started(purpose.value) for purpose in Purpose}
 
     def of_survey(self, organisation_id: UUID, survey_id: UUID) -> "SurveyReferences":
         """Those of one survey."""

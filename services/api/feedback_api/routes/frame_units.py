@@ -10,13 +10,11 @@ from feedback_api.routes.responses import NeverStored
 from feedback_api.schemas.common import Cursor, Limit, Page
 from feedback_api.schemas.frames import (
     AskedOfFrameIn,
-    OptOutOut,
-    OptOutsIn,
-    OptOutsOut,
     UnitOut,
     UnitResultsOut,
     UnitsIn,
 )
+from feedback_api.schemas.opt_outs import OptOutOut, OptOutsIn, OptOutsOut
 from feedback_api.security import CanReadSamples, CanWriteSamples, require_scope
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Invalid, NotFound
