@@ -70,7 +70,8 @@ class Design:
         selection: how units were drawn.
         stratum: of each school, as the design sees it.
         respond: part of those drawn that answer.
-        held: whether intervals are to cover; of few and very unequal clusters they cannot.
+        held: whether intervals are to cover as nominal; of few and very unequal clusters they cannot, and of a list whose
+            order tells something they are wider than need be.
     """
 
     draw: Draw
@@ -154,7 +155,7 @@ def designs_of(schools: Schools) -> Mapping[str, Design]:
     by_size = inclusion_probabilities(schools.size, 200)
     return {
         "simple": Design(draws.simple, equal, "random", one),
-        "systematic": Design(draws.systematic, equal, "systematic", one),
+        "systematic": Design(draws.systematic, equal, "systematic", one, held=False),
         "proportional_to_size": Design(draws.proportional, by_size, "proportional", one),
         **_of_strata(draws),
         **_of_clusters(draws),
