@@ -70,8 +70,8 @@ class Design:
         selection: how units were drawn.
         stratum: of each school, as the design sees it.
         respond: part of those drawn that answer.
-        held: whether intervals are to cover as nominal; of few and very unequal clusters they cannot, and of a list whose
-            order tells something they are wider than need be.
+        held: whether intervals are to cover as nominal; of few and very unequal clusters they cannot, and along a list
+            whose order tells something they are wider than need be.
     """
 
     draw: Draw
