@@ -13,6 +13,7 @@ from tests.support.inbound import MAPPING
 from tests.support.inbound_senders import STANDARD, new_source
 from tests.support.organisations import new_organisation
 from tests.support.planning import COSTS, enter_outcome, make_plan, move_plan, plan_of
+from tests.support.sampling import new_frame
 from tests.support.seeded import Seeded, seed
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
 from tests.support.seeded_people import STRATEGY, added, goal, note
@@ -86,6 +87,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things["endLintWaiver waiver_id"] = [waivers[-1]["id"]]
     things |= await _of_planning(api, seeded)
     things |= await _of_people(api, seeded)
+    things |= await _of_frames(api)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -151,6 +153,14 @@ async def _of_planning(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     for plan_id in things["revisePlan plan_id"]:
         await move_plan(api, plan_id, "approved")
     return things
+
+
+async def _of_frames(api: Api) -> dict[str, list[str]]:
+    """Frames to be changed, emptied and deleted."""
+    return {
+        f"{operation} frame_id": [await new_frame(api) for _ in range(SPARE)]
+        for operation in ("changeFrame", "emptyFrame", "deleteFrame")
+    }
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

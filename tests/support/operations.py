@@ -33,6 +33,7 @@ ALSO = {"survey": "survey_id"}
 ALSO_BY = {("listActions", "recommendation_id"): "acted_on_id"}
 
 FILE = ("answers.csv", b"nps\n9\n", "text/csv")
+MAPPINGS = {"importFrame": {"columns": [{"column": "nps", "to": "ref"}]}}
 MAPPING = {"columns": [{"column": "nps", "to": "question", "key": "nps"}]}
 
 
@@ -104,7 +105,8 @@ def call(operation: Operation, ids: Mapping[Slot, str], *, example: Any = None) 
     if body and "application/json" in body["content"]:
         rest["json"] = _filled(example or examples(operation)[0], {slot.name: value for slot, value in ids.items()})
     elif body:
-        rest |= {"data": {"mapping": json.dumps(MAPPING)}, "files": {"file": FILE}}
+        mapping = MAPPINGS.get(operation.document["operationId"], MAPPING)
+        rest |= {"data": {"mapping": json.dumps(mapping)}, "files": {"file": FILE}}
     return Call(operation.method.upper(), path, rest)
 
 

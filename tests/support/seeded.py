@@ -34,6 +34,7 @@ from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_sourc
 from tests.support.planning import seed_planning
 from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.seeded_people import people
+from tests.support.seeded_sampling import sampling
 from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
 
@@ -174,7 +175,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     proposed = await _proposals(api, database, survey_id, UUID(run["id"]))
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
-    telling = await told_back(api, survey, following["action_id"])
+    telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database)}
     inbox = await _deliveries(api, database, survey)
     hooked = {**await _webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [

@@ -21,6 +21,7 @@ from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
 from feedback_core.responses.submission_keys import tables as submission_keys
+from feedback_core.sampling import tables as sampling
 from feedback_core.service import tables as service
 from feedback_core.standards import tables as standards
 from feedback_core.standards.alerts import tables as alerts
@@ -54,6 +55,7 @@ __all__ = [
     "recommendations",
     "reports",
     "responses",
+    "sampling",
     "service",
     "standards",
     "subjects",

@@ -18,6 +18,7 @@ from feedback_core.reports.schedules.jobs import request_due_editions
 from feedback_core.reports.ticks import request_due_discards as request_due_report_discards
 from feedback_core.responses.exports.schedule import request_due_discards
 from feedback_core.responses.open_responses.jobs import request_due_closing
+from feedback_core.sampling.use_cases.frames import request_due_emptying
 from feedback_core.standards.alerts.ticks import request_due_checks as request_due_alert_checks
 from feedback_core.subjects.requests.jobs import request_due_expiry
 from feedback_core.subjects.retention import request_due_retention
@@ -41,6 +42,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("subjects.request_due_resealing", request_due_resealing, every=timedelta(minutes=1)),
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
+    Tick("sampling.request_due_emptying", request_due_emptying, every=timedelta(minutes=1)),
     Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
     Tick("alerts.request_due_checks", request_due_alert_checks, every=timedelta(seconds=15)),
     Tick("evidence.request_due_checks", request_due_evidence_checks, every=timedelta(seconds=5)),

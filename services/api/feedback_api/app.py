@@ -29,6 +29,9 @@ from feedback_api.routes import (
     events,
     evidence,
     exports,
+    frame_imports,
+    frame_units,
+    frames,
     imports,
     inbound,
     inclusion_rules,
@@ -60,6 +63,7 @@ from feedback_api.routes import (
     reports,
     responses,
     sample_sizes,
+    samples,
     service,
     shared_reports,
     shared_roles,
@@ -95,6 +99,7 @@ from feedback_core.people.roles.links import RoleLinks
 from feedback_core.reports.distributions.links import LinkSigner
 from feedback_core.responses.capture_writer import CaptureWriter
 from feedback_core.responses.privacy import Privacy
+from feedback_core.sampling.vault import ContactVault
 
 ROUTERS = (
     operation.router,
@@ -110,6 +115,10 @@ ROUTERS = (
     methods.router,
     plans.router,
     plan_revisions.router,
+    frames.router,
+    frame_units.router,
+    frame_imports.router,
+    samples.router,
     surveys.router,
     lint.router,
     weighting_schemes.router,
@@ -221,6 +230,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.links = LinkSigner.from_settings(settings.secrets)
     app.state.role_links = RoleLinks.from_settings(settings.secrets)
     app.state.privacy = privacy
+    app.state.contacts = ContactVault.from_settings(settings.secrets)
     app.state.capture = capture
     app.state.rate_limits = rate_limits
     app.state.quotas = CallerQuotas(

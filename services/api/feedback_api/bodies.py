@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 from fastapi import Request
 
 from feedback_core.kit.errors import DomainError, Fault, Invalid
-from feedback_core.surveys.pointers import step
+from feedback_core.kit.pointers import step
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 

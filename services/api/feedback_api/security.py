@@ -14,13 +14,13 @@ from feedback_api.rate_limits import Quota, admit
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Forbidden, NotFound, Unauthenticated
+from feedback_core.kit.pointers import printable
 from feedback_core.organisations.credentials import parse_credential
 from feedback_core.organisations.types import Caller, Scope
 from feedback_core.organisations.use_cases import authenticate
 from feedback_core.responses.public_callers import authenticate_public
 from feedback_core.responses.submission_keys.credentials import is_public, parse_public_credential
 from feedback_core.responses.submission_keys.types import PublicCaller
-from feedback_core.surveys.pointers import printable
 
 ORIGIN_NAMED: Final = "feedback.origin_named"
 """In the scope of a request with a public key: whether that key names the origin that it comes from."""
@@ -225,6 +225,8 @@ CanReadSurveys = Annotated[Caller, Depends(Requires(Scope.SURVEYS_READ))]
 CanWriteSurveys = Annotated[Caller, Depends(Requires(Scope.SURVEYS_WRITE))]
 CanReadPlanning = Annotated[Caller, Depends(Requires(Scope.PLANNING_READ))]
 CanWritePlanning = Annotated[Caller, Depends(Requires(Scope.PLANNING_WRITE))]
+CanReadSamples = Annotated[Caller, Depends(Requires(Scope.SAMPLING_READ))]
+CanWriteSamples = Annotated[Caller, Depends(Requires(Scope.SAMPLING_WRITE))]
 CanReadResponses = Annotated[Caller, Depends(Requires(Scope.RESPONSES_READ))]
 CanWriteResponses = Annotated[Caller, Depends(Requires(Scope.RESPONSES_WRITE))]
 CanSeeForm = Annotated[Caller, Depends(OpenTo(Scope.SURVEYS_READ, submission_keys=True, respondents=True))]

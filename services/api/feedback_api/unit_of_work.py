@@ -19,9 +19,9 @@ from feedback_api.security import CurrentCaller
 from feedback_core.db.session import Database, Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault, Invalid
+from feedback_core.kit.pointers import step
 from feedback_core.organisations import queries
 from feedback_core.organisations.types import RememberedAnswer
-from feedback_core.surveys.pointers import step
 
 KEPT_HEADERS = ("content-type", "location", "etag")
 

@@ -5,17 +5,30 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from feedback_api.pointers import pointer_to
 from feedback_api.schemas.imports import EXAMPLE, ImportMappingIn
 from feedback_core.kit.errors import Fault, Invalid
-from feedback_core.responses.imports.types import CHUNK_BYTES, ImportFault, ImportFormat
+from feedback_core.kit.tabular.types import ImportFormat
+from feedback_core.responses.imports.types import CHUNK_BYTES, ImportFault
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class HasFormat(Protocol):
+    """A mapping, which may say what kind of file it is of."""
+
+    @property
+    def format(self) -> ImportFormat | None:
+        """What kind; ``None``: by the file's type or name."""
+        ...
+
 
 MOST_MAPPING_BYTES: Final = 2**20
 _LONGEST_NAME: Final = 300
@@ -37,46 +50,54 @@ _BY_NAME: Final = {
     ".xlsx": ImportFormat.XLSX,
 }
 
-REQUEST_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["mapping", "file"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "mapping": {"$ref": "#/components/schemas/ImportMappingIn"},
+
+def request_body(shape: str, *, summary: str, mapping: dict[str, Any], file: str) -> dict[str, Any]:
+    """For OpenAPI: the body is read by hand, so that nothing is taken in before the caller is known.
+
+    Args:
+        shape: name of the schema of the mapping.
+        summary: of the example.
+        mapping: of the example.
+        file: of the example, in CSV.
+    """
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["mapping", "file"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "mapping": {"$ref": f"#/components/schemas/{shape}"},
+                            "file": {
+                                "type": "string",
+                                "contentMediaType": "application/octet-stream",
+                                "description": "CSV, NDJSON or XLSX",
+                            },
+                        },
+                    },
+                    "encoding": {
+                        "mapping": {"contentType": "application/json"},
                         "file": {
-                            "type": "string",
-                            "contentMediaType": "application/octet-stream",
-                            "description": "CSV, NDJSON or XLSX",
+                            "contentType": "text/csv, application/x-ndjson,"
+                            " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                         },
                     },
-                },
-                "encoding": {
-                    "mapping": {"contentType": "application/json"},
-                    "file": {
-                        "contentType": "text/csv, application/x-ndjson,"
-                        " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                    },
-                },
-                "examples": {
-                    "csv": {
-                        "summary": "A call centre's CSV",
-                        "value": {
-                            "mapping": EXAMPLE,
-                            "file": "Ticket,Completed,Region,NPS,Wait,Used\n"
-                            "T-1,03/01/2026 10:00:00 AM,N,9,Agree,web;app\n",
-                        },
-                    }
-                },
-            }
-        },
+                    "examples": {"csv": {"summary": summary, "value": {"mapping": mapping, "file": file}}},
+                }
+            },
+        }
     }
-}
-"""For OpenAPI: the body is read by hand, so that nothing is taken in before the caller is known."""
+
+
+REQUEST_BODY: Final[dict[str, Any]] = request_body(
+    "ImportMappingIn",
+    summary="A call centre's CSV",
+    mapping=EXAMPLE,
+    file="Ticket,Completed,Region,NPS,Wait,Used\nT-1,03/01/2026 10:00:00 AM,N,9,Agree,web;app\n",
+)
 
 
 def form_of(request: Request) -> AbstractAsyncContextManager[FormData]:
@@ -91,7 +112,16 @@ def form_of(request: Request) -> AbstractAsyncContextManager[FormData]:
 
 
 async def mapping_in(form: FormData) -> ImportMappingIn:
-    """The mapping, as text or as a file of its own.
+    """The mapping of an import, as text or as a file of its own.
+
+    Raises:
+        Invalid: there is none, it is not JSON, or not of the form of a mapping.
+    """
+    return await mapping_of(form, ImportMappingIn)
+
+
+async def mapping_of(form: FormData, shape: type[Shape]) -> Shape:
+    """A mapping of this shape, as text or as a file of its own.
 
     Raises:
         Invalid: there is none, it is not JSON, or not of the form of a mapping.
@@ -104,7 +134,7 @@ async def mapping_in(form: FormData) -> ImportMappingIn:
     if len(document) > MOST_MAPPING_BYTES:
         raise Invalid([Fault("/mapping", "too_long", f"Send a mapping of at most {MOST_MAPPING_BYTES} bytes.")])
     try:
-        return ImportMappingIn.model_validate_json(document)
+        return shape.model_validate_json(document)
     except ValidationError as error:
         raise Invalid(_faults(error, document)) from error
 
@@ -121,7 +151,7 @@ def file_in(form: FormData) -> UploadFile:
     return part
 
 
-def format_of(mapping: ImportMappingIn, file: UploadFile) -> ImportFormat:
+def format_of(mapping: HasFormat, file: UploadFile) -> ImportFormat:
     """What kind of file it is: as the mapping says, or by its type, or by its name.
 
     Raises:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import openpyxl
 
+from feedback_core.kit.tabular.types import Cell
 from feedback_core.responses.imports.batches import Batches
 from feedback_core.responses.imports.reading import BrokenRow, open_table
 from feedback_core.responses.imports.rows import Finding, RowMapper
 from feedback_core.responses.imports.types import ImportMapping
-from feedback_core.responses.imports.values import Cell
 from feedback_core.responses.types import NewResponse
 from feedback_core.surveys.types import (
     Confidentiality,

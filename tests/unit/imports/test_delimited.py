@@ -2,8 +2,8 @@
 
 import pytest
 
+from feedback_core.kit.tabular.types import ColumnsMissing, FileUnreadable
 from feedback_core.responses.imports.reading import BrokenRow
-from feedback_core.responses.imports.types import ColumnsMissing, FileUnreadable
 from tests.unit.imports.builders import mapping, rows, to
 
 TWO = mapping(to("question:nps", column="a"), to("question:why", column="b"))

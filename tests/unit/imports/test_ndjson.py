@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from feedback_core.kit.tabular.types import ColumnsMissing, FileUnreadable
 from feedback_core.responses.imports.reading import BrokenRow
-from feedback_core.responses.imports.types import ColumnsMissing, FileUnreadable
 from tests.unit.imports.builders import mapped, mapping, rows, to
 
 NPS = mapping(to("question:nps"), format="ndjson")

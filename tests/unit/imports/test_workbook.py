@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from feedback_core.kit.tabular.types import ColumnsMissing, FileUnreadable
 from feedback_core.responses.imports.reading import BrokenRow
-from feedback_core.responses.imports.types import ColumnsMissing, FileUnreadable
 from tests.unit.imports.builders import mapped, mapping, repacked, rows, to, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"

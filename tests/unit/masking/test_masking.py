@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback_core.kit.regions import regions_of
 from feedback_core.responses.masking.calc import find_personal_data, mask
-from feedback_core.responses.masking.regions import regions_of
 from tests.support.real_data import unpacked
 
 # (comment, regions, what it becomes); by hand, in the words of customers.

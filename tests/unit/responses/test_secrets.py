@@ -6,8 +6,8 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 
 from feedback_core.responses.identities import IdentityVault
-from feedback_core.responses.references import References
 from feedback_core.responses.types import Respondent
+from feedback_core.surveys.references import References
 
 ORGANISATION, OTHER = UUID(int=1), UUID(int=2)
 SURVEY, ANOTHER = UUID(int=3), UUID(int=4)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from feedback_core.kit.contacts import phone_key
 from feedback_core.responses.types import Respondent
-from feedback_core.subjects.requests.matching import Known, phone_key, without
+from feedback_core.subjects.requests.matching import Known, without
 from feedback_core.subjects.types import Mentions, Subject
 
 GB = ("GB",)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.cells import cell_of
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import Confidentiality, text_in
 
 ATTRIBUTES = st.dictionaries(st.sampled_from(["region", "age", "site"]), st.sampled_from(["a", "b", "1"]))

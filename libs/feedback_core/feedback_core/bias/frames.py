@@ -6,7 +6,7 @@ from dataclasses import astuple
 
 from feedback_core.bias.types import InvitedGroup, Outcomes, Reach, SamplingFrame
 from feedback_core.kit.errors import Fault
-from feedback_core.surveys.pointers import step
+from feedback_core.kit.pointers import step
 from feedback_core.weighting.margins import TOTAL_TOLERANCE
 from feedback_core.weighting.schemes import WeightingScheme
 from feedback_core.weighting.types import Margin

@@ -17,6 +17,7 @@ from feedback_core.kpis.use_cases import Asked, KpiQuestion
 from feedback_core.kpis.use_cases.responses import complete_responses
 from feedback_core.surveys.queries import former_questionnaires
 from feedback_core.weighting.margins import pointer, read_margins
+from feedback_core.weighting.schemes import DESIGN_KEY
 from feedback_core.weighting.types import MarginsUnusable
 
 
@@ -53,6 +54,7 @@ async def settle_sampling_bias(
             the rest of the frame or those who responded; the pointer says which.
         MarginsUnusable: the frame contradicts itself or the survey.
     """
+    refuse_design(parameters.weighting)
     question = KpiQuestion(
         kpi=parameters.kpi,
         survey=str(survey_id),
@@ -93,6 +95,17 @@ def refuse_both(frame: Frame | None, weighting: str | None) -> None:
     if frame is not None and weighting is not None:
         detail = "Answers are weighted either to a frame or by a stored scheme: leave one of both out."
         raise Invalid([Fault("/weighting", "frame_and_weighting", detail)])
+
+
+def refuse_design(weighting: str | None) -> None:
+    """An analysis of respondents weights them to a frame, not as units of a sample.
+
+    Raises:
+        Invalid: the samples of the survey are named.
+    """
+    if weighting == DESIGN_KEY:
+        detail = "Only figures are weighted by design; here, name a scheme of the survey, or a frame."
+        raise Invalid([Fault("/weighting", "not_applicable", detail)])
 
 
 async def _ever_declared(

@@ -7,7 +7,7 @@ from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.kpi_questions import settle_in_body
 from feedback_core.analyses.types import AnalysisKind, AnalysisRequest
 from feedback_core.bias.types import SamplingBiasParameters, SamplingFrame
-from feedback_core.bias.use_cases import refuse_both, settle_sampling_bias
+from feedback_core.bias.use_cases import refuse_both, refuse_design, settle_sampling_bias
 from feedback_core.db.session import Session
 from feedback_core.drivers.questions import ChosenQuestions, ScaleQuestion, chosen_questions
 from feedback_core.drivers.types import DriversParameters
@@ -66,6 +66,7 @@ async def settle_drivers(
         MarginsUnusable: the frame contradicts itself or the survey.
     """
     refuse_both(parameters.frame, parameters.weighting)
+    refuse_design(parameters.weighting)
     survey = await published_survey(session, organisation_id, survey_id)
     chosen = chosen_questions(survey.questionnaire, parameters)
     outcome = await settle_in_body(

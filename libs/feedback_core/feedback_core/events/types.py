@@ -19,6 +19,7 @@ class EventKind(StrEnum):
 
     RESPONSE_COMPLETED = "response.completed"
     RESPONSE_LOW_SCORE = "response.low_score"
+    SAMPLE_DRAWN = "sample.drawn"
     IMPORT_FINISHED = "import.finished"
     ANALYSIS_FINISHED = "analysis.finished"
     KPI_BREACHED = "kpi.breached"

@@ -19,6 +19,8 @@ class Scope(StrEnum):
     SURVEYS_WRITE = "surveys:write"
     PLANNING_READ = "planning:read"
     PLANNING_WRITE = "planning:write"
+    SAMPLING_READ = "sampling:read"
+    SAMPLING_WRITE = "sampling:write"
     RESPONSES_READ = "responses:read"
     RESPONSES_WRITE = "responses:write"
     RESPONSES_ERASE = "responses:erase"

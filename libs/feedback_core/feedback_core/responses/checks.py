@@ -8,10 +8,10 @@ from uuid import UUID
 
 from feedback_core.kit.errors import Fault
 from feedback_core.planning.types import CollectionMethod
-from feedback_core.responses.references import SurveyReferences
 from feedback_core.responses.types import MAX_EXTERNAL_ID, NewResponse, Rejected, Respondent, ResponseFault
 from feedback_core.surveys.cells import cell_of
 from feedback_core.surveys.codes import FaultCode
+from feedback_core.surveys.references import SurveyReferences
 from feedback_core.surveys.types import Confidentiality, PublishedSurvey, ResponseStatus
 from feedback_core.surveys.validation import AnswerValidator, CheckedAnswers
 from feedback_core.surveys.validation.checks import is_unicode

@@ -5,7 +5,7 @@ from typing import Self
 
 from feedback_core.kit.settings import SecretSettings
 from feedback_core.responses.identities import IdentityVault
-from feedback_core.responses.references import References
+from feedback_core.surveys.references import References
 
 
 @dataclass(frozen=True, slots=True)

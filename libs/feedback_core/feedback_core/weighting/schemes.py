@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from feedback_core.kit.errors import Fault
 
@@ -15,6 +16,11 @@ class SchemeKind(StrEnum):
     RAKING = "raking"
     CALIBRATION = "calibration"
     PROPENSITY = "propensity"
+    DESIGN = "design"
+
+
+DESIGN_KEY: Final = "design"
+"""Names weighting by the samples of a survey, without a scheme that is kept."""
 
 
 class Distance(StrEnum):
@@ -90,12 +96,20 @@ class StoredScheme:
     defined_at: datetime
 
 
+def by_design() -> WeightingScheme:
+    """Weighting by the inclusion probabilities of the samples of a survey."""
+    return WeightingScheme(DESIGN_KEY, SchemeKind.DESIGN, "The samples of the survey, by their design")
+
+
 _BY_MARGINS = frozenset({SchemeKind.RAKING, SchemeKind.CALIBRATION})
 _FACTORS_NEED = "The least factor lies below 1 and the greatest above 1."
 
 
 def faults_of(scheme: WeightingScheme, declared: Mapping[str, Sequence[str]]) -> list[Fault]:
     """Everything that is wrong with a scheme, in itself and against the attributes that the survey declares."""
+    if scheme.kind is SchemeKind.DESIGN:
+        detail = "The samples of a survey weight it without a scheme: ask for weighting=design."
+        return [Fault("/kind", "not_applicable", detail)]
     faults = [*_fields(scheme), *_cells(scheme)]
     return faults or list(_names(scheme, declared))
 

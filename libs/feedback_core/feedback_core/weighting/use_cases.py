@@ -5,11 +5,11 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, require_current
+from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.surveys.use_cases import published_survey
 from feedback_core.weighting import queries
 from feedback_core.weighting.margins import read_margins
-from feedback_core.weighting.schemes import StoredScheme, WeightingScheme, faults_of
+from feedback_core.weighting.schemes import DESIGN_KEY, StoredScheme, WeightingScheme, faults_of
 
 
 async def list_schemes(session: Session, organisation_id: UUID, survey_id: UUID) -> list[StoredScheme]:
@@ -76,6 +76,9 @@ async def put_scheme(
     survey = await published_survey(session, organisation_id, survey_id)
     declared = {one.key: [value.key for value in one.values] for one in survey.questionnaire.attributes}
     faults = faults_of(scheme, declared)
+    if scheme.key == DESIGN_KEY:
+        detail = f"{DESIGN_KEY} names weighting by the samples of the survey: call the scheme otherwise."
+        faults.append(Fault("/path/scheme", "reserved_key", detail))
     if faults:
         raise Invalid(faults)
     if scheme.margins is not None:

@@ -8,13 +8,12 @@ from pydantic import ConfigDict, Field
 
 from feedback_api.schemas.common import AS_WHOLE, Flag, Input, Output, Page
 from feedback_core.jobs.types import JobStatus
+from feedback_core.kit.tabular.types import Encoding, ImportFormat
 from feedback_core.responses.imports.types import (
     ISO,
     MAX_LISTED_FAULTS,
     ColumnMapping,
     Constant,
-    Encoding,
-    ImportFormat,
     ImportMapping,
     Match,
     OnUnreadable,

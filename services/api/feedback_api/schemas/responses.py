@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, PlainVal
 from feedback_api.problems import ProblemFault
 from feedback_api.schemas.common import Input, Line, Output, Page
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import step
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.responses.quality.types import FlagKind
 from feedback_core.responses.types import (
@@ -28,7 +29,6 @@ from feedback_core.responses.types import (
     ResponseHistory,
     StoredResponse,
 )
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import Confidentiality, ResponseStatus
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?")

@@ -20,10 +20,10 @@ from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
+from feedback_core.kit.regions import regions_of
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.recommendations.evidence.calc import linked
 from feedback_core.responses.masking.calc import find_personal_data
-from feedback_core.responses.masking.regions import regions_of
 from feedback_core.surveys.queries import published
 from feedback_core.surveys.types.texts import text_in
 from feedback_core.surveys.use_cases import check_survey, published_survey

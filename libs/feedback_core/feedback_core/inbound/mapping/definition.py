@@ -7,10 +7,11 @@ from typing import Final
 from feedback_core.inbound.mapping.expressions import ExpressionInvalid, compile_expression
 from feedback_core.inbound.mapping.types import FetchRule, FieldMapping, InboundMapping, MappingFault, Within
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import step
+from feedback_core.kit.tabular.types import ImportFormat
 from feedback_core.responses.imports.mapping import find_mapping_faults
 from feedback_core.responses.imports.times import DIRECTIVES, UnknownDateFormat, local_times
-from feedback_core.responses.imports.types import ColumnMapping, ImportFault, ImportFormat, ImportMapping, Target
-from feedback_core.surveys.pointers import step
+from feedback_core.responses.imports.types import ColumnMapping, ImportFault, ImportMapping, Target
 from feedback_core.surveys.types import PublishedSurvey
 
 _PARAMETER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")

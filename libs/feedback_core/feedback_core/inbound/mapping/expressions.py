@@ -24,7 +24,7 @@ from jmespath.functions import Functions, signature
 from jmespath.parser import Parser
 from jmespath.visitor import Options, TreeInterpreter
 
-from feedback_core.surveys.pointers import step
+from feedback_core.kit.pointers import step
 
 MAX_EXPRESSION: Final = 1_000
 """Characters of one expression."""

@@ -22,10 +22,12 @@ from feedback_core.inbound.mapping.types import (
     Unwanted,
     Within,
 )
+from feedback_core.kit.tabular.cells import cell_of
+from feedback_core.kit.tabular.types import Cell
 from feedback_core.responses.imports.rows import Finding, MappedRow, RowMapper
 from feedback_core.responses.imports.times import UnreadableTime, instants, local_times
 from feedback_core.responses.imports.types import ImportFault, OnUnreadable, Target
-from feedback_core.responses.imports.values import SEVERAL, Cell, cell_of
+from feedback_core.responses.imports.values import SEVERAL
 from feedback_core.responses.types import NewResponse
 from feedback_core.surveys.codes import FaultCode
 from feedback_core.surveys.types import Confidentiality, PublishedSurvey

@@ -22,7 +22,6 @@ from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.responses.checks import ResponseRow
 from feedback_core.responses.imports.types import OnUnreadable
 from feedback_core.responses.privacy import Privacy
-from feedback_core.responses.references import SurveyReferences
 from feedback_core.responses.types import (
     AlreadyExcluded,
     Duplicate,
@@ -34,6 +33,7 @@ from feedback_core.responses.types import (
 )
 from feedback_core.responses.use_cases import check_responses, exclude_response, record_checked
 from feedback_core.surveys.codes import FaultCode
+from feedback_core.surveys.references import SurveyReferences
 from feedback_core.surveys.types import PublishedSurvey
 
 _MOST_NAMED: Final = 5

@@ -11,7 +11,7 @@ from feedback_core.kpis.calc.cell_counts import ScoredCells, scored_answers
 from feedback_core.kpis.calc.comparison import Comparison, is_beyond_sampling_error
 from feedback_core.kpis.calc.quantiles import student_quantile, two_sided_student_p
 from feedback_core.kpis.calc.scores import HELD, NOT_HELD, range_of
-from feedback_core.kpis.types import CellAnswers, FigureWeighting, Measure, Target
+from feedback_core.kpis.types import CellAnswers, Figure, FigureWeighting, Measure, Target
 from feedback_core.weighting.calc.calibration import Calibration
 from feedback_core.weighting.calc.contrasts import difference_of_means
 from feedback_core.weighting.calc.design import Design
@@ -129,6 +129,15 @@ def how_weighted(answers: WeightedAnswers, unweighted: Estimate | None) -> Figur
         left_out=answers.left_out,
         warnings=tuple(told),
     )
+
+
+def without_others(how: FigureWeighting, figure: Figure, answers: WeightedAnswers) -> FigureWeighting:
+    """The same, with how many answers of the figure are of nobody who was sampled."""
+    others = figure.answered - int(answers.design.respondents().sum())
+    if others <= 0:
+        return how
+    told = f"{others} answers are left out: they name no unit of a sample of the survey."
+    return replace(how, left_out=others, warnings=(*how.warnings, told))
 
 
 def compare_in_sample(answers: WeightedAnswers, first: Inside, second: Inside, *, level: float = 0.95) -> Comparison:

@@ -76,6 +76,25 @@ PAIR_VALUES = f"""
 """  # noqa: S608 - composed of constants
 """A row per response and pair of number questions: whether it was asked either, and both numbers if it gave both."""
 
+SAMPLED = """
+      JOIN LATERAL (
+        SELECT md5(m.sample_id::text || ' ' || m.position)::uuid AS cell_id, m.sample_id, m.stratum, m.position,
+               m.cluster, m.probability, m.cluster_probability, m.cluster_population
+          FROM sample_unit m
+          JOIN sample p ON p.organisation_id = m.organisation_id AND p.id = m.sample_id
+         WHERE m.organisation_id = r.organisation_id AND m.respondent_ref = r.respondent_ref
+           AND p.survey_id = r.survey_id AND p.drawn_at IS NOT NULL
+         ORDER BY p.drawn_at <= r.received_at DESC, p.drawn_at DESC LIMIT 1
+      ) AS m ON true
+"""
+"""Joins the unit ``m`` of a sample of the survey that a response ``r`` is of: of several the last before it came."""
+
+_BEFORE_VALUES = "     CROSS JOIN LATERAL (\n        SELECT ''"
+assert RESPONSE_VALUES.count(_BEFORE_VALUES) == 1
+
+SAMPLED_VALUES = RESPONSE_VALUES.replace(_BEFORE_VALUES, SAMPLED + _BEFORE_VALUES).replace("r.cell_id", "m.cell_id")
+"""The same rows of responses alone that are of a unit of a sample; the cell is the unit."""
+
 # Whoever answered since the last fold is read from the responses, all others from those that folds have noted.
 _NOT_TAKEN = f"""(
         SELECT r.* FROM (

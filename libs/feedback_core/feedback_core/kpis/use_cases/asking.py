@@ -15,10 +15,11 @@ from feedback_core.kpis.types import WHOLE, KpiDefinition, Measure, Selection, T
 from feedback_core.kpis.use_cases.definitions import get_definition
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
+from feedback_core.sampling.queries.samples import drawn_samples
 from feedback_core.surveys.audience import strict_for
 from feedback_core.surveys.types import Questionnaire
 from feedback_core.surveys.use_cases import published_survey, survey_id_of
-from feedback_core.weighting.schemes import WeightingScheme
+from feedback_core.weighting.schemes import DESIGN_KEY, WeightingScheme, by_design
 from feedback_core.weighting.use_cases import get_scheme
 
 METHOD = "method"
@@ -128,6 +129,11 @@ async def _scheme(session: Session, organisation_id: UUID, target: Target, key: 
     if key not in {None, UNWEIGHTED} and target.definition.measure not in MEANS:
         detail = "Only a KPI that is a mean of answers can be weighted: an NPS, a share or a mean."
         raise Invalid([Fault("/query/weighting", "not_applicable", detail)])
+    if key == DESIGN_KEY:
+        if not await drawn_samples(session, organisation_id, target.survey_id):
+            detail = "No sample was drawn for this survey: draw one that names it."
+            raise Invalid([Fault("/query/weighting", "no_sample", detail)])
+        return by_design()
     return await scheme_named(session, organisation_id, target.survey_id, key)
 
 
@@ -141,6 +147,9 @@ async def scheme_named(
     """
     if key is None or key == UNWEIGHTED:
         return None
+    if key == DESIGN_KEY:
+        detail = "Figures of KPIs are weighted by design; here, name a scheme of the survey."
+        raise Invalid([Fault("/query/weighting", "not_applicable", detail)])
     try:
         return (await get_scheme(session, organisation_id, survey_id, key)).scheme
     except NotFound as missing:

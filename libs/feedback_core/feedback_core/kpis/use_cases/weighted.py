@@ -12,7 +12,8 @@ from feedback_core.kpis.calc.comparison import Comparison
 from feedback_core.kpis.queries.cells import read_cells
 from feedback_core.kpis.types import Bucket, Figure, PackedCells, PackedCounts, Target, Withheld
 from feedback_core.kpis.use_cases.asking import Asked, everybody, minimum_of_groups, query_of
-from feedback_core.weighting.schemes import WeightingScheme
+from feedback_core.kpis.use_cases.sampled import Sampled, read_samples
+from feedback_core.weighting.schemes import SchemeKind, WeightingScheme
 
 if TYPE_CHECKING:
     from feedback_core.kpis.calc.weighted import Inside, WeightedAnswers
@@ -25,8 +26,7 @@ async def weigh_value(session: Session, asked: Asked, figure: Figure) -> Figure:
     """The figure, weighted to the frame of the period; unchanged where nothing is to be weighted."""
     if asked.scheme is None:
         return figure
-    read = await read_cells(session, query_of(everybody(asked)))
-    return _weigher(asked, asked.scheme, read)(figure, selected(asked))
+    return _weigher(asked, asked.scheme, await _read(session, asked))(figure, selected(asked))
 
 
 async def weigh_series(
@@ -35,9 +35,9 @@ async def weigh_series(
     """Each period weighted by itself, so that a change of who answers does not look like a change of what they say."""
     if asked.scheme is None:
         return dict(figures)
-    read = await read_cells(session, replace(query_of(everybody(asked)), by_bucket=bucket))
+    read = await _read(session, asked, bucket)
     periods: dict[date | None, list[PackedCounts]] = defaultdict(list)
-    for column in read.columns:
+    for column in _cells(read).columns:
         periods[column.group].append(column)
     scheme, inside = asked.scheme, selected(asked)
     return {
@@ -52,7 +52,7 @@ async def weigh_groups(
     """Each group under the weights of everybody."""
     if asked.scheme is None:
         return dict(figures)
-    weigh = _weigher(asked, asked.scheme, await read_cells(session, query_of(everybody(asked))))
+    weigh = _weigher(asked, asked.scheme, await _read(session, asked))
     return {
         group: figure if isinstance(figure, Withheld) else weigh(figure, _member(asked, by, group))
         for group, figure in figures.items()
@@ -74,7 +74,7 @@ async def compare_weighted(session: Session, first: Asked, second: Asked, figure
     same = replace(first.selection, where={}) == replace(second.selection, where={})
     if not same or insides[0] is None or insides[1] is None or first.scheme is None:
         return compare_samples(estimates[0], estimates[1], level=first.level)
-    answers = _weighted_answers(first, first.scheme, await read_cells(session, query_of(everybody(first))))
+    answers = _weighted_answers(first, first.scheme, await _read(session, first))
     return compare_in_sample(answers, insides[0], insides[1], level=first.level)
 
 
@@ -90,7 +90,7 @@ async def compare_weighted_groups(
     from feedback_core.kpis.calc.weighted import compare_in_sample  # as in `_weigher`
 
     assert asked.scheme is not None
-    answers = _weighted_answers(asked, asked.scheme, await read_cells(session, query_of(everybody(asked))))
+    answers = _weighted_answers(asked, asked.scheme, await _read(session, asked))
     members = {group: _member(asked, by, group) for pair in pairs for group in pair}
     return [compare_in_sample(answers, members[a], members[b], level=asked.level) for a, b in pairs]
 
@@ -110,11 +110,11 @@ def _member(asked: Asked, by: str, group: str | None) -> "Inside":
 
 
 def _weigher(
-    asked: Asked, scheme: WeightingScheme, read: PackedCells, columns: Sequence[PackedCounts] | None = None
+    asked: Asked, scheme: WeightingScheme, read: PackedCells | Sampled, columns: Sequence[PackedCounts] | None = None
 ) -> Callable[[Figure, "Inside | None"], Figure]:
     """What puts the weighted estimate into a figure of the respondents ``inside``."""
     # Slow to import, and most figures are unweighted.
-    from feedback_core.kpis.calc.weighted import how_weighted, weighted_estimate
+    from feedback_core.kpis.calc.weighted import how_weighted, weighted_estimate, without_others
 
     try:
         answers, why_not = _weighted_answers(asked, scheme, read, columns), ""
@@ -125,6 +125,8 @@ def _weigher(
         if answers is None:
             return replace(figure, estimate=None, not_estimable=why_not)
         how = how_weighted(answers, figure.estimate)
+        if scheme.kind is SchemeKind.DESIGN and inside is None:
+            how = without_others(how, figure, answers)
         try:
             estimate = weighted_estimate(answers, inside=inside, level=asked.level)
         except NotEstimable as refused:
@@ -138,14 +140,32 @@ def _weigher(
 
 
 def _weighted_answers(
-    asked: Asked, scheme: WeightingScheme, read: PackedCells, columns: Sequence[PackedCounts] | None = None
+    asked: Asked, scheme: WeightingScheme, read: PackedCells | Sampled, columns: Sequence[PackedCounts] | None = None
 ) -> "WeightedAnswers":
     """The answers of some of the columns that were read, or of all."""
     from feedback_core.kpis.calc.cell_counts import scored_cells, unpack  # as in `_weigher`
     from feedback_core.kpis.calc.weighted import weight_cells
 
-    chosen = read.columns if columns is None else columns
-    return weight_cells(asked.target, scheme, scored_cells(asked.target, unpack(read, chosen)))
+    cells = _cells(read)
+    answers = scored_cells(asked.target, unpack(cells, cells.columns if columns is None else columns))
+    if isinstance(read, Sampled):
+        from feedback_core.kpis.calc.sampled import weight_sampled
+
+        return weight_sampled(asked.target, scheme, answers, read.units, read.strata)
+    return weight_cells(asked.target, scheme, answers)
+
+
+async def _read(session: Session, asked: Asked, bucket: Bucket | None = None) -> PackedCells | Sampled:
+    """Everybody's answers, by respondent cell; by sampled unit where their samples weight them."""
+    query = replace(query_of(everybody(asked)), by_bucket=bucket)
+    assert asked.scheme is not None
+    if asked.scheme.kind is SchemeKind.DESIGN:
+        return await read_samples(session, query)
+    return await read_cells(session, query)
+
+
+def _cells(read: PackedCells | Sampled) -> PackedCells:
+    return read.cells if isinstance(read, Sampled) else read
 
 
 def selected(asked: Asked) -> "Inside | None":

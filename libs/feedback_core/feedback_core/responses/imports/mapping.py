@@ -5,6 +5,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import step
+from feedback_core.kit.tabular.types import ColumnRef, ImportFormat
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.responses.imports.templates import MalformedTemplate, columns_of
 from feedback_core.responses.imports.times import DIRECTIVES, UnknownDateFormat, UnreadableTime, local_times
@@ -12,10 +14,8 @@ from feedback_core.responses.imports.types import (
     RESPONDENT_KEYS,
     Canonical,
     ColumnMapping,
-    ColumnRef,
     Constant,
     ImportFault,
-    ImportFormat,
     ImportMapping,
     Match,
     Target,
@@ -23,7 +23,6 @@ from feedback_core.responses.imports.types import (
 from feedback_core.responses.imports.values import SEVERAL, loose
 from feedback_core.responses.types import ResponseFault
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import (
     Confidentiality,
     PublishedSurvey,

@@ -8,6 +8,8 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import printable
+from feedback_core.kit.tabular.types import Cell
 from feedback_core.responses.checks import ResponseRow
 from feedback_core.responses.imports.batches import Batch
 from feedback_core.responses.imports.queries import FaultPlace, PlacedFault
@@ -20,7 +22,6 @@ from feedback_core.responses.imports.types import (
     RowFault,
     StoredImport,
 )
-from feedback_core.responses.imports.values import Cell
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.queries import capture
 from feedback_core.responses.types import (
@@ -34,7 +35,6 @@ from feedback_core.responses.types import (
 )
 from feedback_core.responses.use_cases import check_responses, record_checked
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import printable
 from feedback_core.surveys.types import PublishedSurvey
 
 REPEATS_REMEMBERED: Final = 200_000

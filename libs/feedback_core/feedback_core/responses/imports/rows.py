@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from feedback_core.kit.tabular.mojibake import repairer
+from feedback_core.kit.tabular.types import Cell, ColumnRef
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.responses.imports.mapping import CONFIDENTIALITIES, METHODS, STATUSES
-from feedback_core.responses.imports.mojibake import repairer
 from feedback_core.responses.imports.templates import columns_of, parse_template, positions_of
 from feedback_core.responses.imports.times import UnreadableTime, instants, local_times
 from feedback_core.responses.imports.types import (
     DEFAULT_METHOD,
     ColumnMapping,
-    ColumnRef,
     ImportFault,
     ImportMapping,
     OnUnreadable,
@@ -25,7 +25,6 @@ from feedback_core.responses.imports.types import (
 )
 from feedback_core.responses.imports.values import (
     SEVERAL,
-    Cell,
     Recoding,
     Unreadable,
     answers_to,

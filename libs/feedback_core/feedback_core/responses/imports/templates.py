@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from feedback_core.responses.imports.types import ColumnMapping, ColumnRef
+from feedback_core.kit.tabular.types import ColumnRef
+from feedback_core.responses.imports.types import ColumnMapping
 
 _PIECE: Final = re.compile(r"(?P<brace>\{\{|\}\})|\{(?P<column>[^{}]+)\}|(?P<text>[^{}]+)")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")

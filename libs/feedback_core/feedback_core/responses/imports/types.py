@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from feedback_core.jobs.types import Job, JobPayload
 from feedback_core.kit.errors import Conflict, Invalid
+from feedback_core.kit.tabular.types import ColumnRef, Encoding, ImportFormat
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.surveys.types import Confidentiality
 
@@ -19,9 +20,6 @@ CHUNK_BYTES: Final = 2**20
 
 MAX_LISTED_FAULTS: Final = 10_000
 """Faults of one import that are listed; those beyond are only counted."""
-
-MAX_LINE: Final = 2**20
-"""Characters of one line of a file."""
 
 ISO: Final = "iso"
 """The date format of ISO 8601."""
@@ -32,19 +30,8 @@ UNIX: Final = "unix"
 UNIX_MS: Final = "unix_ms"
 """The date format of milliseconds since 1970."""
 
-ColumnRef: TypeAlias = str | int
-"""A column by its name in the header, by its number (from 1) where there is no header, or by its path in NDJSON."""
-
 Canonical: TypeAlias = bool | int | float | str | None
 """What a raw value stands for; ``None``: no answer."""
-
-
-class ImportFormat(StrEnum):
-    """What kind of file it is."""
-
-    CSV = "csv"
-    NDJSON = "ndjson"
-    XLSX = "xlsx"
 
 
 class Target(StrEnum):
@@ -74,16 +61,6 @@ class OnUnreadable(StrEnum):
 
     LEAVE_OUT = "leave_out"
     REJECT_ROW = "reject_row"
-
-
-class Encoding(StrEnum):
-    """How the characters of a text file are written; a byte order mark is passed over."""
-
-    UTF_8 = "utf-8"
-    UTF_8_SIG = "utf-8-sig"
-    WINDOWS_1252 = "windows-1252"
-    LATIN_1 = "latin-1"
-    UTF_16 = "utf-16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,24 +202,6 @@ class MappingInvalid(Invalid):
     """The mapping does not fit the survey; each fault is named with a pointer."""
 
     code = "mapping_invalid"
-
-
-class FileUnreadable(Invalid):
-    """The file as a whole cannot be read as the mapping says."""
-
-    code = "file_unreadable"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__((), detail)
-
-
-class ColumnsMissing(Invalid):
-    """The file lacks columns that the mapping names."""
-
-    code = "columns_missing"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__((), detail)
 
 
 class UploadInterrupted(Conflict):

@@ -3,7 +3,6 @@
 A cell is text, a point in time (from a workbook), or several texts (a list in NDJSON). ``""`` is a blank one.
 """
 
-import json
 import math
 import re
 import unicodedata
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from feedback_core.kit.tabular.types import Cell
 from feedback_core.responses.imports.times import UnreadableTime
 from feedback_core.responses.imports.types import Canonical, ColumnMapping, ImportFault, Match
 from feedback_core.surveys.codes import FaultCode
@@ -19,7 +19,6 @@ from feedback_core.surveys.types import Question, QuestionType
 from feedback_core.surveys.validation import AnswerValue
 from feedback_core.surveys.validation.checks import Refusal, check_for, listed, one_of, point_of
 
-Cell: TypeAlias = str | datetime | tuple[str, ...]
 ReadTime: TypeAlias = Callable[[str], datetime]
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.0+)?")
@@ -42,21 +41,6 @@ class Unreadable:
 
 Convert: TypeAlias = Callable[[Cell], "AnswerValue | Unreadable | None"]
 """The value that a cell stands for; ``None``: it says nothing."""
-
-
-def cell_of(value: object) -> Cell:
-    """The cell that a JSON value is; an array is several texts, and an object one that no single value takes."""
-    if type(value) is str:
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return tuple(str(cell_of(part)) for part in value)
-    if isinstance(value, dict):
-        return (json.dumps(value),)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value)
 
 
 def loose(text: str) -> str:

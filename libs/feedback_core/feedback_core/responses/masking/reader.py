@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.kit.regions import regions_of
 from feedback_core.responses.masking.calc import mask
 from feedback_core.responses.masking.queries import masking_facts
-from feedback_core.responses.masking.regions import regions_of
 from feedback_core.responses.types import StoredResponse
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
+from feedback_core.kit.regions import regions_of
 from feedback_core.kit.sealing import Seal
 from feedback_core.kpis.corrections import recount_many
 from feedback_core.kpis.queries.folding import lock_watermark
@@ -18,15 +19,15 @@ from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.responses.exports.erasures import discard_exports_of
-from feedback_core.responses.masking.regions import regions_of
 from feedback_core.responses.privacy import Privacy
+from feedback_core.sampling.vault import ContactVault
 from feedback_core.subjects import erasure_queries
 from feedback_core.subjects.payloads import AnswerRequest, ForgetExports
 from feedback_core.subjects.requests import queries, store_queries
 from feedback_core.subjects.requests.finding import Found, Mention, find_mentions, find_responses
 from feedback_core.subjects.requests.matching import Known
 from feedback_core.subjects.requests.queries import Held, Pending
-from feedback_core.subjects.requests.stores import STORES, Place, sweep
+from feedback_core.subjects.requests.stores import STORES, Place, frame_files_naming, sweep
 from feedback_core.subjects.requests.use_cases import EXPORT_KEPT_FOR
 from feedback_core.subjects.types import Mentions, Report, RequestKind, Stays, Touched
 
@@ -36,6 +37,7 @@ _MENTIONED: Final = "response.answers of others"
 _AGGREGATES: Final = (
     Stays("response_erasure", "That responses were erased, by whom and why: without what they said."),
     Stays("analysis_run", "Results of analyses made before: figures of at least the minimum of respondents."),
+    Stays("contact_opt_out", "That somebody does not want to be asked, as keyed hashes: so that nobody asks again."),
     Stays("audit_event", "That this was asked for and done, by whom and when: without whom it was about."),
 )
 _SEALED_FILES: Final = (
@@ -204,6 +206,9 @@ class _Erasing:
             files = await store_queries.files_holding(place.session, place.organisation_id, self._known.needles)
             if files:
                 stays.append(Stays("import_chunk", _SEALED_FILES, files))
+            waiting = await frame_files_naming(place, self._known)
+            if waiting:
+                stays.append(Stays("frame_import_chunk", _SEALED_FILES, waiting))
         remains = await sweep(place, self._known)
         return stays + [Stays(table, _STILL_NAMED, rows) for table, rows in sorted(remains.items())]
 
@@ -227,7 +232,8 @@ async def _finish(session: Session, run: JobRun[AnswerRequest], asked: Pending, 
 
 
 def _place(run: JobRun[AnswerRequest], session: Session, privacy: Privacy, regions: tuple[str, ...]) -> Place:
-    return Place(session, run.organisation_id, privacy, regions, Seal.from_settings(run.secrets), run.clock.now())
+    seal, vault = Seal.from_settings(run.secrets), ContactVault.from_settings(run.secrets)
+    return Place(session, run.organisation_id, privacy, regions, seal, vault, run.clock.now())
 
 
 def _touched(counts: dict[str, int]) -> tuple[Touched, ...]:

@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final, Self
 from urllib.parse import unquote_plus
 
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
+from phonenumbers import NumberParseException, parse
 
+from feedback_core.kit.contacts import phone_key
 from feedback_core.responses.types import Respondent
 from feedback_core.subjects.types import Mentions, Subject
 
-_FEWEST_DIGITS: Final = 7
 # What is shorter would be found in everything.
 _SHORTEST: Final = 6
 _BETWEEN: Final = r"[\s().\u00a0–/-]*"
@@ -145,21 +145,6 @@ class Contacts:
         if any(email in plain for email in self.emails):
             return True
         return any(re.search(_BETWEEN.join(number), text) for number in self.numbers)
-
-
-def phone_key(phone: str | None, regions: Sequence[str]) -> str | None:
-    """A telephone number in the form in which two are compared; ``None``: it is none."""
-    if phone is None:
-        return None
-    for region in (*regions, None):
-        try:
-            number = parse(phone, region)
-        except NumberParseException:
-            continue
-        if is_possible_number(number):
-            return str(format_number(number, PhoneNumberFormat.E164))
-    digits = re.sub(r"\D", "", phone)
-    return digits if len(digits) >= _FEWEST_DIGITS else None
 
 
 def readings_of(body: str) -> Iterator[str]:

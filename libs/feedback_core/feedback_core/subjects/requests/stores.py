@@ -3,8 +3,8 @@
 A capability that keeps what customers say, or who they are, adds its store here.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -28,6 +28,11 @@ from feedback_core.reports.portfolios.types import PortfolioGoneReason
 from feedback_core.reports.schedules import recipient_queries as standing_recipients
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.types import Respondent
+from feedback_core.sampling.queries import contacts as frame_contacts
+from feedback_core.sampling.queries import files as frame_files
+from feedback_core.sampling.queries import units as frame_units
+from feedback_core.sampling.types.frames import StoredUnit
+from feedback_core.sampling.vault import Contacts, ContactVault
 from feedback_core.subjects.requests import beside_queries, queries, store_queries
 from feedback_core.subjects.requests.matching import Known, readings_of
 from feedback_core.subjects.types import Mentions
@@ -41,6 +46,7 @@ _NOT_SWEPT: Final = frozenset(
     {
         "evidence_watch",
         "fold_state",
+        "frame_import_chunk",
         "idempotent_request",
         "import_chunk",
         "kpi_cell",
@@ -71,6 +77,7 @@ class Place:
     privacy: Privacy
     regions: tuple[str, ...]
     seal: Seal
+    vault: ContactVault
     at: datetime
 
 
@@ -323,6 +330,69 @@ class PortfolioFiles:
         return found
 
 
+class FrameUnits:
+    """Where they stand in frames: with their contacts, that they were drawn, and that they were asked."""
+
+    name = "frame_unit"
+
+    async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
+        """Their units; since when they do not want to be asked, and when they were."""
+        contacts, theirs = self._contacts(place), await self._theirs(place, known)
+        rows: list[dict[str, object]] = [
+            {
+                "unit_id": str(unit.id),
+                "ref": unit.ref,
+                "attributes": dict(unit.attributes),
+                "measures": dict(unit.measures),
+                "contact": asdict(contacts.vault.opened(unit.contact)),
+                "added_at": unit.added_at.isoformat(),
+            }
+            for unit in theirs
+        ]
+        refs = self._refs(contacts, known, theirs)
+        for kind, at in await frame_contacts.opt_outs_of(place.session, place.organisation_id, refs):
+            rows.append({"opted_out_by": kind, "opted_out_at": at.isoformat()})
+        asked = await frame_contacts.contacts_of(place.session, place.organisation_id, refs)
+        return rows + [{"asked_at": at.isoformat()} for at in asked]
+
+    async def erase(self, place: Place, known: Known) -> int:
+        """Delete their units, and when they were asked; that they do not want to be asked is kept, as keyed hashes."""
+        contacts, theirs = self._contacts(place), await self._theirs(place, known)
+        refs = self._refs(contacts, known, theirs)
+        forgotten = await frame_contacts.forget_contacts(place.session, place.organisation_id, refs)
+        ids = [unit.id for unit in theirs]
+        return forgotten + await frame_units.delete_units(place.session, place.organisation_id, None, ids)
+
+    async def _theirs(self, place: Place, known: Known) -> list[StoredUnit]:
+        contacts = self._contacts(place)
+        return await frame_units.units_of_people(
+            place.session,
+            place.organisation_id,
+            email_refs=_made(contacts.email(email) for email in known.emails),
+            phone_refs=_made(contacts.phone(phone) for phone in known.phones),
+            refs=sorted(known.ids),
+        )
+
+    def _contacts(self, place: Place) -> Contacts:
+        return place.vault.of(place.organisation_id, place.regions)
+
+    def _refs(self, contacts: Contacts, known: Known, theirs: Sequence[StoredUnit]) -> list[bytes]:
+        """Keyed hashes of everything that they are called and reached by, in frames too."""
+        made = [contacts.email(email) for email in known.emails]
+        made += [contacts.phone(phone) for phone in known.phones]
+        made += [contacts.ref(ref) for ref in known.ids]
+        for unit in theirs:
+            said = contacts.vault.opened(unit.contact)
+            made += [contacts.email(said.email), contacts.phone(said.phone)]
+            made += [contacts.name_and_postcode(said.name, said.postcode)]
+            made += [] if unit.ref is None else [contacts.ref(unit.ref)]
+        return _made(made)
+
+
+def _made(refs: Iterable[bytes | None]) -> list[bytes]:
+    return list(dict.fromkeys(ref for ref in refs if ref is not None))
+
+
 class CaseEntries:
     """What people wrote about cases, of which those of the subject's responses go with them."""
 
@@ -429,7 +499,18 @@ STORES: Final[Sequence[Store]] = (
     CaseEntries(),
     Staff(),
     TextsAboutPeople(),
+    FrameUnits(),
 )
+
+
+async def frame_files_naming(place: Place, known: Known) -> int:
+    """Parts of files that wait to be put into frames in which the subject is named."""
+    found, after = 0, _NO_ID
+    while batch := await frame_files.chunks_after(place.session, place.organisation_id, after, limit=_BATCH):
+        for _, sealed in batch:
+            found += known.stands_in(place.seal.open(sealed).decode(errors="replace"))
+        after = batch[-1][0]
+    return found
 
 
 async def sweep(place: Place, known: Known) -> dict[str, int]:

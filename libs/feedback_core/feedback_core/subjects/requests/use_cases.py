@@ -10,18 +10,19 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
+from feedback_core.kit.contacts import phone_key
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.kit.ids import new_id
+from feedback_core.kit.regions import regions_of
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.responses.masking.calc import mask
-from feedback_core.responses.masking.regions import regions_of
 from feedback_core.responses.privacy import Privacy
 from feedback_core.subjects.payloads import AnswerRequest
 from feedback_core.subjects.requests import queries
-from feedback_core.subjects.requests.matching import Known, phone_key, without
+from feedback_core.subjects.requests.matching import Known, without
 from feedback_core.subjects.types import ExportNotThere, Mentions, RequestKind, Subject, SubjectNotNamed, SubjectRequest
 
 EXPORT_KEPT_FOR: Final = timedelta(days=7)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import LANGUAGE, Text
 from feedback_core.surveys.validation.checks import is_unicode
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
 
 from feedback_core.kit.errors import Fault, Invalid
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types.conditions import (
     MAX_CONDITION_DEPTH,
     AllOf,

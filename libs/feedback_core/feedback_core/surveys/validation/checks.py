@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import printable, step
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import printable, step
 from feedback_core.surveys.types import MAX_NUMBER, MAX_TEXT_LENGTH, Question, QuestionType, Scale
 
 AnswerValue: TypeAlias = int | float | bool | str | list[str] | dict[str, int]

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from feedback_core.kit.errors import Fault
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.codes import FaultCode
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import Question, Questionnaire, QuestionType, ResponseStatus, comparisons_in
 from feedback_core.surveys.validation.checks import AnswerValue, Check, Refusal, check_for, listed
 from feedback_core.surveys.validation.conditions import Shown, compile_condition

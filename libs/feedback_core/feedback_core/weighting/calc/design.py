@@ -28,6 +28,9 @@ class Design:
             inside their cluster and both stages are finite. Without it clusters count as observed whole.
         counts: respondents that each row stands for, whole and >= 1; 1 when absent.
         domain: the rows (bool) that figures are about. The rest stays in the design, so that no cluster is lost.
+        inclusion: instead of ``population``: the probability with which each row, or its cluster, was observed, above 0
+            and at most 1. Errors are then those of unequal probabilities without replacement; with
+            ``cluster_population``, of clusters drawn so and respondents drawn at random inside them.
         lonely_psu: what to do about a stratum (in a second stage: a cluster) of which one unit was drawn out of more:
             ``fail``: refuse; ``adjust``: centre it at the mean of all units; ``average``: give it the mean variance of
             the others; ``certainty`` or ``remove``: let it add nothing, as if it had been sure to be drawn.
@@ -42,6 +45,7 @@ class Design:
     counts: NDArray[np.int64] | None = None
     domain: NDArray[np.bool_] | None = None
     lonely_psu: LonelyPsu = "fail"
+    inclusion: NDArray[np.float64] | None = None
 
     def within(self, inside: NDArray[np.bool_]) -> "Design":
         """The same design for figures about the rows ``inside``, shape (n,); inside another domain, about their cut."""
@@ -86,7 +90,7 @@ def check_rows(design: Design) -> None:
         ValueError: columns of different lengths.
     """
     n = design.weights.shape
-    columns = (design.strata, design.clusters, design.population, design.cluster_population)
+    columns = (design.strata, design.clusters, design.population, design.cluster_population, design.inclusion)
     for column in (*columns, design.counts, design.domain):
         if column is not None and column.shape != n:
             raise ValueError(f"design: a column of shape {column.shape}, expected {n}")

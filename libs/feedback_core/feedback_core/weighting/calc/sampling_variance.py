@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.weighting.calc.design import Design, LonelyPsu, check_rows, codes_of, fraction_drawn
+from feedback_core.weighting.calc.unequal import unequal_covariance
 
 
 def covariance_of_totals(scores: NDArray[np.float64], design: Design) -> NDArray[np.float64]:
@@ -24,6 +25,8 @@ def covariance_of_totals(scores: NDArray[np.float64], design: Design) -> NDArray
     left = inside if design.calibration is None else design.calibration.residuals(inside)
     each = design.weights[:, None] * left
     stratum, cluster = codes_of(design)
+    if design.inclusion is not None:
+        return unequal_covariance(each, stratum, cluster, design) + _inside_unequal(each, cluster, design)
     if cluster is None:
         size = np.bincount(stratum, weights=design.counts).astype(float)
         drawn = fraction_drawn(design.population, stratum, size)
@@ -38,6 +41,19 @@ def covariance_of_totals(scores: NDArray[np.float64], design: Design) -> NDArray
     of_cluster = np.bincount(cluster, weights=design.counts).astype(float)
     left_out = 1 - fraction_drawn(design.cluster_population, cluster, of_cluster)
     return covariance + _between(each, cluster, design.counts, drawn[stratum_of] * left_out, design.lonely_psu)
+
+
+def _inside_unequal(
+    each: NDArray[np.float64], cluster: NDArray[np.int64] | None, design: Design
+) -> NDArray[np.float64] | float:
+    """What respondents drawn inside clusters add, where the clusters were drawn with a probability each."""
+    if cluster is None or design.cluster_population is None or design.inclusion is None:
+        return 0.0
+    size = np.bincount(cluster, weights=design.counts).astype(float)
+    left_out = 1 - fraction_drawn(design.cluster_population, cluster, size)
+    drawn = np.empty(size.size)
+    drawn[cluster] = design.inclusion
+    return _between(each, cluster, design.counts, drawn * left_out, design.lonely_psu)
 
 
 def _between(

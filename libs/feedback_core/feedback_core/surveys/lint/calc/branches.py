@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.lint.types import LintFinding, RuleId
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import (
     AllOf,
     AnyOf,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.lint.types import Focus, Known, LintFinding, RuleId
-from feedback_core.surveys.pointers import step
 from feedback_core.surveys.types import Question, Questionnaire
 
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from feedback_core.kit.pointers import step
 from feedback_core.surveys.lint.calc.texts import Asked, Reading, Said, found_of
 from feedback_core.surveys.lint.lexicons import LANGUAGES, lexicon_of
 from feedback_core.surveys.lint.types import LintFinding, RuleId
-from feedback_core.surveys.pointers import step
 
 _FEWEST_WORDS: Final = 5
 _MARGIN: Final = 3

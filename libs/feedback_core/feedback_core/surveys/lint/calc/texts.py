@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from feedback_core.kit.pointers import printable, step
 from feedback_core.surveys.lint.phrases import Words, words_of
 from feedback_core.surveys.lint.types import LintFinding, RuleId, Span
-from feedback_core.surveys.pointers import printable, step
 from feedback_core.surveys.types import Question, Questionnaire, Text
 
 READ_AT_MOST: Final = 2_000

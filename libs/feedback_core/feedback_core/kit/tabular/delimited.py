@@ -7,9 +7,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import IO, Final
 
-from feedback_core.responses.imports.mojibake import repairer
-from feedback_core.responses.imports.reading.lines import Lines
-from feedback_core.responses.imports.reading.table import (
+from feedback_core.kit.tabular.lines import Lines
+from feedback_core.kit.tabular.mojibake import repairer
+from feedback_core.kit.tabular.table import (
     BrokenRow,
     Row,
     Table,
@@ -17,21 +17,21 @@ from feedback_core.responses.imports.reading.table import (
     places_in_header,
     ragged,
 )
-from feedback_core.responses.imports.types import FileUnreadable, ImportFault, ImportMapping
+from feedback_core.kit.tabular.types import FileLayout, FileUnreadable, RowCode
 
 _MOST_COLUMNS: Final = 10_000
 
 
-def open_delimited(file: IO[bytes], mapping: ImportMapping) -> Table:
+def open_delimited(file: IO[bytes], layout: FileLayout) -> Table:
     """The rows of a CSV file.
 
     Raises:
         FileUnreadable: it is empty, of another encoding, or a line is endless.
         ColumnsMissing: it lacks columns that the mapping reads.
     """
-    lines = Lines(file, mapping.encoding)
+    lines = Lines(file, layout.encoding)
     rows = _rows(
-        lines, csv.reader(lines, delimiter=mapping.delimiter or ",", quotechar=mapping.quote or '"', strict=True)
+        lines, csv.reader(lines, delimiter=layout.delimiter or ",", quotechar=layout.quote or '"', strict=True)
     )
     line, first = next(rows, (0, ()))
     if not first:
@@ -40,10 +40,10 @@ def open_delimited(file: IO[bytes], mapping: ImportMapping) -> Table:
         raise FileUnreadable(f"The first row, in line {line}, cannot be read: {first.detail}")
     if len(first) > _MOST_COLUMNS:
         raise FileUnreadable(f"The first row has more than {_MOST_COLUMNS} fields.")
-    if mapping.header is False:
-        return Table(places_by_number(mapping, len(first)), len(first), _of_width(len(first), rows, (line, first)))
-    repair = repairer(wanted=mapping.repair_mojibake)
-    places = places_in_header(mapping, [repair(name) for name in first])
+    if not layout.header:
+        return Table(places_by_number(layout, len(first)), len(first), _of_width(len(first), rows, (line, first)))
+    repair = repairer(wanted=layout.repair_mojibake)
+    places = places_in_header(layout, [repair(name) for name in first])
     return Table(places, len(first), _of_width(len(first), rows))
 
 
@@ -58,7 +58,7 @@ def _rows(lines: Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, Sequ
         except csv.Error as wrong:
             place = "it" if lines.number == line else f"lines {line} to {lines.number}"
             detail = f"A quote is not closed, or stands inside a field ({wrong}); nothing of {place} is read."
-            yield line, lines.fault or BrokenRow(ImportFault.MALFORMED_ROW.value, detail)
+            yield line, lines.fault or BrokenRow(RowCode.MALFORMED_ROW.value, detail)
             continue
         if lines.fault is not None:
             yield line, lines.fault

@@ -5,33 +5,33 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import IO, Any, Final
 
-from feedback_core.responses.imports.reading.lines import Lines
-from feedback_core.responses.imports.reading.table import BrokenRow, Row, Table, sources_of
-from feedback_core.responses.imports.types import ColumnsMissing, FileUnreadable, ImportFault, ImportMapping
-from feedback_core.responses.imports.values import cell_of
+from feedback_core.kit.tabular.cells import cell_of
+from feedback_core.kit.tabular.lines import Lines
+from feedback_core.kit.tabular.table import BrokenRow, Row, Table
+from feedback_core.kit.tabular.types import ColumnsMissing, FileLayout, FileUnreadable, RowCode
 
 _PEEKED: Final = 100
 _ABSENT: Final = object()
 
-_MALFORMED: Final = BrokenRow(ImportFault.MALFORMED_ROW.value, "The line is not JSON, or names a key twice.")
-_NOT_AN_OBJECT: Final = BrokenRow(ImportFault.NOT_AN_OBJECT.value, "The line is JSON, but not an object.")
+_MALFORMED: Final = BrokenRow(RowCode.MALFORMED_ROW.value, "The line is not JSON, or names a key twice.")
+_NOT_AN_OBJECT: Final = BrokenRow(RowCode.NOT_AN_OBJECT.value, "The line is JSON, but not an object.")
 
 
-def open_ndjson(file: IO[bytes], mapping: ImportMapping) -> Table:
+def open_ndjson(file: IO[bytes], layout: FileLayout) -> Table:
     """The rows of an NDJSON file.
 
     Raises:
         FileUnreadable: it is empty, of another encoding, or a line is endless.
         ColumnsMissing: none of the first hundred objects has any of the columns.
     """
-    sources = [str(source) for source in sources_of(mapping, named=True)]
+    sources = [str(source) for source in layout.sources]
     unseen = set(sources)
-    rows = _rows(Lines(file, mapping.encoding), sources, unseen)
+    rows = _rows(Lines(file, layout.encoding), sources, unseen)
     peeked = list(islice(rows, _PEEKED))
     if not peeked:
         raise FileUnreadable("The file has no rows.")
     if len(unseen) == len(sources) and not all(isinstance(cells, BrokenRow) for _, cells in peeked):
-        raise ColumnsMissing(f"None of the first {len(peeked)} lines has any of the columns of the mapping.")
+        raise ColumnsMissing(f"None of the first {len(peeked)} lines has any of the columns of the layout.")
     places: dict[str | int, int] = {source: place for place, source in enumerate(sources)}
     return Table(places, len(sources), chain(peeked, rows), lambda: [name for name in sources if name in unseen])
 

@@ -6,14 +6,12 @@ from its hash, not even by trying all of them, and hashes of different surveys o
 
 import hashlib
 from enum import Enum
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
-from feedback_core.responses.types import Respondent
+from feedback_core.kit.keyed_hashes import HASH_BYTES, Pepper
 
-REFERENCE_BYTES: Final = 16
-_LEAST_PEPPER: Final = 16
-_MOST_KEY: Final = hashlib.blake2b.MAX_KEY_SIZE
+REFERENCE_BYTES: Final = HASH_BYTES
 
 
 class Purpose(bytes, Enum):
@@ -25,16 +23,26 @@ class Purpose(bytes, Enum):
     CONTENT = b"content"
 
 
+class Named(Protocol):
+    """Whoever can be recognised by a name of the organisation or by an address."""
+
+    @property
+    def id(self) -> str | None:
+        """As the organisation calls them."""
+        ...
+
+    @property
+    def email(self) -> str | None:
+        """Their address."""
+        ...
+
+
 class References:
     """Makes the hashes of every survey from one pepper."""
 
     def __init__(self, pepper: bytes) -> None:
-        if len(pepper) < _LEAST_PEPPER:
-            raise ValueError(f"The pepper needs {_LEAST_PEPPER} bytes or more.")
-        key = pepper if len(pepper) <= _MOST_KEY else hashlib.blake2b(pepper).digest()
-        self._empty = {
-            purpose: hashlib.blake2b(key=key, person=purpose.value, digest_size=REFERENCE_BYTES) for purpose in Purpose
-        }
+        made = Pepper(pepper)
+        self._empty = {purpose: made.started(purpose.value) for purpose in Purpose}
 
     def of_survey(self, organisation_id: UUID, survey_id: UUID) -> "SurveyReferences":
         """Those of one survey."""
@@ -65,7 +73,7 @@ class SurveyReferences:
         """Of everything that was said; keyed, because what was said may identify an anonymous respondent."""
         return self._hash(Purpose.CONTENT, canonical)
 
-    def respondent(self, respondent: Respondent) -> bytes | None:
+    def respondent(self, respondent: Named) -> bytes | None:
         """Of who answered, by id or else by e-mail (without regard to case); ``None`` if neither is known."""
         if respondent.id is not None:
             return self._hash(Purpose.RESPONDENT, "id:" + respondent.id)

@@ -5,9 +5,8 @@ import re
 from collections.abc import Callable
 from typing import IO, Final, Self
 
-from feedback_core.responses.imports.reading.table import BrokenRow
-from feedback_core.responses.imports.types import MAX_LINE, Encoding, FileUnreadable, ImportFault
-from feedback_core.surveys.codes import FaultCode
+from feedback_core.kit.tabular.table import BrokenRow
+from feedback_core.kit.tabular.types import MAX_LINE, Encoding, FileUnreadable, RowCode
 
 MOST_CHARACTERS: Final = 4 * MAX_LINE
 """Characters of one row, which in CSV may run over many lines."""
@@ -19,9 +18,9 @@ _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 
 _BROKEN: Final = BrokenRow(
-    ImportFault.BROKEN_ENCODING.value, "The row has bytes that are not text in the encoding of the file."
+    RowCode.BROKEN_ENCODING.value, "The row has bytes that are not text in the encoding of the file."
 )
-_NUL: Final = BrokenRow(FaultCode.NUL_CHARACTER.value, "The row holds the character U+0000: leave it out.")
+_NUL: Final = BrokenRow(RowCode.NUL_CHARACTER.value, "The row holds the character U+0000: leave it out.")
 
 
 class Lines:

@@ -17,17 +17,16 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from feedback_core.responses.imports.mojibake import repairer
-from feedback_core.responses.imports.reading.table import (
+from feedback_core.kit.pointers import printable
+from feedback_core.kit.tabular.mojibake import repairer
+from feedback_core.kit.tabular.table import (
     Row,
     Table,
     places_by_number,
     places_in_header,
     ragged,
 )
-from feedback_core.responses.imports.types import FileUnreadable, ImportMapping
-from feedback_core.responses.imports.values import Cell
-from feedback_core.surveys.validation.checks import listed
+from feedback_core.kit.tabular.types import Cell, FileLayout, FileUnreadable
 
 assert DEFUSEDXML, "openpyxl reads XML safely only with defusedxml"
 
@@ -51,7 +50,7 @@ _SHEET: Final = re.compile(r"xl/(worksheets|media)/[^/]+")
 _STRINGS: Final = "xl/sharedStrings.xml"
 
 
-def open_workbook(file: IO[bytes], mapping: ImportMapping) -> Table:
+def open_workbook(file: IO[bytes], layout: FileLayout) -> Table:
     """The rows of one sheet of a workbook.
 
     Raises:
@@ -59,14 +58,14 @@ def open_workbook(file: IO[bytes], mapping: ImportMapping) -> Table:
         ColumnsMissing: it lacks columns that the mapping reads.
     """
     _check_size(file)
-    rows = _rows(file, mapping.sheet)
+    rows = _rows(file, layout.sheet)
     number, first = next(rows, (0, ()))
     if not first:
         raise FileUnreadable("The sheet has no rows.")
-    if mapping.header is False:
-        return Table(places_by_number(mapping, len(first)), len(first), _of_width(len(first), rows, (number, first)))
-    repair = repairer(wanted=mapping.repair_mojibake)
-    places = places_in_header(mapping, [repair(str(name)) for name in first])
+    if not layout.header:
+        return Table(places_by_number(layout, len(first)), len(first), _of_width(len(first), rows, (number, first)))
+    repair = repairer(wanted=layout.repair_mojibake)
+    places = places_in_header(layout, [repair(str(name)) for name in first])
     return Table(places, len(first), _of_width(len(first), rows))
 
 
@@ -107,7 +106,7 @@ def _unguarded_rows(file: IO[bytes], sheet: str | None) -> Iterator[tuple[int, l
     pages = _pages(file, archive)
     name = sheet if sheet is not None else next(iter(pages), "")
     if name not in pages:
-        raise FileUnreadable(f'The workbook has no sheet "{name}"; it has: {listed(pages)}.')
+        raise FileUnreadable(f'The workbook has no sheet "{name}"; it has: {", ".join(map(printable, pages))}.')
     for number, values in enumerate(pages[name].iter_rows(max_row=MOST_ROWS, values_only=True), start=1):
         archive.begin_row()
         cells = [_cell(value) for value in values]

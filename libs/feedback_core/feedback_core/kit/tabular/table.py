@@ -4,17 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from feedback_core.responses.imports.templates import columns_of
-from feedback_core.responses.imports.types import (
-    ColumnRef,
-    ColumnsMissing,
-    FileUnreadable,
-    ImportFault,
-    ImportMapping,
-    Target,
-)
-from feedback_core.responses.imports.values import Cell
-from feedback_core.surveys.pointers import printable
+from feedback_core.kit.pointers import printable
+from feedback_core.kit.tabular.types import Cell, ColumnRef, ColumnsMissing, FileLayout, FileUnreadable, RowCode
 
 _MOST_NAMED: Final = 12
 _LONGEST_NAMED: Final = 60
@@ -37,7 +28,7 @@ class Table:
     """A file that is being read.
 
     Attributes:
-        places: where each column that the mapping reads stands in a row.
+        places: where each column that is read stands in a row.
         width: cells of every row.
         rows: read as they are asked for; rows without any value are passed over.
         never_seen: asked after the last row, the columns that no row had.
@@ -49,26 +40,14 @@ class Table:
     never_seen: Callable[[], Sequence[str]] = field(default=tuple)
 
 
-def sources_of(mapping: ImportMapping, *, named: bool) -> tuple[ColumnRef, ...]:
-    """Every column that a mapping reads, once, in its order; ignored ones are not read."""
-    return tuple(
-        dict.fromkeys(
-            source
-            for column in mapping.columns
-            if column.to is not Target.IGNORE
-            for source in columns_of(column, named=named)
-        )
-    )
-
-
-def places_in_header(mapping: ImportMapping, header: Sequence[str]) -> dict[ColumnRef, int]:
-    """Where the columns of a mapping stand, by the names in the header.
+def places_in_header(layout: FileLayout, header: Sequence[str]) -> dict[ColumnRef, int]:
+    """Where the columns that are read stand, by the names in the header.
 
     Raises:
         ColumnsMissing: the header lacks some.
         FileUnreadable: it has one of them twice.
     """
-    sources = sources_of(mapping, named=True)
+    sources = layout.sources
     names = [name.strip() for name in header]
     wanted = {source: str(source).strip() for source in sources}
     missing = [source for source, name in wanted.items() if name not in names]
@@ -80,13 +59,13 @@ def places_in_header(mapping: ImportMapping, header: Sequence[str]) -> dict[Colu
     return {source: names.index(name) for source, name in wanted.items()}
 
 
-def places_by_number(mapping: ImportMapping, width: int) -> dict[ColumnRef, int]:
-    """Where the columns of a mapping stand, by their numbers.
+def places_by_number(layout: FileLayout, width: int) -> dict[ColumnRef, int]:
+    """Where the columns that are read stand, by their numbers.
 
     Raises:
         ColumnsMissing: a number is beyond the last column.
     """
-    sources = [int(source) for source in sources_of(mapping, named=False)]
+    sources = [int(source) for source in layout.sources]
     missing = [source for source in sources if source > width]
     if missing:
         raise ColumnsMissing(f"The file has no column {_named(missing)}: its first row has {width}.")
@@ -95,7 +74,7 @@ def places_by_number(mapping: ImportMapping, width: int) -> dict[ColumnRef, int]
 
 def ragged(cells: int, width: int) -> BrokenRow:
     """A row that has more or fewer cells than the first one."""
-    return BrokenRow(ImportFault.RAGGED_ROW.value, f"The row has {cells} fields, the first one has {width}.")
+    return BrokenRow(RowCode.RAGGED_ROW.value, f"The row has {cells} fields, the first one has {width}.")
 
 
 def _named(names: Sequence[object]) -> str:
