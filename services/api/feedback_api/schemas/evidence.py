@@ -31,7 +31,7 @@ class PortfolioIn(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE, {"unit": "G"}]}, populate_by_name=True)
 
-    unit: UnitKey = Field(description="As `GET /v1/evidence/units` lists them")
+    unit: UnitKey = Field(description="As `GET /v1/evidence-units` lists them")
     starts_at: Moment | None = Field(
         default=None,
         alias="from",
@@ -122,7 +122,7 @@ class PortfolioOut(Output):
             requested_by=stored.requested_by,
             created_at=stored.created_at,
             finished_at=stored.finished_at or job.finished_at,
-            links=PortfolioLinksOut(self=path, file=f"{path}/file", units="/v1/evidence/units"),
+            links=PortfolioLinksOut(self=path, file=f"{path}/file", units="/v1/evidence-units"),
         )
 
 
