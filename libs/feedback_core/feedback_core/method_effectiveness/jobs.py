@@ -84,13 +84,11 @@ async def _shows_lines(session: Session, asked: Asked, rule: InclusionRule | Non
         await published_survey(session, asked.organisation.organisation_id, asked.target.survey_id)
     ).questionnaire
     turned = {name for scale in rule.scales for name in scale.reversed}
+    thresholds, grids = rule.thresholds, [question for question in questionnaire.questions if question.rows]
     return any(
-        len(question.rows) >= rule.thresholds.straight_line_items
-        and (
-            rule.thresholds.unreversed_grids
-            or turned.intersection(f"{question.key}.{row.key}" for row in question.rows)
-        )
-        for question in questionnaire.questions
+        len(grid.rows) >= thresholds.straight_line_items
+        and (thresholds.unreversed_grids or turned.intersection(f"{grid.key}.{row.key}" for row in grid.rows))
+        for grid in grids
     )
 
 

@@ -1,4 +1,4 @@
-"""What follows from methods compared: ask by the one that does clearly better, and keep apart what answers differ by."""
+"""What follows from methods compared: ask by the one that is clearly better; keep apart what answers differ by."""
 
 from collections import defaultdict
 from collections.abc import Sequence
