@@ -6,11 +6,12 @@ import pytest
 
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.money import Money
-from feedback_core.method_effectiveness.calc import compositions
+from feedback_core.method_effectiveness.calc import compare_methods, compositions
 from feedback_core.method_effectiveness.types import MethodContacts, MethodMeasure
 from tests.unit.method_effectiveness.builders import (
     CONTACTS,
     EVEN,
+    NOW,
     ONLINE,
     PHONE,
     SMS,
@@ -18,6 +19,7 @@ from tests.unit.method_effectiveness.builders import (
     compared,
     counts,
     of,
+    reading,
     with_suspects,
 )
 
@@ -218,8 +220,6 @@ def test_an_attribute_that_would_give_few_away_says_nothing() -> None:
 
 
 def test_a_rule_that_is_not_held_to_yet_is_warned_of() -> None:
-    from tests.unit.method_effectiveness.builders import NOW, compare_methods, reading
-
     unfinished = replace(reading(ALIKE, dict.fromkeys(ALIKE, EVEN)), up_to_date=False)
 
     found = compare_methods(unfinished, {}, minimum=5, as_of=NOW)
