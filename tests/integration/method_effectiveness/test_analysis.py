@@ -153,6 +153,7 @@ async def test_nobody_answered(api: Api) -> None:
             "/contacts/telephone/cost/currency",
             "several_currencies",
         ),
+        ({"contacts": {"fax": {"contacted": 5}}}, "/contacts/fax", "enum"),
         ({"contacts": {"sms": {"contacted": 0}}}, "/contacts/sms/contacted", "greater_than_equal"),
     ],
 )
