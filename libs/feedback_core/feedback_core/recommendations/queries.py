@@ -14,6 +14,7 @@ from sqlalchemy.sql import cast
 from feedback_core.analyses.documents import to_document
 from feedback_core.analyses.tables import analysis_run
 from feedback_core.db.session import Session
+from feedback_core.kit.money import Money
 from feedback_core.recommendations.procedures.built_in import BUILT_IN
 from feedback_core.recommendations.procedures.tables import recommendation_reassignment
 from feedback_core.recommendations.tables import recommendation, recommendation_sighting
@@ -23,7 +24,6 @@ from feedback_core.recommendations.types import (
     Entered,
     Evidence,
     ExpectedEffect,
-    Money,
     Recommendation,
     RecommendationKind,
     RecommendationState,

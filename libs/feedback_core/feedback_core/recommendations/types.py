@@ -12,6 +12,7 @@ from pydantic import Field
 from feedback_core.bias.types import Frame, SamplingBiasOutcome
 from feedback_core.kit.errors import Conflict
 from feedback_core.kit.estimates import Estimate
+from feedback_core.kit.money import Money
 from feedback_core.kpis.types import Bucket
 from feedback_core.service.types import ServiceLinks
 from feedback_core.standards.types import StandardVerdict
@@ -97,18 +98,6 @@ class ExpectedEffect:
     high: float | None
     unit: str
     derivation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in the smallest unit of its currency: 12345 and EUR are 123.45 euros.
-
-    Attributes:
-        currency: code of ISO 4217.
-    """
-
-    amount: int
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)

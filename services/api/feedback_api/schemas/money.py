@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from feedback_api.schemas.common import AS_WHOLE, Input
-from feedback_core.recommendations.types import Money
+from feedback_core.kit.money import Money
 
 Hours = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False, strict=True)]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, select, tuple_, update
 
 from feedback_core.db.session import Session
+from feedback_core.kit.money import Money
 from feedback_core.recommendations.actions.tables import action, action_entry, action_person
 from feedback_core.recommendations.actions.types import (
     OPEN,
@@ -21,7 +22,6 @@ from feedback_core.recommendations.actions.types import (
     Answer,
     EntryKind,
 )
-from feedback_core.recommendations.types import Money
 
 
 async def add_action(session: Session, organisation_id: UUID, made: Action) -> None:

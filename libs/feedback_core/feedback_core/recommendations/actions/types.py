@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.kit.errors import Conflict
-from feedback_core.recommendations.types import Money
+from feedback_core.kit.money import Money
 
 
 class ActionState(StrEnum):

@@ -19,6 +19,11 @@ from feedback_api.schemas.analyses.bias import (
 from feedback_api.schemas.analyses.data_quality import DATA_QUALITY_EXAMPLE, DataQualityAnalysisOut, DataQualityIn
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.effects import EFFECT_EXAMPLE, EffectAnalysisOut, EffectIn
+from feedback_api.schemas.analyses.method_effectiveness import (
+    METHOD_EFFECTIVENESS_EXAMPLE,
+    MethodEffectivenessAnalysisOut,
+    MethodEffectivenessIn,
+)
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut
 from feedback_api.schemas.analyses.themes import THEMES_EXAMPLE, ThemesAnalysisOut, ThemesIn
@@ -29,7 +34,7 @@ from feedback_core.analyses.types import AnalysisRun
 from feedback_core.service.types import ServiceLinks
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn | EffectIn,
+    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn | EffectIn | MethodEffectivenessIn,
     Field(
         discriminator="kind",
         examples=[
@@ -42,6 +47,7 @@ AnalysisIn = Annotated[
             THEMES_EXAMPLE,
             REVIEW_EXAMPLE,
             EFFECT_EXAMPLE,
+            METHOD_EFFECTIVENESS_EXAMPLE,
         ],
     ),
 ]
@@ -53,7 +59,8 @@ AnalysisOut = Annotated[
     | DataQualityAnalysisOut
     | ThemesAnalysisOut
     | ReviewAnalysisOut
-    | EffectAnalysisOut,
+    | EffectAnalysisOut
+    | MethodEffectivenessAnalysisOut,
     Field(discriminator="kind"),
 ]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""
