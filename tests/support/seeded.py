@@ -294,7 +294,8 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
     reviews = {"kind": "review", "survey_id": report["survey_id"]}
     analysis = {"analysis": reviews, "cadence": "monthly", "hour": 5, "enabled": False}
     reviewing = (await api.post("/v1/analysis-schedules", analysis, status=201)).json()
-    plan = {"analysis_schedule_id": reviewing["id"], "editions": [{"audience": "customers", "format": "html"}]}
+    editions = [{"audience": "customers", "format": "html"}, {"audience": "senior_managers", "format": "pdf"}]
+    plan = {"analysis_schedule_id": reviewing["id"], "editions": editions}
     for _ in range(2):
         planned = (await api.post("/v1/report-schedules", plan, status=201)).json()
     recipients = await standing_recipients(api, database, UUID(planned["id"]))

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from feedback_core.method_effectiveness.calc.wording import difference_in_words, effect_in_words, method_in_words
 from feedback_core.method_effectiveness.types import (
     MethodDifference,
     MethodEffectivenessOutcome,
     MethodMeasure,
     MethodModeEffect,
 )
+from feedback_core.method_effectiveness.wording import difference_in_words, effect_in_words, method_in_words
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.recommendations.calc import CONFIDENCE_FACTORS
 from feedback_core.recommendations.candidates.types import Subjects
