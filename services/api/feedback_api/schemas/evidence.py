@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from feedback_api.schemas.common import Input, Output, Page
 from feedback_api.schemas.imports import ImportErrorOut, ImportProgressOut
 from feedback_api.schemas.responses import Moment
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.reports.portfolios.finders import FINDERS
 from feedback_core.reports.portfolios.kinds import RecordKind
 from feedback_core.reports.portfolios.types import (
@@ -21,7 +21,6 @@ from feedback_core.reports.portfolios.types import (
     UnitKey,
 )
 from feedback_core.reports.portfolios.units.types import Criterion, Need, Unit
-from feedback_core.reports.types import FileState
 
 EXAMPLE: Final[dict[str, Any]] = {"unit": "R", "from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"}
 

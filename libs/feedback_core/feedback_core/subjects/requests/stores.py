@@ -13,12 +13,14 @@ from feedback_core.cases import queries as cases
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries.deliveries import redact
+from feedback_core.jobs.file_queries import discard_file
 from feedback_core.kit.sealing import Seal
 from feedback_core.reports.distributions import queries as distributions
 from feedback_core.reports.distributions.recipients import opened
 from feedback_core.reports.distributions.types import Recipient
 from feedback_core.reports.portfolios.naming import names
 from feedback_core.reports.portfolios.queries import store as portfolios
+from feedback_core.reports.portfolios.queries.store import PORTFOLIO_FILES
 from feedback_core.reports.portfolios.types import PortfolioGoneReason
 from feedback_core.reports.schedules import recipient_queries as standing_recipients
 from feedback_core.responses.privacy import Privacy
@@ -306,7 +308,7 @@ class PortfolioFiles:
         theirs = await self._theirs(place, known)
         for found in theirs:
             reason = PortfolioGoneReason.ERASURE
-            await portfolios.discard_file(place.session, place.organisation_id, found, reason, at=place.at)
+            await discard_file(place.session, PORTFOLIO_FILES, place.organisation_id, found, reason, at=place.at)
         return len(theirs)
 
     async def _theirs(self, place: Place, known: Known) -> list[UUID]:
