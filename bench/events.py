@@ -58,7 +58,7 @@ class _Receivers:
                     return
                 self._take(path, json.loads(content))
                 writer.write(_TAKEN)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             return
         finally:
             writer.close()

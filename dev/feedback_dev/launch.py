@@ -13,6 +13,8 @@ from pathlib import Path
 
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_KEEP_CAPABILITIES = 8
+_SET_SECURE_BITS = 28
+_NO_SETUID_FIXUP = 1 << 2
 _AMBIENT, _AMBIENT_RAISE = 47, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
@@ -37,6 +39,8 @@ def _become(user: str, program: str) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if hidden:
         libc.prctl(_SET_KEEP_CAPABILITIES, 1, 0, 0, 0)
+        # Else access(2), by which initdb looks for its neighbours, goes by the user alone.
+        libc.prctl(_SET_SECURE_BITS, _NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)

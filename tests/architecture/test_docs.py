@@ -24,6 +24,7 @@ CALCULATIONS = (
     "data_quality",
     "drivers",
     "fieldwork",
+    "method_effectiveness",
     "people.performance",
     "planning",
     "recommendations.effect",

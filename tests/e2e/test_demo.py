@@ -108,9 +108,9 @@ def test_what_was_decided_is_done_and_the_placebo_does_not_work(printed: str) ->
     truth, words = simulate().truth, " ".join(printed.split())
 
     assert "Waiting time” (met by drivers, themes, review) was accepted by Chair of the quay meeting: Agreed" in words
-    assert "Another boarding lane at the north quay worked: mean of wait changed by +0." in words
+    assert "Another boarding lane at the north quay worked: the mean of wait changed by +0." in words
     assert f"True effect: {truth.repair:+.2f}. Told by difference in differences" in words
-    assert "New signs on every quay did not work: mean of information changed by" in words
+    assert "New signs on every quay did not work: the mean of information changed by" in words
     assert "True effect: +0.00. Told by interrupted series" in words
     assert words.count("closing it as anything else was refused") == 2
     assert "went to Ada Kim by mail: sent, then opened, then acknowledged." in words

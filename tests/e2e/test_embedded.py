@@ -1,6 +1,7 @@
 """The embedded servers keep what they are given, refuse strangers, and never outlive their owner."""
 
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from feedback_dev import launch as launcher
 from feedback_dev.children import CannotRun, StartFailed
 from feedback_dev.embedded import PortTaken, PostgresServer, RedisServer, embedded_postgres, embedded_redis
 from feedback_dev.ports import LOOPBACK, free_port
@@ -268,3 +270,20 @@ def test_a_server_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
             assert not ends(server.pid, seconds=0.3)
     finally:
         server.stop()
+
+
+def test_a_server_finds_its_neighbours_in_a_folder_that_only_root_may_enter(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        return  # only root becomes somebody else
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    neighbour = closed / "neighbour"
+    neighbour.touch(mode=0o755)
+    asks = f"import os; print(os.geteuid(), os.access({str(neighbour)!r}, os.X_OK))"
+    launch = [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(int(signal.SIGTERM)), "nobody"]
+
+    said = subprocess.run(
+        [*launch, sys.executable, "-c", asks], cwd=closed, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert said == [str(pwd.getpwnam("nobody").pw_uid), "True"]

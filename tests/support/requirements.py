@@ -76,7 +76,6 @@ NOT_YET_DRIVEN: Final = frozenset(
         "G2_2",
         "G2_3",
         "G2_4",
-        "O_LO5",
         "G3_1",
         "G3_2",
         "G4_1_R3_4_bias",

@@ -1,55 +1,31 @@
 """An organisation that has some of everything: a request about any thing finds one, a list goes on after it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
-
 from feedback_core.cases.jobs import FindCases
 from feedback_core.db.session import Database
-from feedback_core.jobs.execution import Executor
-from feedback_core.jobs.types import Outcome
-from feedback_core.jobs.use_cases import get_job, request_job
+from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import SystemClock
-from feedback_core.kit.ids import new_id
-from feedback_core.kit.settings import SecretSettings
 from feedback_core.kpis.announcing.ticks import AnnounceResponses
 from feedback_core.kpis.jobs import FoldResponses
-from feedback_core.recommendations import queries as recommendations
-from feedback_core.recommendations.evidence.ticks import CheckEvidence
-from feedback_core.recommendations.types import Candidate, Confidence, Evidence, RecommendationKind
 from feedback_core.subjects.payloads import Reseal
 from feedback_core.themes.reading.payloads import ReadComments
-from feedback_worker.actor import HANDLERS
-from feedback_worker.actors import load_actors
 from tests.support.api import Api
 from tests.support.comments import until_none_is_held_back
 from tests.support.evidence import two_portfolios
 from tests.support.imports import NPS_AND_WAIT, upload
-from tests.support.inbound import MAPPING
-from tests.support.inbound_senders import STANDARD, TYPEFORM, deliver, new_source
 from tests.support.planning import seed_planning
+from tests.support.seeded_deliveries import deliveries, webhooks
 from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.seeded_people import people
+from tests.support.seeded_proposals import proposals
 from tests.support.seeded_sampling import sampling
+from tests.support.seeded_work import run_jobs
 from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
-
-PROPOSAL = Candidate(
-    kind=RecommendationKind.IMPROVE,
-    subject="waiting_time",
-    feature_key="waiting_time",
-    title="Shorten the wait",
-    rationale="The wait is rated below everything else.",
-    evidence=(Evidence("/kpis/0", "The mean is 2.9 of 5.", "mean", 2.9, 2.4, 3.4, 30),),
-    gap=0.4,
-    confidence=Confidence.MEDIUM,
-    priority=0.4,
-    priority_reason="gap 0.4 × 1",
-)
 
 LATEST_NPS = {
     "name": "Net Promoter Score of each customer's latest response",
@@ -82,30 +58,6 @@ CODEBOOK = {"themes": [{"key": "waiting", "label": "Waiting", "rules": [{"any": 
 RULE = {"kinds": ["missing_items"], "at_least": 1, "thresholds": {"duplicate_text_length": 10}}
 
 CASE_RULE = {"scores": [{"question": "nps", "at_or_below": 9}]}
-
-# What the relay does, for one organisation.
-RING = text(
-    "UPDATE job SET rung_at = now() WHERE status = 'queued' AND run_at <= now() AND kind LIKE :kind RETURNING id, kind"
-)
-# What the worker does with what is not wanted.
-SETTLE = text(
-    "INSERT INTO delivery_item (organisation_id, delivery_id, number, source_id, item_id, outcome)"
-    " VALUES (:organisation, :delivery, 0, :source, 'msg_0', 'ignored')"
-)
-# What it notes beside a delivery.
-PROCESSED = (
-    text("INSERT INTO source_object VALUES (:organisation, :source, 'ref', :delivery, 1, 'hash', now())"),
-    text("INSERT INTO source_forgotten VALUES (:organisation, :source, 'ref', now())"),
-    text("INSERT INTO delivery_fetch VALUES (:organisation, :delivery, 0, NULL, 'sealed', 'hash', now())"),
-)
-# What the courier notes of a receiver that is not there.
-TOLD = (
-    text("UPDATE webhook_delivery SET state = 'failed', attempts = 1, settled_at = now() WHERE event_id = :event"),
-    text(
-        "INSERT INTO webhook_attempt SELECT organisation_id, webhook_id, event_id, 1, now(), 'refused', 400, 'no', 'x',"
-        " 9 FROM webhook_delivery WHERE event_id = :event"
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +114,7 @@ async def seed(api: Api, database: Database) -> Seeded:
         await request_job(session, organisation_id, FindCases(survey_id), now=SystemClock().now())
         await request_job(session, organisation_id, Reseal(), now=SystemClock().now())
     await until_none_is_held_back(database, organisation_id, survey_id)
-    await _run_jobs(database, organisation_id)
+    await run_jobs(database, organisation_id)
     for _ in range(2):
         drawn = (await api.post(f"/v1/surveys/{survey.id}/coding-batches", {"size": 10}, status=201)).json()
     item = {"response": response, "question": "why", "themes": ["waiting"]}
@@ -172,12 +124,12 @@ async def seed(api: Api, database: Database) -> Seeded:
     await api.post(f"/v1/surveys/{survey.id}/exports", {"format": "ndjson"}, status=202)
     await api.post("/v1/analyses", {**trend, "bucket": "week"}, status=202)
     agreed = await standards(api, database, survey, run["id"], review["id"])
-    proposed = await _proposals(api, database, survey_id, UUID(run["id"]))
+    proposed = await proposals(api, database, survey_id, UUID(run["id"]))
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
     telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database)}
-    inbox = await _deliveries(api, database, survey)
-    hooked = {**await _webhooks(api, database), **await seed_planning(api, survey)}
+    inbox = await deliveries(api, database, survey)
+    hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [
         (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
         for _ in range(2)
@@ -310,11 +262,12 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
     reviews = {"kind": "review", "survey_id": report["survey_id"]}
     analysis = {"analysis": reviews, "cadence": "monthly", "hour": 5, "enabled": False}
     reviewing = (await api.post("/v1/analysis-schedules", analysis, status=201)).json()
-    plan = {"analysis_schedule_id": reviewing["id"], "editions": [{"audience": "customers", "format": "html"}]}
+    editions = [{"audience": "customers", "format": "html"}, {"audience": "senior_managers", "format": "pdf"}]
+    plan = {"analysis_schedule_id": reviewing["id"], "editions": editions}
     for _ in range(2):
         planned = (await api.post("/v1/report-schedules", plan, status=201)).json()
     recipients = await standing_recipients(api, database, UUID(planned["id"]))
-    await _run_jobs(database, api.organisation.organisation_id, "reports.render")
+    await run_jobs(database, api.organisation.organisation_id, "reports.render")
     for name in ("Bo", "Cy"):
         telling = {"way": "link", "recipient": {"name": name}}
         told = (await api.post(report["links"]["distributions"], telling, status=201)).json()
@@ -326,77 +279,3 @@ async def _reports(api: Api, database: Database, run_id: str) -> dict[str, str]:
         "report_schedule_id": planned["id"],
         "recipient_id": recipients[-1],
     }
-
-
-async def _deliveries(api: Api, database: Database, survey: PublishedSurvey) -> dict[str, str]:
-    """A source with two secrets, a mapping, a delivery that is settled and one that waits, and something refused."""
-    source = await new_source(api, survey.id, STANDARD)
-    await api.put(f"/v1/sources/{source.id}/mapping", MAPPING, status=201)
-    connector = {"url": "https://api.example.com/responses/{id}", "token": "a-token-of-the-sender"}
-    await api.put(f"/v1/sources/{source.id}/connector", connector, status=201)
-    replay = (await api.post(f"/v1/sources/{source.id}/replays", {}, status=202)).json()["id"]
-    spare = (await api.post(f"/v1/sources/{source.id}/secrets", {}, status=201)).json()["id"]
-    await new_source(api, survey.id, TYPEFORM)
-    for number in range(2):
-        assert (await deliver(api.client, source, STANDARD, STANDARD.body(number))).status_code == 200
-    forged = STANDARD.headers(STANDARD.body(1), secret=STANDARD.other_secret)
-    assert (await deliver(api.client, source, STANDARD, STANDARD.body(1), forged)).status_code == 401
-    latest, first = (await api.get(f"/v1/sources/{source.id}/deliveries")).json()["items"]
-    async with database.tenant(api.organisation.organisation_id) as session:
-        ids = {"organisation": api.organisation.organisation_id, "source": source.id, "delivery": first["id"]}
-        await session.execute(SETTLE, ids)
-        for statement in PROCESSED:
-            await session.execute(statement, ids)
-    return {"source_id": source.id, "secret_id": spare, "delivery_id": latest["id"], "replay_id": replay}
-
-
-async def _webhooks(api: Api, database: Database) -> dict[str, str]:
-    """Two webhooks, one with two secrets, a test that failed and one that waits."""
-    url = "https://receiver.invalid/feedback"
-    await api.post("/v1/webhooks", {"url": url}, status=201)
-    made = (await api.post("/v1/webhooks", {"url": url, "events": ["case.*"]}, status=201)).json()
-    path = f"/v1/webhooks/{made['id']}"
-    secrets = [(await api.post(f"{path}/secrets", {}, status=201)).json() for _ in range(2)]
-    told = (await api.post(f"{path}/test", status=202)).json()
-    await api.post(f"{path}/test", status=202)
-    async with database.tenant(api.organisation.organisation_id) as session:
-        for statement in TOLD:
-            await session.execute(statement, {"event": told["event_id"]})
-    return {"webhook_id": made["id"], "webhook_secret_id": secrets[0]["id"], "event_id": told["event_id"]}
-
-
-async def _run_jobs(database: Database, organisation_id: UUID, kind: str = "%") -> None:
-    """Do the organisation's work that is due, as a worker would; of one kind, or all."""
-    load_actors()
-    executor = Executor(database, SystemClock(), SecretSettings(), timedelta(minutes=1))
-    async with database.tenant(organisation_id) as session:
-        due = (await session.execute(RING, {"kind": kind})).all()
-    for job_id, name in due:
-        outcome = await executor.run(HANDLERS[name], organisation_id, job_id)
-        async with database.tenant(organisation_id) as session:
-            assert outcome is Outcome.SUCCEEDED, await get_job(session, organisation_id, job_id)
-
-
-async def _proposals(api: Api, database: Database, survey_id: UUID, run_id: UUID) -> str:
-    """A recommendation that awaits its decision and one that was rejected, their evidence looked at; the first's id."""
-    organisation_id = api.organisation.organisation_id
-    proposed = await _propose(database, organisation_id, survey_id, run_id, PROPOSAL)
-    rejected = await _propose(database, organisation_id, survey_id, run_id, replace(PROPOSAL, subject="web"))
-    verdict = {"to": "rejected", "reason": "Not ours to change"}
-    await api.post(f"/v1/recommendations/{rejected}/transitions", verdict, status=200)
-    async with database.tenant(organisation_id) as session:
-        await request_job(session, organisation_id, CheckEvidence(survey_id), now=SystemClock().now())
-    await _run_jobs(database, organisation_id, CheckEvidence.kind)
-    return proposed
-
-
-async def _propose(
-    database: Database, organisation_id: UUID, survey_id: UUID, run_id: UUID, candidate: Candidate
-) -> str:
-    """A recommendation that awaits its decision; its id."""
-    proposed = new_id()
-    async with database.tenant(organisation_id) as session:
-        await recommendations.propose(
-            session, organisation_id, survey_id, run_id, [(proposed, candidate)], at=SystemClock().now()
-        )
-    return str(proposed)

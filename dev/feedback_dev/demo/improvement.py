@@ -91,7 +91,8 @@ class Improvement:
         owner = self._people[HEAD_OF_QUAYS]
         refused = owner.refusal(f"{path}/transitions", {**closing, "outcome": _CONTRARY[outcome]})
         closed = owner.post(f"{path}/transitions", {**closing, "outcome": outcome}).document
-        events = self._api.get("/v1/events", subject=action_id, limit="1000")["items"]
+        # The feed shows an event once no transaction can come before it any more, which is a moment after its commit.
+        feed = self._api.until("/v1/events", _tells_of_closing, subject=action_id, limit="1000")
         return Acted(
             action_id=action_id,
             title=closed["title"],
@@ -101,7 +102,7 @@ class Improvement:
             outcome=closed["outcome"],
             effect=effect,
             refusal=_codes_of(refused),
-            told=tuple((event["subject"]["sequence"], event["type"]) for event in events),
+            told=tuple((event["subject"]["sequence"], event["type"]) for event in feed["items"]),
         )
 
     def finish(self, decided: Decided) -> None:
@@ -120,3 +121,7 @@ class Improvement:
 def _codes_of(problem: Document) -> str:
     """Codes of the fields that are wrong, or else that of the whole."""
     return ", ".join(dict.fromkeys(fault["code"] for fault in problem.get("errors") or ())) or str(problem["code"])
+
+
+def _tells_of_closing(feed: Document) -> bool:
+    return any(event["type"] == "action.closed" for event in feed["items"])

@@ -16,6 +16,8 @@ from feedback_core.drivers.types import DriversOutcome
 from feedback_core.jobs.types import JobStatus
 from feedback_core.kit.errors import Conflict, NotFound
 from feedback_core.kit.logs import get_logger
+from feedback_core.method_effectiveness.charts import effectiveness_charts
+from feedback_core.method_effectiveness.types import MethodEffectivenessOutcome
 from feedback_core.recommendations.charts import review_charts
 from feedback_core.recommendations.effect.charts import effect_charts
 from feedback_core.recommendations.effect.types import EffectOutcome
@@ -44,6 +46,7 @@ CHARTED: Mapping[AnalysisKind, Charted] = {
     AnalysisKind.THEMES: Charted(ThemesOutcome, themes_charts),
     AnalysisKind.REVIEW: Charted(ReviewOutcome, review_charts),
     AnalysisKind.EFFECT: Charted(EffectOutcome, effect_charts),
+    AnalysisKind.METHOD_EFFECTIVENESS: Charted(MethodEffectivenessOutcome, effectiveness_charts),
 }
 
 

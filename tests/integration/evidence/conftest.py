@@ -13,6 +13,7 @@ from tests.support.api import Api
 from tests.support.evidence import Opened, ask, opened
 from tests.support.organisations import new_organisation
 from tests.support.seeded import Seeded, seed
+from tests.support.seeded_follow_up import ACTION
 from tests.support.standards import standard
 from tests.support.subjects import work
 from tests.support.surveys import Json, PublishedSurvey, publish
@@ -58,7 +59,7 @@ async def evidenced(app: FastAPI, database: Database) -> AsyncIterator[Evidenced
 
 
 async def _more(api: Api, seeded: Seeded) -> PublishedSurvey:
-    """What the seeded organisation lacks: a second method, a second version, agreement, a footprint, an audience."""
+    """What the seeded organisation lacks: a second method, a second version, agreements, a footprint, an audience."""
     survey = await publish(api, title=INJECTED)
     path = f"/v1/surveys/{survey.id}"
     said: dict[str, Any] = {"answers": {"nps": 3, "why": COMMENT}, "method": "telephone"}
@@ -70,6 +71,11 @@ async def _more(api: Api, seeded: Seeded) -> PublishedSurvey:
     await api.put("/v1/processes/letters", {"name": "Letters", "footprint": footprint}, status=201)
     agreed = standard(survey.id, process="letters", agreed=[{"by": "The board", "on": "2025-12-01"}])
     await api.put("/v1/standards/agreed_wait", agreed, status=201)
+    action = {**ACTION, "recommendation_id": seeded.ids["acted_on_id"], "hours": 12}
+    made = (await api.post("/v1/actions", action, status=201)).json()
+    for each in made["agreements"]:
+        answer = {"answer": "agreed", "on_behalf_of": each["person"]}
+        await api.post(f"/v1/actions/{made['id']}/agreements", answer, status=200)
     telling = {"way": "link", "recipient": RECIPIENT}
     await api.post(f"/v1/reports/{seeded.ids['report_id']}/distributions", telling, status=201)
     return survey

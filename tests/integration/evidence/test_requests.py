@@ -17,7 +17,7 @@ UNITS = {"G": 28, "R": 23, "O": 19, "M": 16}
 
 
 async def test_the_units_say_what_counts_and_which_records_show_it(api: Api) -> None:
-    units = {unit["unit"]: unit for unit in (await api.get("/v1/evidence/units")).json()["items"]}
+    units = {unit["unit"]: unit for unit in (await api.get("/v1/evidence-units")).json()["items"]}
 
     assert {key: len(unit["criteria"]) for key, unit in units.items()} == UNITS
     (compared,) = [each for each in units["R"]["criteria"] if each["criterion"] == "R2.3"]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from feedback_core.db.session import Database
-from feedback_core.responses.exports.types import CHUNK_BYTES
+from feedback_core.jobs.files import PART_BYTES
 from tests.support.api import Api
 from tests.support.exports import ask, exported_now, fetched, run_now
 from tests.support.organisations import new_organisation
@@ -48,7 +48,7 @@ async def big(served: Served, database: Database) -> AsyncIterator[Big]:
         await batch(api, survey, [{"answers": {"nps": number % 11, "why": LONG}} for number in range(160)])
         done = await exported_now(database, api, survey, format="csv")
         content = (await fetched(api, done)).content
-        assert done["file"]["size"] > 2 * CHUNK_BYTES
+        assert done["file"]["size"] > 2 * PART_BYTES
         yield Big(api, survey, done, content)
 
 
@@ -74,9 +74,9 @@ async def test_the_file_is_whole_and_says_what_it_is(big: Big) -> None:
     [
         ("bytes=0-0", 0, 0),
         ("bytes=10-19", 10, 19),
-        (f"bytes={CHUNK_BYTES - 5}-{CHUNK_BYTES + 4}", CHUNK_BYTES - 5, CHUNK_BYTES + 4),
-        (f"bytes={CHUNK_BYTES}-{2 * CHUNK_BYTES - 1}", CHUNK_BYTES, 2 * CHUNK_BYTES - 1),
-        (f"bytes={CHUNK_BYTES - 1}-", CHUNK_BYTES - 1, None),
+        (f"bytes={PART_BYTES - 5}-{PART_BYTES + 4}", PART_BYTES - 5, PART_BYTES + 4),
+        (f"bytes={PART_BYTES}-{2 * PART_BYTES - 1}", PART_BYTES, 2 * PART_BYTES - 1),
+        (f"bytes={PART_BYTES - 1}-", PART_BYTES - 1, None),
         ("bytes=-7", -7, None),
         ("bytes=5-99999999999", 5, None),
         ("bytes=-99999999999", 0, None),

@@ -175,9 +175,10 @@ async def test_many_at_once_by_several_workers_are_each_closed_once(
 
     rows = await listed(api, survey)
     assert sorted(row["status"] for row in rows) == ["complete"] * 4 + ["partial"] * 8
+    became = [(await api.get(each.path)).json()["response_id"] for each in many]
+    assert len(set(became)) == 12
     with owner(owner_url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
-        connection.execute("UPDATE open_response SET response_id = %s WHERE id = %s", [rows[0]["id"], many[-1].id])
-    assert len({(await api.get(each.path)).json()["response_id"] for each in many}) == 12
+        connection.execute("UPDATE open_response SET response_id = %s WHERE id = %s", [became[0], many[-1].id])
 
 
 async def test_a_respondent_who_has_answered_elsewhere_is_not_partial_too(

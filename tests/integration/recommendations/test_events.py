@@ -17,6 +17,7 @@ from tests.integration.recommendations.conftest import Ground, NewKey
 from tests.integration.recommendations.test_actions import move, planned
 from tests.integration.recommendations.test_procedures import decide, put_standard
 from tests.support.subjects import work
+from tests.support.waiting import soon
 
 Json = dict[str, Any]
 
@@ -24,11 +25,25 @@ RING = text(
     "UPDATE job SET rung_at = now() WHERE status = 'queued' AND kind = 'recommendations.tell_overdue' RETURNING id"
 )
 
+RECORDED = text("SELECT count(*) FROM event WHERE organisation_id = :organisation AND subject_id = :subject")
+
 
 async def told(ground: Ground, subject: str) -> list[tuple[str, Json]]:
-    """Events about a thing, in their order."""
-    found = (await ground.api.get(f"/v1/events?subject={subject}")).json()["items"]
-    return [(event["type"], event["data"]) for event in found]
+    """Events about a thing, in their order; the feed shows them once nobody can come before them any more."""
+    organisation_id = ground.api.organisation.organisation_id
+    async with ground.database.tenant(organisation_id) as session:
+        ids = {"organisation": organisation_id, "subject": subject}
+        recorded: int = (await session.execute(RECORDED, ids)).scalar_one()
+
+    async def shown() -> list[Json]:
+        items: list[Json] = (await ground.api.get(f"/v1/events?subject={subject}")).json()["items"]
+        return items
+
+    async def are_shown() -> bool:
+        return len(await shown()) == recorded
+
+    await soon(are_shown, seconds=60)
+    return [(event["type"], event["data"]) for event in await shown()]
 
 
 async def tell(ground: Ground) -> None:

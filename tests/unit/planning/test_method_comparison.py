@@ -84,7 +84,7 @@ def test_what_is_needed_is_what_the_sample_size_says_and_reaches_the_goal(reques
             replace(sample, design_effect=each.design_effect, rates=Rates(each.response_rate, usable=request.usable))
         )
         assert (each.answers, each.people) == (plan.answers, plan.invitations)
-        asked = float(getattr(request.goal, "margin", None) or getattr(request.goal, "difference", 0.0))
+        asked = float(getattr(request.goal, "margin", None) or getattr(request.goal, "difference", None) or 0.0)
         reached = precision.of(each.answers, each.design_effect)
         assert reached is None or reached <= asked * (1 + 1e-6)
 

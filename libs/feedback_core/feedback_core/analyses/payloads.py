@@ -72,6 +72,15 @@ class RunEffect(JobPayload):
     run_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class RunMethodEffectiveness(JobPayload):
+    """Make a run of an analysis of method effectiveness."""
+
+    kind: ClassVar[str] = "analyses.method_effectiveness"
+
+    run_id: UUID
+
+
 PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.TREND: RunTrend,
     AnalysisKind.SAMPLING_BIAS: RunSamplingBias,
@@ -80,5 +89,6 @@ PAYLOADS: Mapping[AnalysisKind, Callable[[UUID], JobPayload]] = {
     AnalysisKind.REVIEW: RunReview,
     AnalysisKind.DATA_QUALITY: RunDataQuality,
     AnalysisKind.EFFECT: RunEffect,
+    AnalysisKind.METHOD_EFFECTIVENESS: RunMethodEffectiveness,
 }
 """Makes the job's payload from the run's id."""

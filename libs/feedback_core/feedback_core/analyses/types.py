@@ -20,6 +20,7 @@ class AnalysisKind(StrEnum):
     REVIEW = "review"
     DATA_QUALITY = "data_quality"
     EFFECT = "effect"
+    METHOD_EFFECTIVENESS = "method_effectiveness"
 
 
 class Cadence(StrEnum):

@@ -50,6 +50,14 @@ class JobPayload:
         return TypeAdapter(cls).validate_python(document)
 
 
+class FileState(StrEnum):
+    """Where the bytes of a file that a job writes are: being written, ready to be fetched, or gone."""
+
+    WRITING = "writing"
+    READY = "ready"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class JobProgress:
     """How far a running job is.

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from feedback_core.charts.renderer import Renderer
 from feedback_core.charts.types import ImageFormat
 from feedback_core.events.use_cases import record_event
+from feedback_core.jobs.file_queries import discard_file
+from feedback_core.jobs.files import PART_BYTES
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobStatus
 from feedback_core.reports import queries
@@ -13,11 +15,11 @@ from feedback_core.reports.distributions.scheduled import send_to_recipients
 from feedback_core.reports.editions import edition_of
 from feedback_core.reports.events import published
 from feedback_core.reports.model import Edition
-from feedback_core.reports.queries import FinishedFile
+from feedback_core.reports.queries import REPORT_FILES, FinishedFile
 from feedback_core.reports.reading import source_of
 from feedback_core.reports.rendering import DRAWN, render
 from feedback_core.reports.source import Wanted
-from feedback_core.reports.types import CHUNK_BYTES, KEPT_FOR, DiscardReport, GoneReason, RenderReport
+from feedback_core.reports.types import KEPT_FOR, DiscardReport, GoneReason, RenderReport
 from feedback_core.reports.use_cases import get_report
 
 _REASONS: Mapping[JobStatus, GoneReason] = {
@@ -41,7 +43,7 @@ async def render_report(run: JobRun[RenderReport]) -> None:
     edition = await run.calculate(edition_of, source, wanted)
     drawings = await _drawn(run, edition) if request.format in DRAWN else {}
     content = await run.calculate(render, edition, request.format, drawings)
-    parts = [content[start : start + CHUNK_BYTES] for start in range(0, len(content), CHUNK_BYTES)]
+    parts = [content[start : start + PART_BYTES] for start in range(0, len(content), PART_BYTES)]
     file = FinishedFile(
         title=edition.title,
         size=len(content),
@@ -62,7 +64,7 @@ async def discard_report(run: JobRun[DiscardReport]) -> None:
         stored = await get_report(session, run.organisation_id, run.payload.report_id)
         if stored.job.status not in {JobStatus.QUEUED, JobStatus.RUNNING}:
             reason = _REASONS.get(stored.job.status, GoneReason.EXPIRED)
-            await queries.discard_file(session, run.organisation_id, stored.id, reason, at=run.clock.now())
+            await discard_file(session, REPORT_FILES, run.organisation_id, stored.id, reason, at=run.clock.now())
 
 
 async def _drawn(run: JobRun[RenderReport], edition: Edition) -> dict[str, str]:

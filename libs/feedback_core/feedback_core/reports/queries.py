@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, insert, select, update
 
 from feedback_core.db.session import Session
+from feedback_core.jobs.file_queries import FileTables
 from feedback_core.jobs.queries import jobs_by_id
-from feedback_core.jobs.tables import job
-from feedback_core.jobs.types import Job, JobStatus
+from feedback_core.jobs.types import FileState, Job
 from feedback_core.reports.tables import report, report_chunk
-from feedback_core.reports.types import Audience, FileState, GoneReason, ReportRequest, StoredReport
+from feedback_core.reports.types import Audience, GoneReason, ReportRequest, StoredReport
 
-_ENDED_WITHOUT = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
+REPORT_FILES = FileTables(report, report_chunk, report_chunk.c.report_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,43 +93,6 @@ async def save_file(
     )
 
 
-async def chunk(session: Session, organisation_id: UUID, report_id: UUID, number: int) -> bytes | None:
-    """One part of a file; ``None`` if there is none, or none any more."""
-    found = await session.execute(
-        select(report_chunk.c.content).where(
-            report_chunk.c.organisation_id == organisation_id,
-            report_chunk.c.report_id == report_id,
-            report_chunk.c.number == number,
-        )
-    )
-    content = found.scalar_one_or_none()
-    return None if content is None else bytes(content)
-
-
-async def discard_file(
-    session: Session, organisation_id: UUID, report_id: UUID, reason: GoneReason, *, at: datetime
-) -> None:
-    """Throw the bytes of a file away; why the first time stays."""
-    await session.execute(
-        update(report)
-        .where(
-            report.c.organisation_id == organisation_id,
-            report.c.id == report_id,
-            report.c.file_state != FileState.GONE.value,
-        )
-        .values(
-            file_state=FileState.GONE.value,
-            gone_reason=reason.value,
-            finished_at=func.coalesce(report.c.finished_at, at),
-        )
-    )
-    await session.execute(
-        delete(report_chunk).where(
-            report_chunk.c.organisation_id == organisation_id, report_chunk.c.report_id == report_id
-        )
-    )
-
-
 async def report_by_id(session: Session, organisation_id: UUID, report_id: UUID) -> StoredReport | None:
     """A report."""
     rows = await session.execute(
@@ -162,19 +125,6 @@ async def reports_before(
         statement = statement.where(report.c.id < before)
     rows = await session.execute(statement.order_by(report.c.id.desc()).limit(limit))
     return await _with_jobs(session, organisation_id, rows.all())
-
-
-async def files_due(system: Session, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Organisation and report of files that are too old, or that will never be finished."""
-    rows = await system.execute(
-        select(report.c.organisation_id, report.c.id)
-        .join(job, and_(job.c.organisation_id == report.c.organisation_id, job.c.id == report.c.job_id))
-        .where(
-            report.c.file_state != FileState.GONE.value,
-            or_(report.c.expires_at <= now, job.c.status.in_(_ENDED_WITHOUT)),
-        )
-    )
-    return [(row.organisation_id, row.id) for row in rows]
 
 
 async def _with_jobs(session: Session, organisation_id: UUID, rows: Sequence[Row[Any]]) -> list[StoredReport]:

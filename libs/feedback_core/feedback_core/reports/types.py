@@ -9,11 +9,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from feedback_core.jobs.types import Job, JobPayload
+from feedback_core.jobs.types import FileState, Job, JobPayload
 from feedback_core.kit.errors import Conflict, Fault, Gone, Invalid
-
-CHUNK_BYTES: Final = 2**20
-"""Bytes of a file kept in one row; only the last of a file has fewer."""
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a file is kept after it was made: recipients come back to it, and it holds aggregates only."""
@@ -51,14 +48,6 @@ class ReportFormat(StrEnum):
             "pdf": "application/pdf",
             "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }[self.value]
-
-
-class FileState(StrEnum):
-    """Where the bytes of a report are: being written, ready to be fetched, or gone."""
-
-    WRITING = "writing"
-    READY = "ready"
-    GONE = "gone"
 
 
 class GoneReason(StrEnum):

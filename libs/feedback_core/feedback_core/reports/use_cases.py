@@ -9,7 +9,9 @@ from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.types import AnalysisRun
 from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Database, Session
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.file_queries import discard_file
+from feedback_core.jobs.files import parts_between
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
@@ -17,14 +19,13 @@ from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.recommendations.types import ReviewOutcome
 from feedback_core.reports import queries
+from feedback_core.reports.queries import REPORT_FILES
 from feedback_core.reports.reading import reportable_run, themes_beside
 from feedback_core.reports.source import Wanted
 from feedback_core.reports.types import (
-    CHUNK_BYTES,
     KEPT_FOR,
     OF_A_PART,
     Audience,
-    FileState,
     GoneReason,
     NothingToReport,
     PartNotNamed,
@@ -42,10 +43,6 @@ _WHY_GONE: Final[Mapping[GoneReason, str]] = {
     GoneReason.DELETED: "The file was deleted.",
     GoneReason.FAILED: "The report failed: there is no file.",
 }
-
-
-class ReportVanished(Exception):
-    """A file was thrown away while it was being fetched: who fetches it must not take it for whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ async def delete_report(session: Session, organisation_id: UUID, report_id: UUID
     found = await get_report(session, organisation_id, report_id)
     if found.job.status in {JobStatus.QUEUED, JobStatus.RUNNING}:
         raise ReportNotReady("The file is still being written: look at the status of the report.")
-    await queries.discard_file(session, organisation_id, report_id, GoneReason.DELETED, at=clock.now())
+    await discard_file(session, REPORT_FILES, organisation_id, report_id, GoneReason.DELETED, at=clock.now())
 
 
 async def finished_report(session: Session, organisation_id: UUID, report_id: UUID) -> ReportFile:
@@ -195,19 +192,9 @@ async def finished_report(session: Session, organisation_id: UUID, report_id: UU
     )
 
 
-async def report_parts(database: Database, file: ReportFile, *, first: int, last: int) -> AsyncIterator[bytes]:
-    """The bytes of a file from ``first`` to ``last``, both included, part by part, each in its own transaction.
-
-    Raises:
-        ReportVanished: the file was thrown away meanwhile.
-    """
-    for number in range(first // CHUNK_BYTES, last // CHUNK_BYTES + 1):
-        async with database.snapshot(file.organisation_id) as session:
-            content = await queries.chunk(session, file.organisation_id, file.report_id, number)
-        if content is None:
-            raise ReportVanished
-        start = number * CHUNK_BYTES
-        yield content[max(0, first - start) : last - start + 1]
+def report_parts(database: Database, file: ReportFile, *, first: int, last: int) -> AsyncIterator[bytes]:
+    """The bytes of the file of a report from ``first`` to ``last``, as ``parts_between`` gives them."""
+    return parts_between(database, REPORT_FILES, file.organisation_id, file.report_id, first=first, last=last)
 
 
 def check_part(request: ReportRequest) -> None:

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from feedback_api.files import AskedBytes, IfRange, portfolio_response
 from feedback_api.problems import problem_response, problems
 from feedback_api.schemas.common import Cursor, Limit
-from feedback_api.schemas.evidence import PortfolioIn, PortfolioOut, PortfoliosOut, UnitOut, UnitsOut
+from feedback_api.schemas.evidence import PortfolioIn, PortfolioOut, PortfoliosOut
 from feedback_api.security import CanReadEvidence, CanWriteEvidence
 from feedback_api.unit_of_work import ClockDep, Idempotent, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Gone, Invalid, NotFound
 from feedback_core.reports.portfolios import use_cases
 from feedback_core.reports.portfolios.types import UnitKey
-from feedback_core.reports.portfolios.units import UNITS
 
 router = APIRouter(prefix="/v1/evidence", route_class=TransactionalRoute, tags=["Evidence"])
 
@@ -58,12 +57,6 @@ async def list_portfolios(
     """Portfolios, newest first; those whose file is gone too."""
     page = await use_cases.list_portfolios(session, caller.organisation_id, unit=unit, cursor=cursor, limit=limit)
     return PortfoliosOut(items=[PortfolioOut.of(stored) for stored in page.items], next_cursor=page.next_cursor)
-
-
-@router.get("/units", operation_id="listEvidenceUnits", responses=problems())
-async def list_units(caller: CanReadEvidence) -> UnitsOut:  # noqa: ARG001 - asked for by its scope
-    """The units that evidence can be asked for: each criterion, what counts for it, and which records can show it."""
-    return UnitsOut(items=[UnitOut.of(unit) for unit in UNITS.values()])
 
 
 @router.get("/{portfolio_id}", operation_id="getPortfolio", responses=problems(NotFound))

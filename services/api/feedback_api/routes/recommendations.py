@@ -196,7 +196,7 @@ async def reassign_recommendation(
 async def propose_from_analysis(
     analysis_id: UUID, caller: CanWriteRecommendations, session: SessionDep, clock: ClockDep
 ) -> ProposedOut:
-    """Propose what follows from a review, drivers, trend, sampling bias or themes, highest priority first.
+    """Propose what follows from a review or another analysis that can lead to something, highest priority first.
 
     What was proposed before is met again: its history has one more entry. A review does this by itself.
     """

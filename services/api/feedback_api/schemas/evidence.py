@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from feedback_api.schemas.common import Input, Output, Page
 from feedback_api.schemas.imports import ImportErrorOut, ImportProgressOut
 from feedback_api.schemas.responses import Moment
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.reports.portfolios.finders import FINDERS
 from feedback_core.reports.portfolios.kinds import RecordKind
 from feedback_core.reports.portfolios.types import (
@@ -21,7 +21,6 @@ from feedback_core.reports.portfolios.types import (
     UnitKey,
 )
 from feedback_core.reports.portfolios.units.types import Criterion, Need, Unit
-from feedback_core.reports.types import FileState
 
 EXAMPLE: Final[dict[str, Any]] = {"unit": "R", "from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"}
 
@@ -31,7 +30,7 @@ class PortfolioIn(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE, {"unit": "G"}]}, populate_by_name=True)
 
-    unit: UnitKey = Field(description="As `GET /v1/evidence/units` lists them")
+    unit: UnitKey = Field(description="As `GET /v1/evidence-units` lists them")
     starts_at: Moment | None = Field(
         default=None,
         alias="from",
@@ -122,7 +121,7 @@ class PortfolioOut(Output):
             requested_by=stored.requested_by,
             created_at=stored.created_at,
             finished_at=stored.finished_at or job.finished_at,
-            links=PortfolioLinksOut(self=path, file=f"{path}/file", units="/v1/evidence/units"),
+            links=PortfolioLinksOut(self=path, file=f"{path}/file", units="/v1/evidence-units"),
         )
 
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from feedback_api.schemas.common import Flag, Input, Output, Page
 from feedback_api.schemas.imports import ImportErrorOut, ImportProgressOut
 from feedback_api.schemas.responses import Moment
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.responses.exports.codebook import NOTES, Codebook, ColumnEntry, Value
 from feedback_core.responses.exports.columns import CellType, ColumnKind
 from feedback_core.responses.exports.download_links import LONGEST, SHORTEST, USUAL
@@ -17,7 +17,6 @@ from feedback_core.responses.exports.types import (
     KEPT_FOR,
     ExportFormat,
     ExportRequest,
-    FileState,
     GoneReason,
     Selection,
     StoredExport,

@@ -8,11 +8,10 @@ from pydantic import ConfigDict, Field
 
 from feedback_api.schemas.common import Input, Line, Output, Page
 from feedback_api.schemas.imports import ImportErrorOut, ImportProgressOut
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.reports.types import (
     KEPT_FOR,
     Audience,
-    FileState,
     GoneReason,
     ReportFormat,
     ReportRequest,

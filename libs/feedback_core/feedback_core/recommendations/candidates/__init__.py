@@ -1,1 +1,1 @@
-"""Recommendations from analyses other than reviews: drivers, trends, sampling bias, themes."""
+"""Recommendations from analyses other than reviews: drivers, trends, sampling bias, method effectiveness, themes."""

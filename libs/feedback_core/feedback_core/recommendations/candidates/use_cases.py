@@ -12,12 +12,14 @@ from feedback_core.db.session import Session
 from feedback_core.drivers.types import DriversOutcome
 from feedback_core.kit.clock import Clock
 from feedback_core.kpis.use_cases import get_definition
+from feedback_core.method_effectiveness.types import MethodEffectivenessOutcome
 from feedback_core.recommendations.candidates.calc import (
     from_drivers,
     from_sampling_bias,
     from_themes,
     from_trend,
 )
+from feedback_core.recommendations.candidates.methods import from_methods
 from feedback_core.recommendations.candidates.types import ProposesNothing, Subjects
 from feedback_core.recommendations.proposing import propose_candidates
 from feedback_core.recommendations.types import Candidate, ReviewOutcome
@@ -35,6 +37,9 @@ PROPOSERS: Final[Mapping[AnalysisKind, Proposer]] = {
     AnalysisKind.TREND: lambda result, subjects: from_trend(from_document(TrendOutcome, result), subjects),
     AnalysisKind.SAMPLING_BIAS: lambda result, subjects: from_sampling_bias(
         from_document(SamplingBiasOutcome, result), subjects
+    ),
+    AnalysisKind.METHOD_EFFECTIVENESS: lambda result, subjects: from_methods(
+        from_document(MethodEffectivenessOutcome, result), subjects
     ),
     AnalysisKind.THEMES: lambda result, subjects: from_themes(from_document(ThemesOutcome, result), subjects),
 }

@@ -12,6 +12,8 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.jobs.file_queries import discard_file, part_of_file
+from feedback_core.jobs.files import PART_BYTES
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobStatus
 from feedback_core.organisations.types import Organisation
@@ -21,7 +23,7 @@ from feedback_core.reports.portfolios.content import Entry, KindFound, Portfolio
 from feedback_core.reports.portfolios.finders import FINDERS
 from feedback_core.reports.portfolios.kinds import RecordKind
 from feedback_core.reports.portfolios.queries import store
-from feedback_core.reports.portfolios.queries.store import FinishedFile
+from feedback_core.reports.portfolios.queries.store import PORTFOLIO_FILES, FinishedFile
 from feedback_core.reports.portfolios.records import Record, Window
 from feedback_core.reports.portfolios.rendering.as_html import html_of
 from feedback_core.reports.portfolios.rendering.as_pdf import pdf_of
@@ -36,8 +38,7 @@ from feedback_core.reports.portfolios.types import (
 )
 from feedback_core.reports.portfolios.units import UNITS
 from feedback_core.reports.portfolios.use_cases import get_portfolio
-from feedback_core.reports.queries import chunk as report_chunk
-from feedback_core.reports.types import CHUNK_BYTES
+from feedback_core.reports.queries import REPORT_FILES
 
 _REASONS: Final[Mapping[JobStatus, PortfolioGoneReason]] = {
     JobStatus.FAILED: PortfolioGoneReason.FAILED,
@@ -73,7 +74,7 @@ async def discard_portfolio(run: JobRun[DiscardPortfolio]) -> None:
         stored = await get_portfolio(session, organisation_id, portfolio_id)
         if stored.job.status not in {JobStatus.QUEUED, JobStatus.RUNNING}:
             reason = _REASONS.get(stored.job.status, PortfolioGoneReason.EXPIRED)
-            await store.discard_file(session, organisation_id, portfolio_id, reason, at=run.clock.now())
+            await discard_file(session, PORTFOLIO_FILES, organisation_id, portfolio_id, reason, at=run.clock.now())
 
 
 async def _write(run: JobRun[WritePortfolio], request: PortfolioRequest, path: Path) -> Portfolio:
@@ -143,7 +144,7 @@ class _Writing:
 
     async def _kept(self, report_id: UUID) -> bytes:
         parts, number = [], 0
-        while part := await report_chunk(self._session, self._window.organisation_id, report_id, number):
+        while part := await part_of_file(self._session, REPORT_FILES, self._window.organisation_id, report_id, number):
             parts.append(part)
             number += 1
         return b"".join(parts)
@@ -203,5 +204,5 @@ def _measured(path: Path) -> tuple[int, bytes]:
 
 def _parts(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while part := file.read(CHUNK_BYTES):
+        while part := file.read(PART_BYTES):
             yield part

@@ -9,9 +9,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from feedback_core.jobs.types import Job, JobPayload
+from feedback_core.jobs.types import FileState, Job, JobPayload
 from feedback_core.kit.errors import Conflict, Gone
-from feedback_core.reports.types import FileState
 
 KEPT_FOR: Final = timedelta(days=90)
 """How long a file is kept after it was made: it can be made again at any time."""

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Database, Session
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.file_queries import discard_file
+from feedback_core.jobs.files import parts_between
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.reports.portfolios.queries import store
+from feedback_core.reports.portfolios.queries.store import PORTFOLIO_FILES
 from feedback_core.reports.portfolios.types import (
     KEPT_FOR,
     DiscardPortfolio,
@@ -27,7 +30,6 @@ from feedback_core.reports.portfolios.types import (
     UnitKey,
     WritePortfolio,
 )
-from feedback_core.reports.types import CHUNK_BYTES, FileState
 from feedback_core.surveys.use_cases import check_survey
 
 _SOON: Final = timedelta(seconds=5)
@@ -38,10 +40,6 @@ _WHY_GONE: Final[Mapping[PortfolioGoneReason, str]] = {
     PortfolioGoneReason.FAILED: "The portfolio failed: there is no file.",
     PortfolioGoneReason.CANCELLED: "The portfolio was cancelled: there is no file.",
 }
-
-
-class PortfolioVanished(Exception):
-    """A file was thrown away while it was being fetched: who fetches it must not take it for whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,9 @@ async def cancel_portfolio(
     found, now = await get_portfolio(session, organisation_id, portfolio_id), clock.now()
     job = await request_cancel(session, organisation_id, found.job.id, now=now)
     if job.status is JobStatus.CANCELLED:
-        await store.discard_file(session, organisation_id, portfolio_id, PortfolioGoneReason.CANCELLED, at=now)
+        await discard_file(
+            session, PORTFOLIO_FILES, organisation_id, portfolio_id, PortfolioGoneReason.CANCELLED, at=now
+        )
     else:
         discard, key = DiscardPortfolio(portfolio_id), str(portfolio_id)
         await request_job(session, organisation_id, discard, now=now, run_at=now + _SOON, dedupe_key=key)
@@ -145,7 +145,9 @@ async def delete_portfolio(session: Session, organisation_id: UUID, portfolio_id
     found = await get_portfolio(session, organisation_id, portfolio_id)
     if found.job.status in {JobStatus.QUEUED, JobStatus.RUNNING}:
         raise PortfolioNotReady("The file is still being written: cancel the portfolio instead.")
-    await store.discard_file(session, organisation_id, portfolio_id, PortfolioGoneReason.DELETED, at=clock.now())
+    await discard_file(
+        session, PORTFOLIO_FILES, organisation_id, portfolio_id, PortfolioGoneReason.DELETED, at=clock.now()
+    )
 
 
 async def finished_portfolio(session: Session, organisation_id: UUID, portfolio_id: UUID) -> PortfolioFile:
@@ -170,16 +172,6 @@ async def finished_portfolio(session: Session, organisation_id: UUID, portfolio_
     )
 
 
-async def portfolio_parts(database: Database, file: PortfolioFile, *, first: int, last: int) -> AsyncIterator[bytes]:
-    """The bytes of a file from ``first`` to ``last``, both included, part by part, each in its own transaction.
-
-    Raises:
-        PortfolioVanished: the file was thrown away meanwhile.
-    """
-    for number in range(first // CHUNK_BYTES, last // CHUNK_BYTES + 1):
-        async with database.snapshot(file.organisation_id) as session:
-            content = await store.chunk(session, file.organisation_id, file.portfolio_id, number)
-        if content is None:
-            raise PortfolioVanished
-        start = number * CHUNK_BYTES
-        yield content[max(0, first - start) : last - start + 1]
+def portfolio_parts(database: Database, file: PortfolioFile, *, first: int, last: int) -> AsyncIterator[bytes]:
+    """The bytes of the file of a portfolio from ``first`` to ``last``, as ``parts_between`` gives them."""
+    return parts_between(database, PORTFOLIO_FILES, file.organisation_id, file.portfolio_id, first=first, last=last)

@@ -16,16 +16,17 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.jobs.file_queries import discard_file
+from feedback_core.jobs.files import PART_BYTES
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.types import JobStatus
 from feedback_core.responses.exports import queries, record_queries
 from feedback_core.responses.exports.codebook import codebook_of
 from feedback_core.responses.exports.columns import Columns, columns_of, questions_in_order
-from feedback_core.responses.exports.queries import FinishedFile, SurveyVersions
+from feedback_core.responses.exports.queries import EXPORT_FILES, FinishedFile, SurveyVersions
 from feedback_core.responses.exports.record_queries import RecordStream, Wanted
 from feedback_core.responses.exports.records import Discretion, Entry, Found, Tombstone, shown_texts
 from feedback_core.responses.exports.types import (
-    CHUNK_BYTES,
     KEPT_FOR,
     Change,
     DiscardExport,
@@ -78,7 +79,7 @@ async def discard_export(run: JobRun[DiscardExport]) -> None:
         stored = await get_export(session, organisation_id, export_id)
         if stored.job.status not in {JobStatus.QUEUED, JobStatus.RUNNING}:
             reason = _REASONS.get(stored.job.status, GoneReason.EXPIRED)
-            await queries.discard_file(session, organisation_id, export_id, reason, at=run.clock.now())
+            await discard_file(session, EXPORT_FILES, organisation_id, export_id, reason, at=run.clock.now())
 
 
 async def _write(run: JobRun[RunExport], stored: StoredExport, folder: Path) -> None:
@@ -174,9 +175,9 @@ class _File:
             _Spoilt: a response was erased that may have been written already.
         """
         self._pending += content
-        while len(self._pending) >= CHUNK_BYTES:
-            await self._keep(bytes(self._pending[:CHUNK_BYTES]))
-            del self._pending[:CHUNK_BYTES]
+        while len(self._pending) >= PART_BYTES:
+            await self._keep(bytes(self._pending[:PART_BYTES]))
+            del self._pending[:PART_BYTES]
 
     async def end(self, writer: Writer) -> None:
         """Take what the writer has left, and keep it all.

@@ -6,24 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, TextClause, and_, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, TextClause, and_, case, insert, or_, select, text, update
 
 from feedback_core.db.session import Session
+from feedback_core.jobs.file_queries import FileTables, drop_parts
 from feedback_core.jobs.queries import jobs_by_id
-from feedback_core.jobs.tables import job
-from feedback_core.jobs.types import Job, JobStatus
+from feedback_core.jobs.types import FileState, Job
 from feedback_core.responses.exports.tables import export_chunk, response_export
 from feedback_core.responses.exports.types import (
     ExportCounts,
     ExportRequest,
-    FileState,
     GoneReason,
     StoredExport,
 )
 from feedback_core.surveys.tables import survey, survey_version
 from feedback_core.surveys.types import Confidentiality, Questionnaire, questionnaire_from_json
 
-_ENDED_WITHOUT = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
+EXPORT_FILES = FileTables(response_export, export_chunk, export_chunk.c.export_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ async def survey_versions(session: Session, organisation_id: UUID, survey_id: UU
 
 async def begin_again(session: Session, organisation_id: UUID, export_id: UUID) -> None:
     """Forget what an earlier attempt wrote."""
-    await _drop_chunks(session, organisation_id, [export_id])
+    await drop_parts(session, EXPORT_FILES, organisation_id, [export_id])
     await session.execute(
         update(response_export)
         .where(response_export.c.organisation_id == organisation_id, response_export.c.id == export_id)
@@ -186,39 +185,6 @@ async def save_finished(
     return saved.first() is not None
 
 
-async def chunk(session: Session, organisation_id: UUID, export_id: UUID, number: int) -> bytes | None:
-    """One part of a file; ``None`` if there is none, or none any more."""
-    found = await session.execute(
-        select(export_chunk.c.content).where(
-            export_chunk.c.organisation_id == organisation_id,
-            export_chunk.c.export_id == export_id,
-            export_chunk.c.number == number,
-        )
-    )
-    content = found.scalar_one_or_none()
-    return None if content is None else bytes(content)
-
-
-async def discard_file(
-    session: Session, organisation_id: UUID, export_id: UUID, reason: GoneReason, *, at: datetime
-) -> None:
-    """Throw the bytes of a file away; why the first time stays."""
-    await session.execute(
-        update(response_export)
-        .where(
-            response_export.c.organisation_id == organisation_id,
-            response_export.c.id == export_id,
-            response_export.c.file_state != FileState.GONE.value,
-        )
-        .values(
-            file_state=FileState.GONE.value,
-            gone_reason=reason.value,
-            finished_at=func.coalesce(response_export.c.finished_at, at),
-        )
-    )
-    await _drop_chunks(session, organisation_id, [export_id])
-
-
 async def discard_files_with(
     session: Session, organisation_id: UUID, survey_id: UUID, response_ids: Sequence[UUID] | None
 ) -> list[UUID]:
@@ -246,7 +212,7 @@ async def discard_files_with(
         .returning(table.id, table.file_state)
     )
     gone = [row.id for row in touched if row.file_state == FileState.GONE.value]
-    await _drop_chunks(session, organisation_id, gone)
+    await drop_parts(session, EXPORT_FILES, organisation_id, gone)
     return gone
 
 
@@ -290,36 +256,12 @@ async def mark_at(session: Session, organisation_id: UUID, survey_id: UUID, inst
     return None if mark is None else int(mark)
 
 
-async def files_due(system: Session, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Organisation and export of files that are too old, or that will never be finished."""
-    rows = await system.execute(
-        select(response_export.c.organisation_id, response_export.c.id)
-        .join(
-            job, and_(job.c.organisation_id == response_export.c.organisation_id, job.c.id == response_export.c.job_id)
-        )
-        .where(
-            response_export.c.file_state != FileState.GONE.value,
-            or_(response_export.c.expires_at <= now, job.c.status.in_(_ENDED_WITHOUT)),
-        )
-    )
-    return [(row.organisation_id, row.id) for row in rows]
-
-
 def _holds_one_of(response_ids: Sequence[UUID]) -> TextClause:
     # The ids as one array: there may be thousands.
     return text(
         "EXISTS (SELECT FROM unnest(CAST(:ids AS uuid[])) AS e (id) WHERE e.id BETWEEN first_response_id"
         " AND last_response_id)"
     ).bindparams(ids=list(response_ids))
-
-
-async def _drop_chunks(session: Session, organisation_id: UUID, export_ids: Sequence[UUID]) -> None:
-    if export_ids:
-        await session.execute(
-            delete(export_chunk).where(
-                export_chunk.c.organisation_id == organisation_id, export_chunk.c.export_id.in_(export_ids)
-            )
-        )
 
 
 async def _with_jobs(session: Session, organisation_id: UUID, rows: Sequence[Row[Any]]) -> list[StoredExport]:

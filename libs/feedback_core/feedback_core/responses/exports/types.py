@@ -9,12 +9,9 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from feedback_core.jobs.types import Job, JobPayload
+from feedback_core.jobs.types import FileState, Job, JobPayload
 from feedback_core.kit.errors import Conflict, Fault, Gone, Invalid, Unavailable
 from feedback_core.surveys.types import Confidentiality, ResponseStatus
-
-CHUNK_BYTES: Final = 2**20
-"""Bytes of a file kept in one row; only the last of a file has fewer."""
 
 KEPT_FOR: Final = timedelta(days=7)
 """How long a file is kept after it was asked for."""
@@ -47,14 +44,6 @@ class Change(StrEnum):
     UPSERT = "upsert"
     ERASED = "erased"
     LEFT = "left"
-
-
-class FileState(StrEnum):
-    """Where the bytes of an export are: being written, ready to be fetched, or gone."""
-
-    WRITING = "writing"
-    READY = "ready"
-    GONE = "gone"
 
 
 class GoneReason(StrEnum):

@@ -7,7 +7,9 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Database, Session
-from feedback_core.jobs.types import JobStatus
+from feedback_core.jobs.file_queries import discard_file
+from feedback_core.jobs.files import parts_between
+from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
@@ -16,9 +18,8 @@ from feedback_core.kit.ids import new_id
 from feedback_core.responses.exports import queries
 from feedback_core.responses.exports.codebook import Codebook, codebook_of
 from feedback_core.responses.exports.columns import columns_of
-from feedback_core.responses.exports.queries import SurveyVersions
+from feedback_core.responses.exports.queries import EXPORT_FILES, SurveyVersions
 from feedback_core.responses.exports.types import (
-    CHUNK_BYTES,
     KEPT_FOR,
     MOST_COLUMNS,
     DiscardExport,
@@ -27,7 +28,6 @@ from feedback_core.responses.exports.types import (
     ExportNotReady,
     ExportPage,
     ExportRequest,
-    FileState,
     GoneReason,
     RunExport,
     Selection,
@@ -46,10 +46,6 @@ _WHY_GONE: Final[Mapping[GoneReason, str]] = {
     GoneReason.CANCELLED: "The export was cancelled: there is no file.",
     GoneReason.FAILED: "The export failed: there is no file.",
 }
-
-
-class FileVanished(Exception):
-    """A file was thrown away while it was being fetched: who fetches it must not take it for whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +171,7 @@ async def cancel_export(session: Session, organisation_id: UUID, export_id: UUID
     now = clock.now()
     job = await request_cancel(session, organisation_id, found.job.id, now=now)
     if job.status is JobStatus.CANCELLED:
-        await queries.discard_file(session, organisation_id, export_id, GoneReason.CANCELLED, at=now)
+        await discard_file(session, EXPORT_FILES, organisation_id, export_id, GoneReason.CANCELLED, at=now)
     else:
         discard, key = DiscardExport(export_id), str(export_id)
         await request_job(session, organisation_id, discard, now=now, run_at=now + _SOON, dedupe_key=key)
@@ -192,7 +188,7 @@ async def delete_export(session: Session, organisation_id: UUID, export_id: UUID
     found = await get_export(session, organisation_id, export_id)
     if found.job.status in {JobStatus.QUEUED, JobStatus.RUNNING}:
         raise ExportNotReady("The file is still being written: cancel the export instead.")
-    await queries.discard_file(session, organisation_id, export_id, GoneReason.DELETED, at=clock.now())
+    await discard_file(session, EXPORT_FILES, organisation_id, export_id, GoneReason.DELETED, at=clock.now())
 
 
 async def finished_file(session: Session, organisation_id: UUID, export_id: UUID) -> FinishedFile:
@@ -227,21 +223,9 @@ async def finished_file(session: Session, organisation_id: UUID, export_id: UUID
     )
 
 
-async def file_parts(database: Database, file: FinishedFile, *, first: int, last: int) -> AsyncIterator[bytes]:
-    """The bytes of a file from ``first`` to ``last``, both included, part by part.
-
-    Each part is a transaction of its own: how fast the caller reads holds nothing up, and only one part is held.
-
-    Raises:
-        FileVanished: the file was thrown away meanwhile.
-    """
-    for number in range(first // CHUNK_BYTES, last // CHUNK_BYTES + 1):
-        async with database.snapshot(file.organisation_id) as session:
-            content = await queries.chunk(session, file.organisation_id, file.export_id, number)
-        if content is None:
-            raise FileVanished
-        start = number * CHUNK_BYTES
-        yield content[max(0, first - start) : last - start + 1]
+def file_parts(database: Database, file: FinishedFile, *, first: int, last: int) -> AsyncIterator[bytes]:
+    """The bytes of the file of an export from ``first`` to ``last``, as ``parts_between`` gives them."""
+    return parts_between(database, EXPORT_FILES, file.organisation_id, file.export_id, first=first, last=last)
 
 
 async def _versions(session: Session, organisation_id: UUID, survey_id: UUID) -> SurveyVersions:

@@ -27,7 +27,9 @@ from feedback_core.subjects.requests import queries, store_queries
 from feedback_core.subjects.requests.finding import Found, Mention, find_mentions, find_responses
 from feedback_core.subjects.requests.matching import Known
 from feedback_core.subjects.requests.queries import Held, Pending
-from feedback_core.subjects.requests.stores import STORES, Place, frame_files_naming, sweep
+from feedback_core.subjects.requests.stores.frames import frame_files_naming
+from feedback_core.subjects.requests.stores.place import Place
+from feedback_core.subjects.requests.stores.registry import STORES, sweep
 from feedback_core.subjects.requests.use_cases import EXPORT_KEPT_FOR
 from feedback_core.subjects.types import Mentions, Report, RequestKind, Stays, Touched
 

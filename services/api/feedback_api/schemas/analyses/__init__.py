@@ -19,6 +19,11 @@ from feedback_api.schemas.analyses.bias import (
 from feedback_api.schemas.analyses.data_quality import DATA_QUALITY_EXAMPLE, DataQualityAnalysisOut, DataQualityIn
 from feedback_api.schemas.analyses.drivers import DRIVERS_EXAMPLE, DriversAnalysisOut, DriversIn
 from feedback_api.schemas.analyses.effects import EFFECT_EXAMPLE, EffectAnalysisOut, EffectIn
+from feedback_api.schemas.analyses.method_effectiveness import (
+    METHOD_EFFECTIVENESS_EXAMPLE,
+    MethodEffectivenessAnalysisOut,
+    MethodEffectivenessIn,
+)
 from feedback_api.schemas.analyses.reviews import REVIEW_EXAMPLE, ReviewAnalysisOut, ReviewIn
 from feedback_api.schemas.analyses.runs import AnalysisSummaryOut, PlannedOut
 from feedback_api.schemas.analyses.themes import THEMES_EXAMPLE, ThemesAnalysisOut, ThemesIn
@@ -30,7 +35,7 @@ from feedback_core.planning.plan_revisions import PlannedBy
 from feedback_core.service.types import ServiceLinks
 
 AnalysisIn = Annotated[
-    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn | EffectIn,
+    TrendIn | SamplingBiasIn | DriversIn | DataQualityIn | ThemesIn | ReviewIn | EffectIn | MethodEffectivenessIn,
     Field(
         discriminator="kind",
         examples=[
@@ -43,6 +48,7 @@ AnalysisIn = Annotated[
             THEMES_EXAMPLE,
             REVIEW_EXAMPLE,
             EFFECT_EXAMPLE,
+            METHOD_EFFECTIVENESS_EXAMPLE,
         ],
     ),
 ]
@@ -54,7 +60,8 @@ AnalysisOut = Annotated[
     | DataQualityAnalysisOut
     | ThemesAnalysisOut
     | ReviewAnalysisOut
-    | EffectAnalysisOut,
+    | EffectAnalysisOut
+    | MethodEffectivenessAnalysisOut,
     Field(discriminator="kind"),
 ]
 """What `analysis_document` makes. It documents; parameters and results are shown as they were stored."""

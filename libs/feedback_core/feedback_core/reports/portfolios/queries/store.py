@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, insert, select, update
 
 from feedback_core.db.session import Session
+from feedback_core.jobs.file_queries import FileTables
 from feedback_core.jobs.queries import jobs_by_id
-from feedback_core.jobs.tables import job
-from feedback_core.jobs.types import Job, JobStatus
+from feedback_core.jobs.types import FileState, Job
 from feedback_core.reports.portfolios.tables import portfolio, portfolio_chunk
 from feedback_core.reports.portfolios.types import (
     PortfolioGoneReason,
@@ -20,9 +20,8 @@ from feedback_core.reports.portfolios.types import (
     Summary,
     UnitKey,
 )
-from feedback_core.reports.types import FileState
 
-_ENDED_WITHOUT = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
+PORTFOLIO_FILES = FileTables(portfolio, portfolio_chunk, portfolio_chunk.c.portfolio_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +93,6 @@ async def save_finished(
     )
 
 
-async def chunk(session: Session, organisation_id: UUID, portfolio_id: UUID, number: int) -> bytes | None:
-    """One part of a file; ``None`` if there is none, or none any more."""
-    found = await session.execute(
-        select(portfolio_chunk.c.content).where(
-            portfolio_chunk.c.organisation_id == organisation_id,
-            portfolio_chunk.c.portfolio_id == portfolio_id,
-            portfolio_chunk.c.number == number,
-        )
-    )
-    content = found.scalar_one_or_none()
-    return None if content is None else bytes(content)
-
-
 async def whole_file(session: Session, organisation_id: UUID, portfolio_id: UUID) -> bytes:
     """All of a file at once."""
     parts = await session.execute(
@@ -115,30 +101,6 @@ async def whole_file(session: Session, organisation_id: UUID, portfolio_id: UUID
         .order_by(portfolio_chunk.c.number)
     )
     return b"".join(bytes(part) for part in parts.scalars())
-
-
-async def discard_file(
-    session: Session, organisation_id: UUID, portfolio_id: UUID, reason: PortfolioGoneReason, *, at: datetime
-) -> None:
-    """Throw the bytes of a file away; why the first time stays."""
-    await session.execute(
-        update(portfolio)
-        .where(
-            portfolio.c.organisation_id == organisation_id,
-            portfolio.c.id == portfolio_id,
-            portfolio.c.file_state != FileState.GONE.value,
-        )
-        .values(
-            file_state=FileState.GONE.value,
-            gone_reason=reason.value,
-            finished_at=func.coalesce(portfolio.c.finished_at, at),
-        )
-    )
-    await session.execute(
-        delete(portfolio_chunk).where(
-            portfolio_chunk.c.organisation_id == organisation_id, portfolio_chunk.c.portfolio_id == portfolio_id
-        )
-    )
 
 
 async def portfolio_by_id(session: Session, organisation_id: UUID, portfolio_id: UUID) -> StoredPortfolio | None:
@@ -171,19 +133,6 @@ async def ready_files(session: Session, organisation_id: UUID) -> list[UUID]:
         .order_by(portfolio.c.id)
     )
     return list(found.scalars())
-
-
-async def files_due(system: Session, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Organisation and portfolio of files that are too old, or that will never be finished."""
-    rows = await system.execute(
-        select(portfolio.c.organisation_id, portfolio.c.id)
-        .join(job, and_(job.c.organisation_id == portfolio.c.organisation_id, job.c.id == portfolio.c.job_id))
-        .where(
-            portfolio.c.file_state != FileState.GONE.value,
-            or_(portfolio.c.expires_at <= now, job.c.status.in_(_ENDED_WITHOUT)),
-        )
-    )
-    return [(row.organisation_id, row.id) for row in rows]
 
 
 async def _with_jobs(session: Session, organisation_id: UUID, rows: Sequence[Row[Any]]) -> list[StoredPortfolio]:

@@ -7,11 +7,11 @@ from sqlalchemy import Row, func, select
 from feedback_core.cases.publishing.tables import you_said_item
 from feedback_core.cases.tables import case_rule, feedback_case
 from feedback_core.db.session import Session
+from feedback_core.jobs.types import FileState
 from feedback_core.reports.portfolios.queries.reading import find, find_groups, joined, of, within
 from feedback_core.reports.portfolios.queries.responses import versions_of_surveys
 from feedback_core.reports.portfolios.records import Found, Mark, Record, Window
 from feedback_core.reports.tables import report, report_distribution, report_schedule
-from feedback_core.reports.types import FileState
 from feedback_core.surveys.tables import survey
 
 

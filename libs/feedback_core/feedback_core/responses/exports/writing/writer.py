@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from feedback_core.jobs.files import PART_BYTES
 from feedback_core.responses.exports.records import Entry
-from feedback_core.responses.exports.types import CHUNK_BYTES
 
-_PIECE: Final = CHUNK_BYTES
+_PIECE: Final = PART_BYTES
 
 
 class Writer(Protocol):

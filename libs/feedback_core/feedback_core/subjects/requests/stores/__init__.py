@@ -1,0 +1,1 @@
+"""Where something may be held on somebody beside their responses."""
