@@ -249,10 +249,8 @@ def _cluster_warnings(sample: Sample, people: DrawnPeople) -> list[str]:
     sizes = drawn.cluster_population[first]
     if sizes.std() <= _UNEQUAL * sizes.mean():
         return []
-    return [
-        f"The clusters are very unequal ({sizes.min()} to {sizes.max()} units): intervals of figures will be too narrow. "
-        "Draw clusters by size, or take so many units of each."
-    ]
+    unequal = f"The clusters are very unequal ({sizes.min()} to {sizes.max()} units): intervals of figures will be too"
+    return [f"{unequal} narrow. Draw clusters by size, or take so many units of each."]
 
 
 def _warnings(plan: Plan, strata: Sequence[DrawnStratum]) -> list[str]:
