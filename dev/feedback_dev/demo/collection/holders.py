@@ -17,6 +17,8 @@ TWICE: Final = 150
 """Holders who stand in the file a second time, under another number."""
 
 _REGIONS: Final = {"north": (0.50, 0.55, 8.8), "south": (0.30, 0.45, 8.0), "islands": (0.20, 0.15, 6.2)}
+_TORN: Final = 7
+_PROMOTER, _DETRACTOR = 9, 6
 _COMMENTS: Final = {True: "On time, every day.", False: "I missed my train for the second time."}
 
 
@@ -39,7 +41,7 @@ class Holder:
     @property
     def answers(self) -> dict[str, object]:
         """What they say."""
-        return {"nps": self.score, "punctual": min(5, max(1, self.score // 2)), "why": _COMMENTS[self.score > 7]}
+        return {"nps": self.score, "punctual": min(5, max(1, self.score // 2)), "why": _COMMENTS[self.score > _TORN]}
 
 
 def simulate_holders(seed: int = SEED) -> tuple[Holder, ...]:
@@ -74,3 +76,9 @@ def csv_of(holders: Sequence[Holder]) -> bytes:
     for each in holders[:TWICE]:
         writer.writerow([f"{each.ref}-old", each.name, each.email.upper(), each.region])
     return text.getvalue().encode()
+
+
+def nps_of(holders: Sequence[Holder]) -> float:
+    """Net Promoter Score of them all, answered or not."""
+    scores = np.array([holder.score for holder in holders])
+    return float(100 * ((scores >= _PROMOTER).mean() - (scores <= _DETRACTOR).mean()))

@@ -1,4 +1,4 @@
-"""What the line gives the service before it asks holders of a season ticket: survey, frame, question of methods, plan."""
+"""What the line gives the service before it asks holders of a season ticket."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -75,3 +75,24 @@ def plan(survey_id: str, methods: Sequence[Mapping[str, Any]], why: str, **sampl
         "retention_days": 365,
         "analysis": {"kpis": [{"kpi": "nps"}], "analyses": [{"kind": "sampling_bias", "kpi": "nps"}]},
     }
+
+
+DESIGN: Final[Mapping[str, Any]] = {
+    "kind": "stratified",
+    "strata_by": ["region"],
+    "n": 450,
+    "rule": "equal",
+    "reachable_by": "email",
+}
+
+MESSAGES: Final[Mapping[str, Any]] = {
+    "en": {
+        "subject": "{organisation} would like to hear from you",
+        "text": "Dear {name},\n\nhow is your season ticket? {link}\n\nDo not ask me again: {opt_out}",
+    }
+}
+
+RULES: Final[Mapping[str, Any]] = {
+    "policy": {"bounce": "ineligible", "opened": "non_contact"},
+    "rules": [{"key": "gap", "kind": "composition", "threshold": 0.05}],
+}
