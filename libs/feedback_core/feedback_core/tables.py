@@ -7,6 +7,7 @@ from feedback_core.db.base import metadata
 from feedback_core.events import tables as events
 from feedback_core.inbound import tables as inbound
 from feedback_core.inbound.processing import tables as inbound_processing
+from feedback_core.invitations import tables as invitations
 from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
@@ -41,6 +42,7 @@ __all__ = [
     "exports",
     "inbound",
     "inbound_processing",
+    "invitations",
     "jobs",
     "kpis",
     "lint",
