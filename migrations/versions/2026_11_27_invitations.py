@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "invitations"
-down_revision = "sampling"
+down_revision = "collectors"
 branch_labels = None
 depends_on = None
 
@@ -103,6 +103,7 @@ def _batches() -> None:
         _revision(),
         _belongs("invitation_batch", "survey_id", "survey"),
         _belongs("invitation_batch", "sample_id", "sample"),
+        _belongs("invitation_batch", "collector_id", "collector"),
         _key("invitation_batch", "id"),
     )
     op.create_index(

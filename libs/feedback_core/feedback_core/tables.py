@@ -3,6 +3,7 @@
 from feedback_core.analyses import tables as analyses
 from feedback_core.cases import tables as cases
 from feedback_core.cases.publishing import tables as publishing
+from feedback_core.collectors import tables as collectors
 from feedback_core.db.base import metadata
 from feedback_core.events import tables as events
 from feedback_core.inbound import tables as inbound
@@ -38,6 +39,7 @@ __all__ = [
     "alerts",
     "analyses",
     "cases",
+    "collectors",
     "events",
     "exports",
     "inbound",

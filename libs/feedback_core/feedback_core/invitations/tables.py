@@ -49,6 +49,7 @@ invitation_batch = Table(
     revision(),
     belongs_to("survey", "survey_id"),
     belongs_to("sample", "sample_id"),
+    belongs_to("collector", "collector_id"),
     Index(None, "organisation_id", "survey_id", "id"),
     Index("ix_invitation_batch_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
 )
