@@ -86,9 +86,12 @@ def target_by_now(
         return Target(key, label, target, completed)
     days = (ends_on - starts_on).days + 1
     expected = target * min(1.0, (today - starts_on).days / days)
-    most = math.ceil(expected) + 1
-    low = _first(lambda k: float(pdtr(k, expected)) > false_alarm, most)
-    return Target(key, label, target, completed, expected, min(low, target), false_alarm)
+    return Target(key, label, target, completed, expected, fewest(expected, target, false_alarm), false_alarm)
+
+
+def fewest(expected: float, target: int, false_alarm: float) -> int:
+    """The least of a Poisson count that chance explains, never above the target."""
+    return min(target, _first(lambda k: float(pdtr(k, expected)) > false_alarm, math.ceil(expected) + 1))
 
 
 def _at_most(k: int, n: int, share: float) -> float:
@@ -107,4 +110,3 @@ def _first(holds: Callable[[int], bool], most: int) -> int:
         else:
             low = middle + 1
     return low
-

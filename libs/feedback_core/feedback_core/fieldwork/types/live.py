@@ -59,12 +59,14 @@ class Lagged:
 
     Attributes:
         group: as of `CaseCount`.
+        wave: in which they were asked.
         age: whole days since they were sent.
         ended: how they ended, if they have.
         lag: whole days from sending to that end; of open ones their age.
     """
 
     group: str | None
+    wave: str | None
     age: int
     ended: Ended
     lag: int
