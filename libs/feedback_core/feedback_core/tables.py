@@ -6,6 +6,7 @@ from feedback_core.cases.publishing import tables as publishing
 from feedback_core.collectors import tables as collectors
 from feedback_core.db.base import metadata
 from feedback_core.events import tables as events
+from feedback_core.fieldwork import tables as fieldwork
 from feedback_core.inbound import tables as inbound
 from feedback_core.inbound.processing import tables as inbound_processing
 from feedback_core.invitations import tables as invitations
@@ -42,6 +43,7 @@ __all__ = [
     "collectors",
     "events",
     "exports",
+    "fieldwork",
     "inbound",
     "inbound_processing",
     "invitations",

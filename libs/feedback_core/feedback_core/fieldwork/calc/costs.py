@@ -9,14 +9,14 @@ from feedback_core.planning.types import CollectionMethod
 from feedback_core.planning.types.methods import Method
 
 
-def spending(
-    method: Method, *, contacts: int, completes: int, measured: float = 0.0, open_answers: int = 0
-) -> Spending:
+def spending(method: Method, *, contacts: int, completes: int, measured: float = 0.0) -> Spending:
     """What a method has cost: its cost model at the numbers so far, what was counted in place of what contacts cost.
+
+    What it takes to code comments is left out: nobody has said how many are.
 
     Source: as `cost_lines`. Golden: none; laws.
     """
-    lines = cost_lines(method, contacts, completes, open_answers=open_answers)
+    lines = cost_lines(method, contacts, completes)
     cost = sum(line.amount for line in lines if not (measured and line.item == "contacts")) + measured
     return Spending(method.method.value, contacts, completes, cost, method.costs.currency, measured)
 
@@ -27,7 +27,6 @@ def cost_so_far(
     *,
     budget: Money | None,
     more: float | None,
-    open_answers: int = 0,
 ) -> CostSoFar:
     """All of it against the budget, and what it comes to when those expected have answered.
 
@@ -36,7 +35,6 @@ def cost_so_far(
         methods: with their prices.
         budget: of the plan.
         more: completes to come; ``None``: nobody knows. They come by the methods in the proportions so far.
-        open_answers: questions of each response whose answers are coded.
     """
     currencies = {each.currency for each in spent if each.cost > 0}
     currency = budget.currency if budget else next(iter(currencies)) if len(currencies) == 1 else None
@@ -47,7 +45,7 @@ def cost_so_far(
     others = sorted({each.method for each in spent} - {each.method for each in counted})
     told = (f"Prices of {', '.join(others)} are in another currency, and are left out.",) if others else ()
     total = sum(each.cost for each in counted)
-    at_end = None if more is None else total + _still_to_come(counted, methods, more, open_answers)
+    at_end = None if more is None else total + _still_to_come(counted, methods, more)
     return CostSoFar(
         methods=tuple(spent),
         spent=Money(round(total), currency),
@@ -59,9 +57,7 @@ def cost_so_far(
     )
 
 
-def _still_to_come(
-    counted: Sequence[Spending], methods: Mapping[CollectionMethod, Method], more: float, open_answers: int
-) -> float:
+def _still_to_come(counted: Sequence[Spending], methods: Mapping[CollectionMethod, Method], more: float) -> float:
     # While nobody has completed, by contacts.
     weights = [each.completes for each in counted]
     if not any(weights):
@@ -71,8 +67,8 @@ def _still_to_come(
         if not weight:
             continue
         prices = methods[CollectionMethod(each.method)].costs
-        hours = prices.hours_per_complete + open_answers * prices.coding_hours
-        cost += more * weight / whole * (prices.per_complete + prices.incentive + hours * prices.hourly_rate)
+        each_more = prices.per_complete + prices.incentive + prices.hours_per_complete * prices.hourly_rate
+        cost += more * weight / whole * each_more
     return cost
 
 

@@ -32,11 +32,13 @@ class Picture:
 
     Attributes:
         live: the figures.
+        minimum: fewest of whom anything may be told.
         groups: standings by what rules ask for.
         aged: by what rules ask for and after how many days: response rates with their intervals.
     """
 
     live: Fieldwork
+    minimum: int
     groups: Mapping[GroupedBy, Sequence[GroupStanding]]
     aged: Mapping[tuple[GroupedBy | None, int], Sequence[Aged]]
 
@@ -71,7 +73,7 @@ def _response_rate(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
     days = AFTER_DAYS if rule.after_days is None else rule.after_days
     assert rule.threshold is not None  # rules without are refused
     for aged in picture.aged.get((rule.by, days), ()):
-        if aged.invited < _minimum(rule):
+        if aged.invited < _minimum(rule, picture):
             continue
         found = proportion_estimate(aged.completed, aged.invited, level=_level(rule))
         yield _of_share(
@@ -89,7 +91,7 @@ def _pace(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
     standings = [picture.live.whole] if rule.by is None else picture.groups.get(rule.by, ())
     for standing in standings:
         seen = standing.pace
-        if seen is None:
+        if seen is None or seen.n < picture.minimum:
             continue
         low = _low(rule, seen)
         yield Finding(
@@ -111,7 +113,7 @@ def _composition(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
     for gap in picture.live.composition.gaps:
         n = gap.answered.n
         interval = proportion_estimate(round(gap.answered.value * n), n, level=_level(rule)).interval
-        if n < _minimum(rule) or interval is None:
+        if n < _minimum(rule, picture) or interval is None:
             continue
         low, high = interval.low - gap.invited, interval.high - gap.invited
         if low > limit or high < -limit:
@@ -170,7 +172,7 @@ def _silence(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
 def _drop_off(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
     assert rule.threshold is not None  # rules without are refused
     for question in picture.live.drop_off.questions:
-        if question.reached < _minimum(rule):
+        if question.reached < _minimum(rule, picture):
             continue
         found = proportion_estimate(question.left, question.reached, level=_level(rule))
         yield _of_share(
@@ -204,7 +206,7 @@ def _cost(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
 def _off_topic(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
     counts = picture.live.off_topic.counts
     assert rule.threshold is not None  # rules without are refused
-    if counts.themed < _minimum(rule):
+    if counts.themed < _minimum(rule, picture):
         return
     found = proportion_estimate(counts.off_topic, counts.themed, level=_level(rule))
     yield _of_share(
@@ -225,7 +227,7 @@ def _interviewer(rule: FieldworkRule, picture: Picture) -> Iterator[Finding]:
     for each in named:
         n, done = each.counts.invited, each.counts.completed
         others = sum(other.counts.invited for other in named) - n
-        if n < _minimum(rule) or others < _minimum(rule):
+        if n < _minimum(rule, picture) or others < _minimum(rule, picture):
             continue
         share = (sum(other.counts.completed for other in named) - done) / others
         low, high = binomial_limits(n, share, reference=others, false_alarm=alarm / len(named))
@@ -293,8 +295,8 @@ def _alarm(rule: FieldworkRule) -> float:
     return FALSE_ALARM if rule.false_alarm is None else rule.false_alarm
 
 
-def _minimum(rule: FieldworkRule) -> int:
-    return MINIMUM_N if rule.minimum_n is None else rule.minimum_n
+def _minimum(rule: FieldworkRule, picture: Picture) -> int:
+    return max(picture.minimum, MINIMUM_N if rule.minimum_n is None else rule.minimum_n)
 
 
 def _level(rule: FieldworkRule) -> float:

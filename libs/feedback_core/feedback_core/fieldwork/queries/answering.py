@@ -108,6 +108,15 @@ _UNNAMED = text("""
 """)
 
 
+_COMPLETES = text("""
+    SELECT count(*) FROM response r
+     WHERE r.organisation_id = :organisation_id AND r.survey_id = :survey_id AND r.status = 'complete'
+       AND r.submitted_at >= coalesce(CAST(:start AS timestamptz), '-infinity') AND r.submitted_at <= :end
+       AND NOT EXISTS (SELECT FROM response_exclusion x
+                        WHERE x.organisation_id = r.organisation_id AND x.response_id = r.id AND x.restored_at IS NULL)
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """Who completed, who is answering now, and where the others gave their last answer: place to how many."""
@@ -155,3 +164,11 @@ async def walk_ins(session: Session, organisation_id: UUID, survey_id: UUID) -> 
     unnamed = {row.method: row.n for row in await session.execute(_UNNAMED, values)}
     left = {row.method: row.n - unnamed.get(row.method, 0) for row in await session.execute(_WALK_INS, values)}
     return {method: n for method, n in left.items() if n > 0}
+
+
+async def completes_between(
+    session: Session, organisation_id: UUID, survey_id: UUID, start: datetime | None, end: datetime
+) -> int:
+    """Complete responses submitted in a period that nobody excluded."""
+    values = {"organisation_id": organisation_id, "survey_id": survey_id, "start": start, "end": end}
+    return int((await session.execute(_COMPLETES, values)).scalar_one())

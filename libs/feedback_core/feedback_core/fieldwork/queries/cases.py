@@ -13,8 +13,8 @@ from feedback_core.fieldwork.types.live import CaseCount, Ended, GroupedBy, Lagg
 # A unit of a sample of which no invitation was made is taken to have been asked when it was drawn, and what its
 # responses say tells whether it answered; a response is of the last sample drawn before it came.
 _LABEL = """
-    (SELECT string_agg(coalesce(v.value, '(not known)'), ', ' ORDER BY v.key)
-       FROM jsonb_each_text(p.outcome -> 'strata' -> m.stratum -> 'values') AS v)
+    (SELECT string_agg(coalesce(p.outcome -> 'strata' -> m.stratum -> 'values' ->> k.key, '–'), ' / ' ORDER BY k.place)
+       FROM jsonb_array_elements_text(p.design -> 'strata_by') WITH ORDINALITY AS k(key, place))
 """
 _ASKED: Final = f"""
     begun AS (
@@ -78,10 +78,9 @@ _LAGGED = """
            greatest(0, floor(EXTRACT(epoch FROM CAST(:now AS timestamptz) - sent_at) / 86400))::integer AS age,
            CASE WHEN state = 'completed' THEN 'completed' WHEN ended_at IS NULL THEN 'open' ELSE 'otherwise' END
                AS ended,
-           greatest(0, floor(EXTRACT(epoch FROM coalesce(ended_at, CAST(:now AS timestamptz)) - sent_at) / 86400))::integer
-               AS lag,
-           count(*) AS n
-      FROM asked WHERE sent_at <= CAST(:now AS timestamptz) GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+           greatest(0, floor(EXTRACT(epoch FROM until - sent_at) / 86400))::integer AS lag, count(*) AS n
+      FROM (SELECT *, coalesce(ended_at, CAST(:now AS timestamptz)) AS until FROM asked) AS asked
+     WHERE sent_at <= CAST(:now AS timestamptz) GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """
 
 _PEOPLE = """
