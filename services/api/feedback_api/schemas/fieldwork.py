@@ -179,7 +179,7 @@ class CompositionOut(Output):
     )
     partial_indicators: list[PartialIndicatorOut]
     gaps: list[GapOut]
-    left_out: list[str] = Field(description="Attributes with too many categories")
+    left_out: list[str] = Field(description="Attributes with too many categories, or more than there are answers for")
     warnings: list[str]
     not_told: str | None = Field(description="Why it cannot be told")
 

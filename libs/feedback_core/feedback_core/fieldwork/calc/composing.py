@@ -11,7 +11,7 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.calc.proportions import proportion_estimate
 
-MOST_CATEGORIES: Final = 30
+MOST_CATEGORIES: Final = 20
 """Of an attribute: one with more tells people apart rather than groups."""
 
 NOT_KNOWN: Final = "(not known)"
@@ -41,23 +41,35 @@ def composition(
             variables.append(name)
     if not variables:
         return Composition(None, left_out=tuple(wide), not_told="No attribute of the frame tells groups apart.")
+    variables.sort(key=lambda name: (len({attributes.get(name, NOT_KNOWN) for attributes, _, _ in people}), name))
+    # The attribute with the most categories goes first where there are too few answers for all of them.
+    why = ""
+    for kept in range(len(variables), 0, -1):
+        try:
+            found = _assessed(people, variables[:kept], minimum=minimum, level=level)
+        except NotEstimable as refused:
+            why = why or refused.detail
+            continue
+        return Composition(found, _gaps(found, level), (*wide, *variables[kept:]))
+    return Composition(None, left_out=tuple(wide), not_told=why)
+
+
+def _assessed(
+    people: Sequence[tuple[Mapping[str, str], int, int]], variables: Sequence[str], *, minimum: int, level: float
+) -> ResponseAssessment:
     invited: Counter[tuple[str, ...]] = Counter()
     answered: Counter[tuple[str, ...]] = Counter()
     for attributes, n, completed in people:
         key = tuple(attributes.get(name, NOT_KNOWN) for name in variables)
         invited[key] += n
         answered[key] += completed
-    try:
-        found = assess_response(
-            [InvitedGroup(dict(zip(variables, key, strict=True)), n) for key, n in sorted(invited.items())],
-            [(dict(zip(variables, key, strict=True)), n) for key, n in sorted(answered.items()) if n],
-            standard_deviation=1.0,
-            level=level,
-            minimum_cell=minimum,
-        )
-    except NotEstimable as refused:
-        return Composition(None, left_out=tuple(wide), not_told=refused.detail)
-    return Composition(found, _gaps(found, level), tuple(wide))
+    return assess_response(
+        [InvitedGroup(dict(zip(variables, key, strict=True)), n) for key, n in sorted(invited.items())],
+        [(dict(zip(variables, key, strict=True)), n) for key, n in sorted(answered.items()) if n],
+        standard_deviation=1.0,
+        level=level,
+        minimum_cell=minimum,
+    )
 
 
 def _gaps(found: ResponseAssessment, level: float) -> tuple[CompositionGap, ...]:

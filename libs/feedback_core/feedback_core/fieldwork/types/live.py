@@ -197,7 +197,7 @@ class Composition:
     Attributes:
         response: R-indicator and response by category; ``None`` where it cannot be told.
         gaps: by category; empty likewise.
-        left_out: attributes with too many categories.
+        left_out: attributes with too many categories, or more than there are answers for.
         not_told: why it cannot.
     """
 
