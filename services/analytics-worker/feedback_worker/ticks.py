@@ -46,7 +46,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("sampling.request_due_emptying", request_due_emptying, every=timedelta(minutes=1)),
     Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
     Tick("alerts.request_due_checks", request_due_alert_checks, every=timedelta(seconds=15)),
-    Tick("fieldwork.request_due_looks", request_due_looks, every=timedelta(seconds=15)),
+    Tick("fieldwork.request_due_looks", request_due_looks, every=timedelta(seconds=5)),
     Tick("evidence.request_due_checks", request_due_evidence_checks, every=timedelta(seconds=5)),
     Tick("reports.request_due_discards", request_due_report_discards, every=timedelta(minutes=1)),
     Tick("portfolios.request_due_discards", request_due_portfolio_discards, every=timedelta(minutes=1)),
