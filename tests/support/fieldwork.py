@@ -125,12 +125,12 @@ async def put_rules(api: Api, survey: PublishedSurvey, *rules: Json, version: in
     return found
 
 
-async def watched(api: Api, database: Database, survey: PublishedSurvey) -> list[Json]:
+async def watched(api: Api, database: Database, survey: PublishedSurvey, *, now: datetime | None = None) -> list[Json]:
     """What the schedule and the worker do; the alerts of the survey then, newest first."""
     async with database.tenant(api.organisation.organisation_id) as session:
         await session.execute(_DUE, {"o": api.organisation.organisation_id})
     async with database.system() as system:
         await request_due_looks(system, now=datetime.now(UTC))
-    assert await work(api, database, "fieldwork.watch") == 1
+    assert await work(api, database, "fieldwork.watch", now=now) == 1
     found: list[Json] = (await api.get("/v1/fieldwork-alerts", params={"survey_id": survey.id})).json()["items"]
     return found

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, case, insert, or_, select, update
 
 from feedback_core.db.session import Session
 from feedback_core.fieldwork.tables import fieldwork_alert
 from feedback_core.fieldwork.types.rules import AlertNote, AlertState, FieldworkAlert, Finding, RuleKind
 
 _COLUMNS = fieldwork_alert.c
+
+ERASED: Final = "(erased)"
+_SAID: Final = ("subject", "sentence", "acknowledged_by", "acknowledged_note", "resolved_by", "resolved_note")
 
 
 async def alert_by_id(
@@ -173,3 +176,43 @@ def _alert(row: Row[Any]) -> FieldworkAlert:
 
 def _note(at: datetime | None, by: str | None, note: str | None) -> AlertNote | None:
     return AlertNote(at, by, note) if at else None
+
+
+async def said_in_alerts(
+    session: Session, organisation_id: UUID, after: UUID, *, limit: int
+) -> list[tuple[UUID, tuple[str, ...]]]:
+    """Alerts that name an interviewer or have a note: everything that people or their names could be in."""
+    texts = [_COLUMNS[name] for name in _SAID]
+    rows = await session.execute(
+        select(_COLUMNS.id, *texts)
+        .where(
+            _COLUMNS.organisation_id == organisation_id,
+            _COLUMNS.id > after,
+            or_(
+                _COLUMNS.kind == RuleKind.INTERVIEWER.value,
+                _COLUMNS.acknowledged_at.is_not(None),
+                _COLUMNS.resolved_at.is_not(None),
+            ),
+        )
+        .order_by(_COLUMNS.id)
+        .limit(limit)
+    )
+    return [(row.id, tuple(value for value in row[1:] if value is not None)) for row in rows]
+
+
+async def take_words_out(session: Session, organisation_id: UUID, alert_id: UUID) -> None:
+    """Take out whom an alert is on, and what people wrote to it; that there was one stays."""
+    erased = {
+        name: case((_COLUMNS[name].is_(None), None), else_=ERASED)
+        for name in ("acknowledged_by", "acknowledged_note", "resolved_by", "resolved_note")
+    }
+    is_of_person = _COLUMNS.kind == RuleKind.INTERVIEWER.value
+    await _update(
+        session,
+        organisation_id,
+        alert_id,
+        # Each has a name of its own still: of two that stand by one rule, one subject.
+        subject=case((is_of_person, f"{ERASED} {alert_id}"), else_=_COLUMNS.subject),
+        sentence=case((is_of_person, ERASED), else_=_COLUMNS.sentence),
+        **erased,
+    )
