@@ -88,6 +88,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_planning(api, seeded)
     things |= await _of_people(api, seeded)
     things |= await _of_frames(api)
+    things |= await _of_fieldwork(api)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -161,6 +162,12 @@ async def _of_frames(api: Api) -> dict[str, list[str]]:
         f"{operation} frame_id": [await new_frame(api) for _ in range(SPARE)]
         for operation in ("changeFrame", "emptyFrame", "deleteFrame")
     }
+
+
+async def _of_fieldwork(api: Api) -> dict[str, list[str]]:
+    """Alerts to be moved."""
+    found = (await api.get("/v1/fieldwork-alerts?state=open")).json()["items"]
+    return {"moveFieldworkAlert alert_id": [alert["id"] for alert in found[2:]]}
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

@@ -39,6 +39,7 @@ NEVER_SUCCEED: Final = {
     "POST /v1/report-schedules/{report_schedule_id}/recipients": "no mail server is set here",
     "POST /v1/surveys": "drawn at random only: the key of its example is taken",
     "POST /v1/plans/{plan_id}/revisions": "drawn at random only: approval has changed the plan, so its tag is not 1",
+    "POST /v1/fieldwork-alerts/{alert_id}/plan-revision": "their survey has no plan: nothing is to be revised",
     "PUT /v1/surveys/{survey_id}": "drawn at random only: a survey keeps its key, which is not that of the example",
 }
 

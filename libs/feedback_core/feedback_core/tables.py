@@ -3,10 +3,13 @@
 from feedback_core.analyses import tables as analyses
 from feedback_core.cases import tables as cases
 from feedback_core.cases.publishing import tables as publishing
+from feedback_core.collectors import tables as collectors
 from feedback_core.db.base import metadata
 from feedback_core.events import tables as events
+from feedback_core.fieldwork import tables as fieldwork
 from feedback_core.inbound import tables as inbound
 from feedback_core.inbound.processing import tables as inbound_processing
+from feedback_core.invitations import tables as invitations
 from feedback_core.jobs import tables as jobs
 from feedback_core.kpis import tables as kpis
 from feedback_core.organisations import tables as organisations
@@ -37,10 +40,13 @@ __all__ = [
     "alerts",
     "analyses",
     "cases",
+    "collectors",
     "events",
     "exports",
+    "fieldwork",
     "inbound",
     "inbound_processing",
+    "invitations",
     "jobs",
     "kpis",
     "lint",

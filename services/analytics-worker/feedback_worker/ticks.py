@@ -6,6 +6,7 @@ from feedback_core.analyses.jobs import request_due_runs
 from feedback_core.cases.jobs import request_due_finding, request_due_following
 from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.events.jobs import request_due_forgetting as request_due_forgetting_of_events
+from feedback_core.fieldwork.ticks import request_due_looks
 from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
 from feedback_core.kpis.announcing.ticks import request_due_announcing
 from feedback_core.kpis.jobs import request_due_folds
@@ -45,6 +46,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("sampling.request_due_emptying", request_due_emptying, every=timedelta(minutes=1)),
     Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
     Tick("alerts.request_due_checks", request_due_alert_checks, every=timedelta(seconds=15)),
+    Tick("fieldwork.request_due_looks", request_due_looks, every=timedelta(seconds=5)),
     Tick("evidence.request_due_checks", request_due_evidence_checks, every=timedelta(seconds=5)),
     Tick("reports.request_due_discards", request_due_report_discards, every=timedelta(minutes=1)),
     Tick("portfolios.request_due_discards", request_due_portfolio_discards, every=timedelta(minutes=1)),

@@ -8,7 +8,6 @@ import pytest
 
 from feedback_core.bias.calc import assess_sampling_bias
 from feedback_core.bias.calc.coverage import coverage
-from feedback_core.bias.calc.response import assess_response
 from feedback_core.bias.charts import bias_charts
 from feedback_core.bias.types import (
     EarlyLate,
@@ -21,6 +20,7 @@ from feedback_core.bias.types import (
 )
 from feedback_core.charts.types import Chart
 from feedback_core.fieldwork.calc import outcome_rates
+from feedback_core.fieldwork.calc.response import assess_response
 from feedback_core.fieldwork.types import Dispositions
 from feedback_core.kit.estimates import Interval
 from feedback_core.weighting.calc import read_margins

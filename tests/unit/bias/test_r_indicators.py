@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from feedback_core.bias.calc import ResponsePatterns, r_indicator, response_patterns
-from feedback_core.bias.calc.propensity_spread import variance_of_total
+from feedback_core.fieldwork.calc.propensity_spread import variance_of_total
 from feedback_core.kit.errors import NotEstimable
 
 # Region, age, plan; invited and responded (golden s15).

@@ -3,9 +3,9 @@
 import pytest
 
 from feedback_core.bias.calc import r_indicator, response_patterns
-from feedback_core.bias.calc.response import assess_response
 from feedback_core.bias.frames import faults_of_response
 from feedback_core.bias.types import InvitedGroup
+from feedback_core.fieldwork.calc.response import assess_response
 from feedback_core.kit.errors import NotEstimable
 
 INVITED = [

@@ -21,6 +21,8 @@ class Scope(StrEnum):
     PLANNING_WRITE = "planning:write"
     SAMPLING_READ = "sampling:read"
     SAMPLING_WRITE = "sampling:write"
+    FIELDWORK_READ = "fieldwork:read"
+    FIELDWORK_WRITE = "fieldwork:write"
     RESPONSES_READ = "responses:read"
     RESPONSES_WRITE = "responses:write"
     RESPONSES_ERASE = "responses:erase"

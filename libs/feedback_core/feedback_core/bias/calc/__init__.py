@@ -24,8 +24,6 @@ from feedback_core.bias.calc.missing_items import (
     still_answering,
 )
 from feedback_core.bias.calc.modes import mode_effect, mode_effects
-from feedback_core.bias.calc.r_indicators import RIndicator, r_indicator
-from feedback_core.bias.calc.response_patterns import ResponsePatterns, response_patterns
 from feedback_core.bias.calc.summary import assess_sampling_bias
 from feedback_core.bias.calc.unseen import mean_with_unseen, tipping_mean, unseen_bounds
 from feedback_core.bias.calc.waves import Extrapolation, Wave, WaveExtrapolation, extrapolate_waves
@@ -49,6 +47,8 @@ from feedback_core.bias.types import (
     Usability,
     WeightingSummary,
 )
+from feedback_core.fieldwork.calc.r_indicators import RIndicator, r_indicator
+from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns, response_patterns
 
 __all__ = [
     "AnswerCount",

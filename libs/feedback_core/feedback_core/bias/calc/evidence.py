@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from feedback_core.bias.calc.cell_table import KpiUnit
 from feedback_core.bias.calc.differences import ACT, LOOK
-from feedback_core.bias.calc.r_indicators import RIndicator
 from feedback_core.bias.calc.waves import WaveExtrapolation
 from feedback_core.bias.calc.wording import figure
 from feedback_core.bias.types import (
@@ -16,6 +15,7 @@ from feedback_core.bias.types import (
     ModeEffect,
     ResponseAssessment,
 )
+from feedback_core.fieldwork.calc.r_indicators import RIndicator
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.calc.comparison import Comparison
 

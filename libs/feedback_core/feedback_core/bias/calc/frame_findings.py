@@ -9,8 +9,8 @@ from feedback_core.bias.calc.cell_table import KpiScores
 from feedback_core.bias.calc.coverage import coverage
 from feedback_core.bias.calc.evidence import evidence_of_coverage, evidence_of_response
 from feedback_core.bias.calc.outcomes import assess_fieldwork
-from feedback_core.bias.calc.response import assess_response
 from feedback_core.bias.types import BiasReason, Coverage, FieldworkAssessment, ResponseAssessment, SamplingFrame
+from feedback_core.fieldwork.calc.response import assess_response
 from feedback_core.kit.errors import NotEstimable
 
 Found = TypeVar("Found")

@@ -9,19 +9,25 @@ from feedback_core.bias.types.assessment import (
     Usability,
     WeightingSummary,
 )
-from feedback_core.bias.types.assessment_parts import MergedCategories, Representation
+from feedback_core.bias.types.assessment_parts import Representation
 from feedback_core.bias.types.coverage import CategoryCoverage, Coverage, Stage, UnseenBounds
 from feedback_core.bias.types.diagnostics import BiasDiagnostic, BiasReason, EarlyLate, KpiUse, ModeEffect
 from feedback_core.bias.types.fieldwork import FieldworkAssessment
 from feedback_core.bias.types.frames import (
     Frame,
-    InvitedGroup,
     Outcomes,
     Reach,
     SamplingBiasParameters,
     SamplingFrame,
 )
-from feedback_core.bias.types.response import CategoryPartial, CategoryResponse, PartialIndicator, ResponseAssessment
+from feedback_core.fieldwork.types.response import (
+    CategoryPartial,
+    CategoryResponse,
+    InvitedGroup,
+    MergedCategories,
+    PartialIndicator,
+    ResponseAssessment,
+)
 
 __all__ = [
     "BiasDiagnostic",

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from feedback_core.bias.types.assessment_parts import MergedCategories, Representation
+from feedback_core.bias.types.assessment_parts import Representation
 from feedback_core.bias.types.coverage import Coverage
 from feedback_core.bias.types.diagnostics import BiasReason, EarlyLate, KpiUse, ModeEffect
 from feedback_core.bias.types.fieldwork import FieldworkAssessment
-from feedback_core.bias.types.response import ResponseAssessment
+from feedback_core.fieldwork.types.response import MergedCategories, ResponseAssessment
 from feedback_core.kit.estimates import Estimate
 from feedback_core.weighting.types import Convergence, DesignEffect
 

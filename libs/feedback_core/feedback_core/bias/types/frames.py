@@ -9,6 +9,7 @@ from pydantic import Field
 
 from feedback_core.bias.types.coverage import Stage
 from feedback_core.fieldwork.types import Dispositions
+from feedback_core.fieldwork.types.response import InvitedGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,6 @@ class Frame:
     """
 
     margins: Mapping[str, Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class InvitedGroup:
-    """So many people invited with these categories; every group names the same attributes."""
-
-    attributes: Mapping[str, str]
-    invited: int
 
 
 @dataclass(frozen=True, slots=True)

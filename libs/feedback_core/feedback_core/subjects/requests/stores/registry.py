@@ -19,6 +19,7 @@ from feedback_core.subjects.requests.stores.told import (
     StandingRecipients,
     SubjectExports,
 )
+from feedback_core.subjects.requests.stores.watched import FieldworkAlerts
 
 # Looked through on their own, or without a text that somebody wrote.
 _NOT_SWEPT: Final = frozenset(
@@ -59,6 +60,7 @@ STORES: Final[Sequence[Store]] = (
     CaseEntries(),
     Staff(),
     TextsAboutPeople(),
+    FieldworkAlerts(),
     FrameUnits(),
 )
 

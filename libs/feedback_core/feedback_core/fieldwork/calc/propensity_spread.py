@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback_core.bias.calc.response_model import ResponseModel
-from feedback_core.bias.calc.response_patterns import ResponsePatterns
+from feedback_core.fieldwork.calc.response_model import ResponseModel
+from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns
 from feedback_core.kit.errors import NotEstimable
 
 # A variance this small beside the squared mean is rounding.

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback_core.bias.calc.partial_r_indicators import partial_indicators
-from feedback_core.bias.calc.propensity_spread import PropensitySpread, propensity_spread
-from feedback_core.bias.calc.response_model import coefficient_names, response_model
-from feedback_core.bias.calc.response_patterns import ResponsePatterns
-from feedback_core.bias.types import PartialIndicator
+from feedback_core.fieldwork.calc.partial_r_indicators import partial_indicators
+from feedback_core.fieldwork.calc.propensity_spread import PropensitySpread, propensity_spread
+from feedback_core.fieldwork.calc.response_model import coefficient_names, response_model
+from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns
+from feedback_core.fieldwork.types.response import PartialIndicator
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.calc.quantiles import normal_quantile
 

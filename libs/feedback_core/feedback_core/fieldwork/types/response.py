@@ -1,9 +1,34 @@
 """Who of the invited responded, how far that could lead a mean astray, and which groups it depends on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feedback_core.bias.types.assessment_parts import MergedCategories
 from feedback_core.kit.estimates import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedGroup:
+    """So many people invited with these categories; every group names the same attributes."""
+
+    attributes: Mapping[str, str]
+    invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergedCategories:
+    """Categories that are shown as one, since with a figure of each a small group could be worked out.
+
+    Attributes:
+        attribute: key of the attribute.
+        category: what they are called together.
+        categories: their keys.
+        includes_unknown: whether respondents whose category is not known are among them.
+    """
+
+    attribute: str
+    category: str
+    categories: tuple[str, ...]
+    includes_unknown: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,6 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.calc.proportions import ProportionMethod, proportion_interval
 
-__all__ = [
-    "disposition_of_answer",
-    "disposition_of_contact",
-    "dispositions_of",
-    "outcome_rate",
-    "outcome_rates",
-    "participation_rate",
-    "proportional_allocation",
-]
-
 _Counted = Callable[[Dispositions], float]
 
 # Rate to what counts in it and what it is a share of, but for those of unknown eligibility.

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback_core.bias.calc.propensity_spread import PropensitySpread, propensity_spread, variance_of_total
-from feedback_core.bias.calc.response_model import ResponseModel, response_model
-from feedback_core.bias.calc.response_patterns import ResponsePatterns
-from feedback_core.bias.types import CategoryPartial, PartialIndicator
+from feedback_core.fieldwork.calc.propensity_spread import PropensitySpread, propensity_spread, variance_of_total
+from feedback_core.fieldwork.calc.response_model import ResponseModel, response_model
+from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns
+from feedback_core.fieldwork.types.response import CategoryPartial, PartialIndicator
 from feedback_core.weighting.calc.grouping import grouped
 
 # A conditional variance this small beside the squared propensity is rounding.

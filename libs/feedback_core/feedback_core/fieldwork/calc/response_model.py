@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, xlog1py, xlogy
 
-from feedback_core.bias.calc.response_patterns import ResponsePatterns
+from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns
 from feedback_core.kit.errors import NotEstimable
 
 # As R's glm: so that the two stop at the same iteration.

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feedback_core.bias.calc.r_indicators import r_indicator
-from feedback_core.bias.calc.response_model import response_model
-from feedback_core.bias.calc.response_patterns import ResponsePatterns, response_patterns
-from feedback_core.bias.types import CategoryResponse, InvitedGroup, MergedCategories, ResponseAssessment
+from feedback_core.fieldwork.calc.r_indicators import r_indicator
+from feedback_core.fieldwork.calc.response_model import response_model
+from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns, response_patterns
+from feedback_core.fieldwork.types.response import CategoryResponse, InvitedGroup, MergedCategories, ResponseAssessment
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.calc.proportions import proportion_estimate
 from feedback_core.kpis.calc.suppression import suppress_groups

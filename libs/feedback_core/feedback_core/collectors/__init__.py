@@ -1,0 +1,1 @@
+"""Collectors: by which link a survey goes out, and the hosted questionnaire that the link leads to."""
