@@ -1,7 +1,7 @@
 """Whatever can be edited: of those who edit it at once as they read it one does, and nothing of that is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -59,9 +60,20 @@ async def test_random_deeds_of_random_keys_never_bring_a_file_back_nor_change_it
     api: Api, database: Database, run_id: str
 ) -> None:
     keys = {name: await _key(api, name, scopes) for name, scopes in KEYS.items()}
-    asked: list[str] = []
+    body, asked = {"run_id": run_id, "audience": "customers", "format": "json"}, list[str]()
 
-    await each_of(DEEDS, lambda deeds: _follow(api, keys, database, run_id, deeds, asked))
+    async def follow(deeds: Sequence[tuple[str, str]]) -> None:
+        for name in ("reader", "sender"):
+            await keys[name].post("/v1/reports", body, status=403)
+        report = (await keys["writer"].post("/v1/reports", body, status=202)).json()
+        asked.append(report["id"])
+        story = Story(api, keys, database, report)
+        for deed, by in deeds:
+            await story.do(deed, by)
+            await story.holds()
+        await work(api, database, "reports.render")
+
+    await each_of(DEEDS, follow)
 
     listed = (await api.get(f"/v1/reports?run_id={run_id}&limit=100")).json()["items"]
     assert [each["id"] for each in listed] == asked[::-1]
@@ -72,50 +84,74 @@ async def _key(api: Api, name: str, scopes: Sequence[Scope]) -> Api:
     return Api(api.client, TestOrganisation(api.organisation.organisation_id, made["api_key"]))
 
 
-async def _follow(
-    api: Api,
-    keys: Mapping[str, Api],
-    database: Database,
-    run_id: str,
-    deeds: Sequence[tuple[str, str]],
-    asked: list[str],
-) -> None:
-    body = {"run_id": run_id, "audience": "customers", "format": "json"}
-    for name in ("reader", "sender"):
-        await keys[name].post("/v1/reports", body, status=403)
-    report = (await keys["writer"].post("/v1/reports", body, status=202)).json()
-    asked.append(report["id"])
-    path, here, reason, failed = report["links"]["self"], "writing", None, False
+@dataclass(slots=True)
+class Story:
+    """A report, and what is known of its file, told apart from the code that keeps it.
+
+    Attributes:
+        failed: whether its job has, so that nobody writes it any more.
+        first: the bytes, as they were fetched the first time.
+    """
+
+    api: Api
+    keys: Mapping[str, Api]
+    database: Database
+    report: Json
+    here: str = "writing"
+    reason: str | None = None
+    failed: bool = False
     first: bytes | None = None
-    for deed, by in deeds:
-        if deed == "write":
-            await work(api, database, "reports.render")
-            here = "ready" if here == "writing" and not failed else here
-        elif deed == "fail" and here == "writing":
-            async with database.tenant(api.organisation.organisation_id) as session:
+
+    @property
+    def path(self) -> str:
+        return str(self.report["links"]["self"])
+
+    def ends(self, reason: str) -> None:
+        """The file is gone; why the first time stays."""
+        self.here, self.reason = "gone", self.reason or reason
+
+    async def do(self, deed: str, by: str) -> None:
+        """One deed, which is answered as it must be."""
+        await {"write": self.write, "fail": self.fail, "fetch": self.fetch, "delete": self.delete}.get(
+            deed, self.look_after
+        )(deed, by)
+
+    async def write(self, _deed: str, _by: str) -> None:
+        await work(self.api, self.database, "reports.render")
+        if self.here == "writing" and not self.failed:
+            self.here = "ready"
+
+    async def fail(self, _deed: str, _by: str) -> None:
+        if self.here == "writing":
+            async with self.database.tenant(self.api.organisation.organisation_id) as session:
                 await session.execute(FAIL)
-            failed = True
-        elif deed == "fetch":
-            answered = await keys[by].get(f"{path}/file", status=403 if by == "sender" else FETCHED[here])
-            if answered.status_code == 200:
-                first = first or answered.content
-                assert answered.content == first
-        elif deed == "delete":
-            unfinished = here == "writing" and not failed
-            status = 403 if by != "writer" else 409 if unfinished else 204
-            await keys[by].call("DELETE", path, status=status)
-            if status == 204:
-                here, reason = "gone", reason or "deleted"
-        elif deed.startswith("look after"):
-            late = deed.endswith("late")
-            await _look_after(api, database, late=late)
-            if here != "gone" and (failed or (late and here == "ready")):
-                here, reason = "gone", "failed" if failed else "expired"
-        shown = (await keys["reader"].get(path)).json()
-        assert (shown["file"]["state"], shown["file"]["gone_reason"]) == (here, reason), deed
-        assert first is None or shown["file"]["sha256"] == hashlib.sha256(first).hexdigest()
-        assert await _parts(api, database, report["id"]) == (1 if here == "ready" else 0)
-    await work(api, database, "reports.render")
+            self.failed = True
+
+    async def fetch(self, _deed: str, by: str) -> None:
+        answered = await self.keys[by].get(f"{self.path}/file", status=403 if by == "sender" else FETCHED[self.here])
+        if answered.status_code == 200:
+            self.first = self.first or answered.content
+            assert answered.content == self.first
+
+    async def delete(self, _deed: str, by: str) -> None:
+        unfinished = self.here == "writing" and not self.failed
+        status = 403 if by != "writer" else 409 if unfinished else 204
+        await self.keys[by].call("DELETE", self.path, status=status)
+        if status == 204:
+            self.ends("deleted")
+
+    async def look_after(self, deed: str, _by: str) -> None:
+        late = deed.endswith("late")
+        await _look_after(self.api, self.database, late=late)
+        if self.failed or (late and self.here == "ready"):
+            self.ends("failed" if self.failed else "expired")
+
+    async def holds(self) -> None:
+        """It is shown as it is, and no more of it is kept."""
+        shown = (await self.keys["reader"].get(self.path)).json()
+        assert (shown["file"]["state"], shown["file"]["gone_reason"]) == (self.here, self.reason)
+        assert self.first is None or shown["file"]["sha256"] == hashlib.sha256(self.first).hexdigest()
+        assert await _parts(self.api, self.database, self.report["id"]) == (1 if self.here == "ready" else 0)
 
 
 async def _look_after(api: Api, database: Database, *, late: bool) -> None:
