@@ -10,11 +10,12 @@ import httpx
 import polars as pl
 import pytest
 from fastapi import FastAPI
+from sklearn.metrics import cohen_kappa_score
 
 from feedback_core.db.session import Database
 from tests.support.analyses import made
 from tests.support.api import Api
-from tests.support.comments import code, put_codebook, read_comments
+from tests.support.comments import agreement, code, put_codebook, read_comments
 from tests.support.organisations import new_organisation
 from tests.support.real_data import unpacked
 from tests.support.responses import batch
@@ -138,3 +139,38 @@ async def test_rules_say_how_right_they_are(coded: Coded) -> None:
     assert staff["f1"] > 0.5
     assert staff["kappa"] > 0.4
     assert {found["language"] for found in result["languages"] if found["share"]} >= {"en"}
+
+
+async def test_R_ev_4_comments_coded_by_book_by_hand_and_by_suggestion_stand_beside_scores(coded: Coded) -> None:
+    first = dict(list(coded.themes.items())[:400])
+    # A second reader, who misses one theme of every fifth comment that has any.
+    second = {
+        one: themes[1:] if themes and number % 5 == 0 else themes for number, (one, themes) in enumerate(first.items())
+    }
+    await code(coded.api, coded.survey, "second reader", second)
+
+    agreed = await agreement(coded.api, coded.survey)
+    by_rules, by_hand = [
+        await analysed(coded, source=source, kpi="mean", question="care") for source in ("rules", "hand")
+    ]
+    suggested = await analysed(coded, source="model", kpi="mean", question="care")
+
+    assert (sorted(agreed["coders"]), agreed["twice"]) == (["nhs", "second reader"], 400)
+    shown = {each["theme"]: each for each in agreed["themes"] if each["alpha"] is not None}
+    staff = shown["staff_manner_personal_attributes"]
+    (pair,) = staff["pairs"]
+    given = [["staff_manner_personal_attributes" in by[one] for one in first] for by in (first, second)]
+    assert pair["kappa"] == pytest.approx(cohen_kappa_score(*given))
+    assert pair["percent_agreement"] == pytest.approx(sum(a == b for a, b in zip(*given, strict=True)) / 400)
+    assert agreed["alpha_interval"]["low"] < agreed["alpha"] < agreed["alpha_interval"]["high"]
+    assert len(agreed["disagreements"]) == min(100, sum(first[one] != second[one] for one in first))
+    for found in (by_rules, by_hand, suggested):
+        theme = next(each for each in found["themes"] if each["key"] == "staff_manner_personal_attributes")
+        scored = theme["score"]
+        assert theme["share"]["n"] == found["coded"] > 0
+        assert (
+            scored["mentioned"]["interval"]["low"]
+            < scored["mentioned"]["value"]
+            < scored["mentioned"]["interval"]["high"]
+        )
+    assert suggested["quality"]["themes"], "what the model suggests says how right it was on what people had coded"

@@ -4,12 +4,14 @@ import io
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import polars as pl
 import pytest
 from fastapi import FastAPI
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 from feedback_core.db.session import Database
 from feedback_dev.demo.real.frames import document
@@ -17,7 +19,7 @@ from tests.support.analyses import made
 from tests.support.api import Api
 from tests.support.imports import client_of, faults, imported
 from tests.support.organisations import new_organisation
-from tests.support.real_data import unpacked
+from tests.support.real_data import ROOT, unpacked
 from tests.support.surveys import Json, PublishedSurvey, publish
 
 RATINGS = {
@@ -27,6 +29,7 @@ RATINGS = {
     "knowledge": "Agent - Job Knowledge",
     "answer": "Answer Satisfaction",
 }
+FEWEST = 5  # answers that an organisation shows, unless it says otherwise
 AGREE = {"Strongly Disagree": 1, "Disagree": 2, "Neutral": 3, "Agree": 4, "Strongly Agree": 5}
 MOJIBAKE = {
     "en": "English (United States)â€Ž",
@@ -169,6 +172,92 @@ async def test_r2_3_m5_4_the_review_of_2024_against_five_standards_equals_a_reco
         interval = estimate["interval"]
         assert (estimate["value"], interval["low"], interval["high"]) == pytest.approx((value, low, high)), key
     assert {verdict["verdict"] for verdict in found.values()} == {"met", "not_met", "not_enough_evidence"}
+
+
+async def test_G3_1_R2_2_M5_4_O_LO3_nps_over_time_by_group_and_what_moved_equal_a_recount(nyc: Imported) -> None:
+    by_month = monthly(nyc.rows)
+    query = {"survey": nyc.survey.id, "bucket": "month"}
+    series = (await nyc.api.get("/v1/kpis/nps/series", params=query)).json()["points"]
+    run = await made(nyc.api, {"kind": "trend", "survey_id": nyc.survey.id, "kpi": "nps", "bucket": "month"})
+
+    shown = {period["start"][:7]: (period["value"], period["n"]) for period in series if period["value"] is not None}
+    hidden = [n for month, (_, n) in by_month.items() if month not in shown]
+    assert rounded(shown) == rounded({month: by_month[month] for month in shown})
+    # Too few answered, and one month more, or the total would give them away.
+    assert sum(n >= FEWEST for n in hidden) <= 1
+    assert max(hidden) <= min(n for _, n in shown.values())
+    assert len(shown) > 36
+    trend, values = run["result"]["trend"], [shown[month][0] for month in sorted(shown)]
+    assert trend["n_values"] == len(values)
+    # What chance does from month to month, and who went beyond it: Wheeler's limits, written anew.
+    months = sorted(shown)
+    place = {month: 12 * int(month[:4]) + int(month[5:]) for month in months}
+    moving = [abs(shown[b][0] - shown[a][0]) for a, b in pairwise(months) if place[b] - place[a] == 1]
+    kept = [each for each in moving if each <= 3.267 * sum(moving) / len(moving)]
+    half = 2.66 * sum(kept) / len(kept)
+    chart, middle = trend["xmr"], sum(values) / len(values)
+    assert (chart["mean"], chart["lower_limit"], chart["upper_limit"]) == pytest.approx(
+        (middle, middle - half, middle + half), rel=1e-3
+    )
+    assert [point["outside_limits"] for point in chart["points"]] == [abs(each - middle) > half for each in values]
+    # Each calendar month against itself in other years, as Hirsch, Slack and Smith have it.
+    seasons: dict[str, list[float]] = {}
+    for month in sorted(shown):
+        seasons.setdefault(month[5:], []).append(shown[month][0])
+    ups = sum((b > a) - (b < a) for found in seasons.values() for a, b in combinations(found, 2))
+    assert (trend["test"]["method"], trend["test"]["s"]) == ("seasonal", ups)
+    assert trend["seasonality"]["period"] == 12
+    assert trend["change"]["fit"]["before"] == pytest.approx(
+        sum(values[: trend["change"]["fit"]["index"]]) / trend["change"]["fit"]["index"]
+    )
+    assert run["sentence"].startswith("NPS ")
+    assert str(trend["n_values"]) in run["sentence"]
+
+
+async def test_G3_2_G4_8_R3_6_figures_have_n_interval_and_method_and_tests_effect_and_correction(
+    nyc: Imported,
+) -> None:
+    query = {"survey": nyc.survey.id, "by": "language", "question": "overall"}
+    family = (await nyc.api.get("/v1/kpis/csat/comparisons", params={**query, "adjustment": "holm"})).json()
+
+    points = nyc.rows.with_columns(
+        pl.col(RATINGS["overall"]).replace_strict(AGREE, default=None, return_dtype=pl.Int64).alias("points")
+    ).drop_nulls("points")
+    counts = {
+        key: (int((of["points"] >= 4).sum()), len(of))
+        for key, said in MOJIBAKE.items()
+        if len(of := points.filter(pl.col("Survey Language") == said))
+    }
+    raw = [pair["p_value"] for pair in family["pairs"]]
+    assert [pair["adjusted_p_value"] for pair in family["pairs"]] == pytest.approx(
+        list(multipletests(raw, method="holm")[1])
+    )
+    pair = next(each for each in family["pairs"] if (each["first"], each["second"]) == ("en", "es"))
+    (good, n), (also_good, m) = counts["en"], counts["es"]
+    z, p_value = proportions_ztest([good, also_good], [n, m])
+    low, high = confint_proportions_2indep(good, n, also_good, m, method="newcomb", compare="diff")
+    assert (pair["statistic"], pair["p_value"]) == (pytest.approx(z), pytest.approx(p_value))
+    assert (pair["interval"]["low"], pair["interval"]["high"]) == (pytest.approx(low), pytest.approx(high))
+    assert pair["effect_size"] == pytest.approx(
+        2 * math.asin(math.sqrt(good / n)) - 2 * math.asin(math.sqrt(also_good / m))
+    )
+    assert (pair["effect_size_name"], pair["differ"]) == ("cohens_h", True)
+    documented = " ".join(page.read_text() for page in (ROOT / "docs" / "methods").glob("*.md")).lower()
+    for kpi, question in (("nps", "nps"), *(("csat", each) for each in RATINGS), *(("mean", each) for each in RATINGS)):
+        said = await nyc.kpi(kpi, question=question)
+        assert said["n"] == said["answered"] > 22_000
+        interval = said["interval"]
+        assert interval["low"] < said["value"] < interval["high"]
+        assert (interval["level"], said["excluded"]["missing"]) == (0.95, 22_791 - said["answered"])
+        assert f"`{interval['method']}`" in documented or interval["method"] in {"t", "wilson"}, interval["method"]
+    assert all(name in documented for name in (pair["test"], pair["interval"]["method"], "holm", "cohen's h"))
+
+
+def monthly(rows: pl.DataFrame) -> dict[str, tuple[float, int]]:
+    """NPS and answers of each month in which anybody finished, by the clocks of New York, as the file has them."""
+    completed = pl.col("Completion Time").str.to_datetime("%m/%d/%Y %I:%M:%S %p")
+    months = rows.with_columns(completed.dt.strftime("%Y-%m").alias("Month"))
+    return {month: recount(months, "Month", month) for month in months["Month"].unique()}
 
 
 def counted_again(rows: pl.DataFrame, kpi: str, question: str, *, spanish: bool) -> tuple[float, float, float, int]:

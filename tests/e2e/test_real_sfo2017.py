@@ -1,15 +1,21 @@
 """San Francisco's airport survey of 2017, imported as it is: what the service says equals a recount of the file."""
 
 import io
-from collections.abc import AsyncIterator
+import math
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 import pytest
 from fastapi import FastAPI
+from numpy.typing import NDArray
+from scipy import stats
 
 from feedback_core.db.session import Database
 from feedback_dev.demo.real.frames import document, sfo_margins
+from tests.support.analyses import made
 from tests.support.api import Api
 from tests.support.imports import client_of, imported
 from tests.support.organisations import new_organisation
@@ -71,6 +77,86 @@ async def test_groups_and_days_are_those_of_the_file(sfo: Imported) -> None:
     assert (await sfo.kpi("responses", where="traffic:international"))["value"] == international
     last_day = len(sfo.rows.filter(pl.col("INTDATE") == "30"))
     assert (await sfo.kpi("responses", **{"from": "2017-05-30", "to": "2017-05-31"}))["value"] == last_day
+
+
+async def test_G4_1_R3_4_bias_of_a_sample_nobody_drew_is_assessed_against_the_passengers_of_the_month(
+    sfo: Imported,
+) -> None:
+    frame = sfo_margins(data_file("sfo_air_traffic_frame/derived_enplaned_margins_survey_months.csv"))
+    margins = {attribute: frame[attribute] for attribute in ("boarding_area", "traffic")}
+    # How many were asked at the gates nobody wrote down: as if more of those who fly far had been.
+    asked = {"domestic": 4_000, "international": 1_700}
+    invited = [{"attributes": {"traffic": group}, "invited": n} for group, n in asked.items()]
+    body = {"kind": "sampling_bias", "survey_id": sfo.survey.id, "kpi": "nps"}
+
+    found = (await made(sfo.api, {**body, "frame": {"margins": margins, "invited": invited}}))["result"]["bias"]
+
+    rows = sfo.rows.filter(pl.col("NETPRO").cast(pl.Int64) <= 10)
+    groups = {
+        "boarding_area": rows["BAREA"].to_list(),
+        "traffic": ["international" if peak == "3" else "domestic" for peak in rows["PEAK"]],
+    }
+    for margin in found["margins"]:
+        counts, shares = Counter(groups[margin["attribute"]]), frame[margin["attribute"]]
+        chi_square = sum(
+            (counts[each] - rows.height * share) ** 2 / (rows.height * share) for each, share in shares.items()
+        )
+        assert margin["fit"]["statistic"] == pytest.approx(chi_square)
+        for category in margin["categories"]:
+            share = shares[category["category"]]
+            gap = counts[category["category"]] / rows.height - share
+            assert (category["n"], category["gap"]) == (counts[category["category"]], pytest.approx(100 * gap))
+            assert category["standardised_difference"] == pytest.approx(abs(gap) / math.sqrt(share * (1 - share)))
+    over = {each["category"] for each in found["by_gap"] if each["representation"] == "over"}
+    assert {"international", "A", "G"} <= over
+
+    scores = rows["NETPRO"].cast(pl.Int64).to_numpy()
+    points = 100.0 * ((scores >= 9).astype(int) - (scores <= 6).astype(int))
+    weights = raked(groups, margins)
+    assert found["unweighted"]["value"] == pytest.approx(points.mean())
+    assert found["weighted"]["value"] == pytest.approx(np.average(points, weights=weights), abs=1e-6)
+    assert found["shift"] == pytest.approx(found["weighted"]["value"] - found["unweighted"]["value"])
+    effect = len(weights) * (weights**2).sum() / weights.sum() ** 2
+    assert found["weighting"]["design_effect"]["design_effect"] == pytest.approx(effect, rel=1e-6)
+
+    response, complete = (
+        found["response"],
+        Counter("international" if peak == "3" else "domestic" for peak in sfo.rows["PEAK"]),
+    )
+    propensities = np.repeat([complete[group] / n for group, n in asked.items()], list(asked.values()))
+    assert {each["category"]: each["rate"]["value"] for each in response["by_category"]} == pytest.approx(
+        {group: complete[group] / n for group, n in asked.items()}
+    )
+    assert response["r_unadjusted"] == pytest.approx(1 - 2 * propensities.std(ddof=1), abs=1e-6)
+
+    days = rows["INTDATE"].cast(pl.Int64).to_numpy()
+    early, late = quarter(days, first=True), quarter(days, first=False)
+    compared = stats.ttest_ind(points[early], points[late], equal_var=False)
+    assert (found["early_late"]["n_early"], found["early_late"]["n_late"]) == (early.sum(), late.sum())
+    assert found["early_late"]["difference"] == pytest.approx(points[early].mean() - points[late].mean())
+    assert found["early_late"]["welch_p"] == pytest.approx(compared.pvalue)
+    assert any("Within a group" in each for each in found["cannot_tell"])
+
+
+def raked(groups: Mapping[str, Sequence[str]], margins: Mapping[str, Mapping[str, float]]) -> NDArray[np.float64]:
+    """Weights fitted to one margin after another, until none moves."""
+    weights = np.ones(len(next(iter(groups.values()))))
+    for _ in range(500):
+        for attribute, shares in margins.items():
+            for category, share in shares.items():
+                inside = np.array([group == category for group in groups[attribute]])
+                weights[inside] *= share * len(weights) / weights[inside].sum()
+    return weights
+
+
+def quarter(days: NDArray[np.int64], *, first: bool) -> NDArray[np.bool_]:
+    """Whole days from one end, until they hold a quarter of the answers."""
+    chosen = np.zeros(len(days), dtype=bool)
+    for day in sorted(set(days.tolist()), reverse=not first):
+        if chosen.sum() >= len(days) / 4:
+            break
+        chosen |= days == day
+    return chosen
 
 
 def test_the_frame_of_the_month_has_a_share_for_values_that_the_survey_declares() -> None:

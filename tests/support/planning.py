@@ -84,9 +84,9 @@ async def seed_planning(api: Api, survey: PublishedSurvey) -> dict[str, str]:
         await api.put(f"/v1/methods/{method}/costs", COSTS, status=201)
     for reference in ("first", "second"):
         kept = await enter_outcome(api, "email", reference, contacts=500, completes=100)
-    await make_plan(api, plan_of(survey, methods=[]))
+    draft = (await make_plan(api, plan_of(survey, methods=[])))["id"]
     approved = (await make_plan(api, plan_of(survey)))["id"]
     await move_plan(api, approved, "approved")
     signal = {"kind": "cost", "observed": "Postage has risen"}
     await revise_plan(api, approved, plan_of(survey, title="Visits, dearer"), signal)
-    return {"plan_id": approved, "outcome_id": kept["id"]}
+    return {"plan_id": approved, "draft_plan_id": draft, "outcome_id": kept["id"]}

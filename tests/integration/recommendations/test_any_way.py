@@ -170,3 +170,21 @@ def _without_fields() -> Json:
         {**step, "transitions": [{**way, "requires": []} for way in step["transitions"]]} for step in BOARD["steps"]
     ]
     return {**BOARD, "steps": steps}
+
+
+async def test_of_many_who_free_what_is_stuck_at_once_one_does(ground: Ground) -> None:
+    await put_standard(ground.api)
+    path = f"/v1/recommendations/{await ground.propose()}"
+    left = [{"name": name, "left_on": "2026-02-28"} for name in ("Ada", "Grace")]
+    await ground.api.put("/v1/departures", {"people": left}, status=200)
+    headers = {"If-Match": (await ground.api.get(path)).headers["ETag"]}
+    bodies = [{"people": [name], "reason": "The board has been dissolved."} for name in ("Linus", "Barbara", "Ken")]
+
+    answers = await asyncio.gather(
+        *(ground.api.post(f"{path}/reassignments", body, headers=headers) for body in bodies)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412], [answer.text for answer in answers]
+    (won,) = (answer.json() for answer in answers if answer.status_code == 200)
+    (given,) = (await ground.api.get(path)).json()["reassignments"]
+    assert won["reassignments"] == [given]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome
 from feedback_core.analyses.payloads import RunSamplingBias
@@ -39,10 +40,11 @@ async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
         MarginsUnusable: respondents have a category that the frame does not name.
         Invalid: what was asked for is not there any more.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(SamplingBiasParameters, analysis.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         asked = await settle_sampling_bias(session, run.organisation_id, analysis.survey_id, parameters)
         answers = await kpi_cells(session, asked)
         by_day = await kpi_answers_by_day(session, asked)
@@ -51,7 +53,7 @@ async def run_sampling_bias(run: JobRun[RunSamplingBias]) -> None:
             heard = await complete_responses(session, asked.organisation, analysis.survey_id, asked.selection)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=now, by_day=by_day, heard=heard)
+    outcome = await run.calculate(bias_of, asked, parameters, answers, as_of=as_of, by_day=by_day, heard=heard)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(
@@ -74,7 +76,7 @@ def bias_of(
         asked: the KPI's question.
         parameters: what was asked for.
         answers: the figure and its answers by respondent cell.
-        as_of: when they were read.
+        as_of: the moment that they are of.
         by_day: the same answers by day; time is not assessed without.
         heard: complete responses by what is known of their respondents; needed where the frame names the invited or
             the outcomes.

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunDrivers
@@ -65,15 +66,16 @@ async def run_drivers(run: JobRun[RunDrivers]) -> None:
         MarginsUnusable: respondents have a category that the frame does not name.
         Invalid: what was asked for is not there any more.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(DriversParameters, analysis.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         asked = await settle_drivers(session, run.organisation_id, analysis.survey_id, parameters)
         answers = await _read(session, asked, parameters)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(drivers_of, asked, parameters, answers, seed=seed_of_request(analysis), as_of=now)
+    outcome = await run.calculate(drivers_of, asked, parameters, answers, seed=seed_of_request(analysis), as_of=as_of)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome
 from feedback_core.analyses.payloads import RunMethodEffectiveness
@@ -41,17 +42,18 @@ async def run_method_effectiveness(run: JobRun[RunMethodEffectiveness]) -> None:
         NotEstimable: nobody responded, or too few by each method.
         Invalid: what was asked for is not there any more.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         wanted = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(MethodEffectivenessParameters, wanted.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         asked = await settle_method_effectiveness(session, run.organisation_id, wanted.survey_id, parameters)
         reading = await read_methods(session, asked)
         version = await version_now(session, run.organisation_id, wanted.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
     minimum = asked.organisation.minimum_cell_size
     outcome = await run.calculate(
-        compare_methods, reading, parameters.contacts, minimum=minimum, level=parameters.level, as_of=now
+        compare_methods, reading, parameters.contacts, minimum=minimum, level=parameters.level, as_of=as_of
     )
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:

@@ -214,7 +214,7 @@ class MethodEffectivenessOutcome:
         question: that the KPI is of; ``item`` and ``choice`` likewise.
         subject: the KPI in words.
         unit: of the KPI; ``bounds`` are its ends.
-        as_of: when the responses were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         currency: of every cost; ``None`` where none was entered.
         methods: most complete responses first; those withheld last.
         comparisons: all pairs, by measure.

@@ -41,19 +41,16 @@ async def organisation_with_key(system: Session, key: str) -> UUID | None:
 
 
 async def update_organisation(
-    session: Session, organisation_id: UUID, *, name: str, time_zone: str, minimum_cell_size: int
-) -> None:
-    """New settings; the revision counts up."""
-    await session.execute(
+    session: Session, organisation_id: UUID, *, name: str, minimum_cell_size: int, if_revision: int
+) -> bool:
+    """New settings, and the revision counts up; whether that was still the one that was edited."""
+    done = await session.execute(
         update(organisation)
-        .where(organisation.c.organisation_id == organisation_id)
-        .values(
-            name=name,
-            time_zone=time_zone,
-            minimum_cell_size=minimum_cell_size,
-            revision=organisation.c.revision + 1,
-        )
+        .where(organisation.c.organisation_id == organisation_id, organisation.c.revision == if_revision)
+        .values(name=name, minimum_cell_size=minimum_cell_size, revision=if_revision + 1)
+        .returning(organisation.c.revision)
     )
+    return done.one_or_none() is not None
 
 
 async def add_api_key(session: Session, organisation_id: UUID, row: ApiKey, secret_hash: bytes) -> None:

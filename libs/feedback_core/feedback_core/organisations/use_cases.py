@@ -78,12 +78,10 @@ async def change_organisation(
     Raises:
         PreconditionFailed: somebody else changed it since ``if_revision``.
     """
-    current = await get_organisation(session, organisation_id)
-    if current.revision != if_revision:
+    if not await queries.update_organisation(
+        session, organisation_id, name=name, minimum_cell_size=minimum_cell_size, if_revision=if_revision
+    ):
         raise PreconditionFailed("The organisation has changed since you read it: read it again.")
-    await queries.update_organisation(
-        session, organisation_id, name=name, time_zone=current.time_zone, minimum_cell_size=minimum_cell_size
-    )
     return await get_organisation(session, organisation_id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunReview
@@ -38,10 +39,10 @@ async def run_review(run: JobRun[RunReview]) -> None:
         NotFound: the survey is gone.
     """
     run_id = run.payload.run_id
-    now = run.clock.now()
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(ReviewParameters, analysis.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         survey = await published_survey(session, run.organisation_id, analysis.survey_id)
         measures = measures_of(survey.questionnaire)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
@@ -59,7 +60,7 @@ async def run_review(run: JobRun[RunReview]) -> None:
         evidence,
         not_reviewed=not_measured(survey.questionnaire),
         seed=seed_of_request(analysis),
-        as_of=now,
+        as_of=as_of,
     )
     async with run.completion() as session:
         await keep_outcome(

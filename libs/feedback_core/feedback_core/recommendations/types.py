@@ -276,7 +276,7 @@ class ReviewOutcome:
     """A review: every feature that can be measured, and what follows.
 
     Attributes:
-        as_of: when the answers were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         candidates: recommendations, highest priority first.
         not_reviewed: questions about a feature that no KPI of quality fits.
         sentence: the finding in plain words.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from feedback_core.analyses.cuts import read_at
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.types import AnalysisRun
 from feedback_core.analyses.use_cases import get_run
@@ -37,7 +38,7 @@ async def actions_about(
 
 def facts_of(run: AnalysisRun) -> RunFacts:
     """A run as it was kept."""
-    return RunFacts(run.id, sha256_of(run.result), run.data_version, run.libraries or {})
+    return RunFacts(run.id, sha256_of(run.result), run.data_version, read_at(run), run.libraries or {})
 
 
 async def _effects(session: Session, organisation_id: UUID, found: Collection[Action]) -> dict[UUID, EffectFacts]:

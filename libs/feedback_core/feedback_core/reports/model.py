@@ -174,7 +174,8 @@ class DataCut:
         run_id: the review.
         result_sha256: of its result, as canonical JSON.
         data_version: names the data that it read.
-        as_of: when it read them.
+        as_of: the moment that they are of: when it read them, or the end of a period that was over by then.
+        read_at: when it read them.
         themes_run_id: the analysis of themes beside it; ``None``: none.
         themes_sha256: of its result.
         decided_through: the latest decision on a recommendation that the edition knows; ``None``: there is none.
@@ -186,6 +187,7 @@ class DataCut:
     result_sha256: str
     data_version: str
     as_of: datetime
+    read_at: datetime
     themes_run_id: UUID | None
     themes_sha256: str | None
     decided_through: datetime | None
@@ -232,7 +234,7 @@ class Edition:
             {"key": section.key.value, "title": section.title, "blocks": [_block(block) for block in section.blocks]}
             for section in self.sections
         ]
-        said["cut"]["as_of"] = self.cut.as_of.isoformat()
+        said["cut"] |= {"as_of": self.cut.as_of.isoformat(), "read_at": self.cut.read_at.isoformat()}
         for name in ("decided_through", "acted_through"):
             said["cut"][name] = None if said["cut"][name] is None else said["cut"][name].isoformat()
         said["cut"]["effect_run_ids"] = [str(run_id) for run_id in self.cut.effect_run_ids]

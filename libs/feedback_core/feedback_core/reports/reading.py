@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from feedback_core.analyses.cuts import read_at
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.types import AnalysisKind, AnalysisRun
 from feedback_core.analyses.use_cases import get_run
@@ -70,7 +71,7 @@ async def source_of(session: Session, organisation_id: UUID, request: ReportRequ
     outcome = from_document(ReviewOutcome, run.result)
     organisation = await get_organisation(session, organisation_id)
     key, confidentiality, number, asked = await queries.questionnaire_at(
-        session, organisation_id, run.survey_id, outcome.as_of
+        session, organisation_id, run.survey_id, read_at(run)
     )
     verdicts = {verdict.standard: verdict for verdict in outcome.standards}
     standings = await queries.standings(

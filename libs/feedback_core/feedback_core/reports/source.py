@@ -85,11 +85,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """The run of an analysis, as it was kept."""
+    """The run of an analysis, as it was kept.
+
+    Attributes:
+        read_at: when it read the data.
+    """
 
     id: UUID
     result_sha256: str
     data_version: str
+    read_at: datetime
     libraries: Mapping[str, str]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunTrend
@@ -32,15 +33,16 @@ async def run_trend(run: JobRun[RunTrend]) -> None:
         NotEstimable: no complete period has a value that may be shown.
         Invalid: what was asked for is not there any more, or makes too many periods.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(TrendParameters, analysis.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         asked = await settle_trend(session, run.organisation_id, analysis.survey_id, parameters)
         series = await kpi_series(session, asked, parameters.bucket, clock=run.clock)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(trend_of, asked, parameters, series, seed=seed_of_request(analysis), as_of=now)
+    outcome = await run.calculate(trend_of, asked, parameters, series, seed=seed_of_request(analysis), as_of=as_of)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

@@ -206,7 +206,7 @@ class SamplingBiasOutcome:
         item: row of a matrix, or choice of a ranking.
         choice: whose share it is.
         unit: of the figures, as the KPI names it.
-        as_of: when the answers were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         merged: categories that are shown as one.
         bias: what was found.
         definition_version: of the KPI.

@@ -20,7 +20,7 @@ def analyse_quality(reading: QualityReading, *, minimum: int, level: float, as_o
         reading: counts of everybody and of groups, moments of scales.
         minimum: smallest group that may be shown.
         level: of the intervals.
-        as_of: when it was read.
+        as_of: the moment that it is of.
 
     Raises:
         NotEstimable: fewer responses than may be shown.

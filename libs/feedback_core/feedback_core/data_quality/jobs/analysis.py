@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome
 from feedback_core.analyses.payloads import RunDataQuality
@@ -43,16 +44,17 @@ async def run_data_quality(run: JobRun[RunDataQuality]) -> None:
         NotEstimable: too few responses.
         Invalid: what was asked for is not there any more.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         wanted = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(DataQualityParameters, wanted.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         asked = await settle_data_quality(session, run.organisation_id, wanted.survey_id, parameters)
         reading = await read_quality(session, asked, parameters)
         version = await version_now(session, run.organisation_id, wanted.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
     minimum = asked.responses.organisation.minimum_cell_size
-    outcome = await run.calculate(analyse_quality, reading, minimum=minimum, level=parameters.level, as_of=now)
+    outcome = await run.calculate(analyse_quality, reading, minimum=minimum, level=parameters.level, as_of=as_of)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

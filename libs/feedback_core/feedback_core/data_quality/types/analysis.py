@@ -53,7 +53,7 @@ class DataQualityOutcome:
     """What the answers to a survey are worth, with all that it takes to read and to repeat it.
 
     Attributes:
-        as_of: when they were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         flags: ``None`` where the survey has no inclusion rule, so that nothing was measured.
         item_nonresponse: of each question, in the order in which they are put; of complete responses that count.
         by_position: whether later questions are left out more; ``None`` where too few were asked to show any rate.

@@ -48,7 +48,7 @@ class DriversOutcome:
 
     Attributes:
         outcome: the question explained.
-        as_of: when the answers were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         seed: of the resamples.
         selected: complete responses in the period and groups asked for.
         left_out: those of them that did not answer all of these questions, or whose categories the weights need and

@@ -62,7 +62,7 @@ def compare_methods(
         contacts: whom each method contacted and what it cost, as entered.
         minimum: fewest responses that may be shown.
         level: of the intervals; those of differences hold together over all pairs of a measure.
-        as_of: when it was read.
+        as_of: the moment that it is of.
 
     Raises:
         NotEstimable: nobody responded, or too few to show any method.

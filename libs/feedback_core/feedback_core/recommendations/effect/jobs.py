@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunEffect
@@ -30,19 +31,20 @@ async def run_effect(run: JobRun[RunEffect]) -> None:
     Raises:
         Invalid: what was asked for is not there any more, or makes too many periods.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
         parameters = from_document(EffectParameters, analysis.parameters)
+        as_of = cut_of(parameters.end, now=run.clock.now())
         asked = await settle_effect(session, run.organisation_id, analysis.survey_id, parameters)
         control = None
         if parameters.control:
             others = replace(parameters, where=parameters.control)
             control = await settle_effect(session, run.organisation_id, analysis.survey_id, others)
-        read = await _read(run, session, parameters, asked, control, now=now)
+        read = await _read(run, session, parameters, asked, control, as_of=as_of)
         version = await version_now(session, run.organisation_id, analysis.survey_id, clock=run.clock)
     await run.progress(1, _STEPS, "steps")
-    outcome = await run.calculate(effect_of, parameters, read, seed=seed_of_request(analysis), as_of=now)
+    outcome = await run.calculate(effect_of, parameters, read, seed=seed_of_request(analysis), as_of=as_of)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(
@@ -57,11 +59,10 @@ async def _read(
     asked: Asked,
     control: Asked | None,
     *,
-    now: datetime,
+    as_of: datetime,
 ) -> Read:
     at = first_instant(parameters.change_on, asked.selection.time_zone)
     series = await kpi_series(session, asked, parameters.bucket, clock=run.clock)
-    end = min(parameters.end, now) if parameters.end else now
     begin = parameters.start or (series[0].start if series else at)
     return Read(
         asked=asked,
@@ -70,7 +71,7 @@ async def _read(
         series=series,
         control_series=await _series(run, session, parameters, control),
         before_days=(at - begin) / _DAY,
-        after_days=(end - at) / _DAY,
+        after_days=(as_of - at) / _DAY,
     )
 
 

@@ -102,7 +102,7 @@ class EffectOutcome:
     Attributes:
         subject: what a reader calls the figure.
         bounds: ends of its scale; ``None``: it has no end there.
-        as_of: when the answers were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         seed: of the resamples of the series.
         method: how the effect was told; ``None`` where nothing could be compared.
         effect: what the change did to the figure; ``None`` where nothing could be compared.

@@ -21,7 +21,7 @@ _NEWER = text("""
 """)
 
 # Of what is erased, nobody knows any more when it was said: it counts for every period. An erasure of many responses
-# that is under way has reported what it took so far.
+# that is under way has reported what it took so far. When a run read its data is told as ``analyses.cuts`` tells it.
 _TAKEN = text("""
     SELECT a.id,
            (SELECT count(*)
@@ -39,7 +39,9 @@ _TAKEN = text("""
              WHERE e.organisation_id = a.organisation_id AND e.survey_id = a.survey_id
                AND (e.finished_at > m.read_at OR e.finished_at IS NULL AND e.report IS NOT NULL)) AS swept
       FROM analysis_run a
-     CROSS JOIN LATERAL (SELECT coalesce((a.result ->> 'as_of')::timestamptz, a.created_at) AS read_at,
+      JOIN job j ON j.organisation_id = a.organisation_id AND j.id = a.job_id
+     CROSS JOIN LATERAL (SELECT greatest((a.result ->> 'as_of')::timestamptz,
+                                         coalesce(j.started_at, a.created_at)) AS read_at,
                                 (a.parameters ->> 'from')::timestamptz AS starts_at,
                                 (a.parameters ->> 'to')::timestamptz AS ends_at) m
      WHERE a.organisation_id = :organisation_id AND a.id = ANY(:ids)

@@ -22,6 +22,7 @@ def edition_of(source: ReportSource, wanted: Wanted) -> Edition:
         result_sha256=source.run.result_sha256,
         data_version=source.run.data_version,
         as_of=source.outcome.as_of,
+        read_at=source.run.read_at,
         themes_run_id=source.themes.run.id if source.themes else None,
         themes_sha256=source.themes.run.result_sha256 if source.themes else None,
         decided_through=_decided(making.proposals),

@@ -164,7 +164,7 @@ def _to_be_seen(action: ActionFact) -> str:
 
 def _known_on(making: Making) -> date:
     """The day of the newest thing that the edition knows, so that nothing in it depends on when it is written."""
-    known: list[datetime] = [making.source.outcome.as_of]
+    known: list[datetime] = [making.source.run.read_at]
     known += [action.changed_at for action in making.actions()]
     known += [p.standing.decided_at for p in making.proposals if p.standing and p.standing.decided_at]
     return max(known).date()

@@ -26,7 +26,7 @@ def method(making: Making, cut: DataCut) -> Section:
         cut_words = f"Data as of {cut.as_of:%Y-%m-%d %H:%M} UTC; fingerprint {cut.result_sha256}."
     else:
         cut_words = (
-            f"Data cut: review {cut.run_id}, data {cut.data_version}, read {cut.as_of:%Y-%m-%d %H:%M:%S} UTC, "
+            f"Data cut: review {cut.run_id}, data {cut.data_version}, read {cut.read_at:%Y-%m-%d %H:%M:%S} UTC, "
             f"SHA-256 of the result {cut.result_sha256}."
         )
     blocks: list[Block] = [Words(_NATURES), Points(tuple(points)), Words(cut_words)]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from feedback_core.analyses.cuts import cut_of
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.outcomes import keep_outcome, seed_of_request
 from feedback_core.analyses.payloads import RunThemes
@@ -47,11 +48,12 @@ async def run_themes(run: JobRun[RunThemes]) -> None:
         NotEstimable: too few commented, or nothing was coded by the source asked for.
         Invalid: what was asked for is not there any more, or makes too many periods.
     """
-    run_id, now = run.payload.run_id, run.clock.now()
+    run_id = run.payload.run_id
     async with run.snapshot() as session:
         analysis = await get_run(session, run.organisation_id, run_id)
     seed = seed_of_request(analysis)
     parameters = from_document(ThemesParameters, analysis.parameters)
+    as_of = cut_of(parameters.end, now=run.clock.now())
     await read_survey(run, analysis.survey_id)
     await run.progress(1, _STEPS, "steps")
     async with run.snapshot() as session:
@@ -71,7 +73,7 @@ async def run_themes(run: JobRun[RunThemes]) -> None:
     evidence = Evidence(
         hand, material, modelled.model.accuracy if modelled else None, modelled.sampled if modelled else None
     )
-    outcome = await run.calculate(themes_of, asked, parameters, evidence, seed=seed, as_of=now)
+    outcome = await run.calculate(themes_of, asked, parameters, evidence, seed=seed, as_of=as_of)
     await run.progress(_STEPS, _STEPS, "steps")
     async with run.completion() as session:
         await keep_outcome(

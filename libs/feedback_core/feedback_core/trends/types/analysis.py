@@ -91,7 +91,7 @@ class TrendOutcome:
         time_zone: in which periods are cut.
         bucket: length of a period.
         target: what the figure should reach.
-        as_of: when the answers were read.
+        as_of: the moment that the data are of: when they were read, or the end of a period that was over by then.
         seed: of the resamples behind the change of level.
         series: every period, those left out included.
         trend: what was found.
