@@ -78,6 +78,7 @@ from feedback_api.routes import (
     submission_keys,
     submissions,
     survey_erasures,
+    survey_exchange,
     surveys,
     teams,
     touchpoints,
@@ -180,6 +181,7 @@ ROUTERS = (
     culture.router,
     motivation.router,
     survey_erasures.router,
+    survey_exchange.router,
     subject_requests.router,
     withdrawals.router,
 )
