@@ -13,7 +13,7 @@ function rendered({ model, answers }) {
       type: question.getType(),
       title: question.processedTitle,
       shown: isShown,
-      errors: question.name in answers && isShown && question.hasErrors(false) ? question.errors.map((e) => e.text) : [],
+      errors: question.name in answers && isShown && question.hasErrors(true) ? question.errors.map((e) => e.text) : [],
     };
   });
   const completed = survey.tryComplete();

@@ -16,7 +16,7 @@ from tests.unit.surveys.builders import EVERY_TYPE, questionnaire
 from tests.unit.surveys.strategies import questionnaires, unhurried
 
 
-@unhurried
+@settings(unhurried, max_examples=40)
 @given(questionnaires())
 def test_nothing_is_lost_but_what_is_named(asked: Questionnaire) -> None:
     sheets = as_xlsform(asked, form_id="form", version=1)
@@ -29,7 +29,7 @@ def test_nothing_is_lost_but_what_is_named(asked: Questionnaire) -> None:
 
 
 # Without the search for a smaller example: each form takes a while to convert.
-@settings(unhurried, max_examples=20, phases=[Phase.generate])
+@settings(unhurried, max_examples=15, phases=[Phase.generate])
 @given(questionnaires())
 def test_pyxform_takes_the_form(asked: Questionnaire) -> None:
     converted(as_workbook(as_xlsform(asked, form_id="form", version=1)))
@@ -61,6 +61,10 @@ def test_a_question_of_every_type_is_what_it_is_there() -> None:
 
 @pytest.mark.parametrize("key", ["data", "meta", "name", "label", "type", "instance", "form"])
 def test_words_of_the_format_may_be_keys(key: str) -> None:
-    asked = questionnaire({"key": key, "type": "text", "text": "Why?"})
+    after = {"key": "after", "type": "text", "text": "?", "show_if": {"question": key, "op": "answered"}}
+    asked = questionnaire({"key": key, "type": "text", "text": "Why?"}, after)
 
-    converted(as_workbook(as_xlsform(asked, form_id="form", version=1)))
+    content = as_workbook(as_xlsform(asked, form_id="form", version=1))
+
+    assert "relevant=" in converted(content)
+    assert from_xlsform(content, language=None).questionnaire == asked

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeGuard
 
-from feedback_core.surveys.exchange.expressions.conditions import Known, condition_of, within_limits
+from feedback_core.surveys.exchange.expressions.conditions import Known, condition_of, values_in, within_limits
 from feedback_core.surveys.exchange.expressions.reading import Dialect, read_expression
 from feedback_core.surveys.exchange.expressions.tree import Unsayable
 from feedback_core.surveys.exchange.keys import choice_key
@@ -31,7 +31,7 @@ MOST_ELEMENTS: Final = 2_000
 """Questions, groups and notes of one document."""
 
 MOST_COMPARISONS: Final = 20_000
-"""Comparisons of all conditions of one document: that of a group stands at every question in it."""
+"""Values that all conditions of one document compare with: that of a group stands at every question in it."""
 
 MOST_OF_A_VALUE: Final = 1_000
 """Characters of the value of a choice that are looked at."""
@@ -111,9 +111,9 @@ class _Conditions:
             return None
         try:
             condition = within_limits(AllOf(tuple(parts)))
-            self._compared += sum(1 for _ in comparisons_in(condition))
+            self._compared += sum(map(values_in, comparisons_in(condition)))
             if self._compared > MOST_COMPARISONS:
-                raise Unsayable(f"All conditions together have more than {MOST_COMPARISONS} comparisons.")
+                raise Unsayable(f"All conditions together compare with more than {MOST_COMPARISONS} values.")
             return condition
         except Unsayable as error:
             return self._not_kept(asked.shown[-1].pointer, error)

@@ -16,8 +16,7 @@ def question_key(name: str, taken: Container[str]) -> str:
     """The name itself where it may be a key of a question, attribute or row, else one made from it."""
     if QUESTION_KEY.fullmatch(name) and name not in taken:
         return name
-    words = _plain(name).lower()
-    made = re.sub(r"[^a-z0-9]+", "_", words).strip("_")
+    made = re.sub(r"[^a-z0-9]+", "_", _plain(name.casefold())).strip("_")
     if not made or not made[0].isalpha():
         made = f"q_{made}".rstrip("_")
     return _free(made, taken, "_")

@@ -22,6 +22,7 @@ from feedback_core.surveys.exchange.expressions.tree import (
 )
 from feedback_core.surveys.faults.conditions import OPS_OF_TYPE
 from feedback_core.surveys.types import (
+    MAX_CHOICES,
     MAX_COMPARISONS,
     MAX_CONDITION_DEPTH,
     AllOf,
@@ -80,7 +81,14 @@ def within_limits(condition: Condition) -> Condition:
         raise Unsayable(
             f"A condition has at most {MAX_CONDITION_DEPTH} levels and {MAX_COMPARISONS} comparisons, and this has more."
         )
+    if any(values_in(comparison) > MAX_CHOICES for comparison in comparisons_in(simple)):
+        raise Unsayable(f"It compares one answer with more than {MAX_CHOICES} values.")
     return simple
+
+
+def values_in(comparison: Comparison) -> int:
+    """With how many values it compares, at least one."""
+    return len(comparison.value) if isinstance(comparison.value, tuple) else 1
 
 
 def _depth(condition: Condition) -> int:

@@ -106,17 +106,21 @@ class SurveyJsWriter(Writer):
 class XlsFormWriter(Writer):
     """Expressions as of ``relevant``.
 
-    The names of the rows of matrices are given: in a form each row is a question of its own.
+    The names of questions are given by key, and those of the rows of matrices: in a form each row is a question of its
+    own.
     """
 
     _unlike = "!="
 
-    def __init__(self, questions: Iterable[Question], rows: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, questions: Iterable[Question], names: Mapping[str, str], rows: Mapping[str, tuple[str, ...]]
+    ) -> None:
         super().__init__(questions)
+        self._names = names
         self._rows = rows
 
     def _name(self, key: str) -> str:
-        return f"${{{key}}}"
+        return f"${{{self._names[key]}}}"
 
     def _value(self, question: Question, value: Scalar) -> str:
         if isinstance(value, bool):
@@ -129,7 +133,7 @@ class XlsFormWriter(Writer):
     def _answered(self, question: Question) -> str:
         if question.type is not QuestionType.MATRIX:
             return f"{self._name(question.key)} != ''"
-        written = " or ".join(f"{self._name(row)} != ''" for row in self._rows[question.key])
+        written = " or ".join(f"${{{row}}} != ''" for row in self._rows[question.key])
         return written if len(question.rows) == 1 else f"({written})"
 
     def _in(self, question: Question, values: tuple[Scalar, ...]) -> str:

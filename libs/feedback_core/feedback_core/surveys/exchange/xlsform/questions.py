@@ -104,9 +104,10 @@ class Reader:
         return Asked(name, question, shown, rows=keys)
 
     def _begun(self, row: Row, name: str) -> Question:
-        key = question_key(name, self._keys)
+        wanted = row.take(KEY) or name
+        key = question_key(wanted, self._keys)
         self._keys.add(key)
-        if key != name:
+        if key != wanted:
             self._remarks.add(row.at("name"), RemarkCode.KEY_CHANGED, f"The key of this question is {key}.")
         label = row.text("label")
         feature = row.take(FEATURE)

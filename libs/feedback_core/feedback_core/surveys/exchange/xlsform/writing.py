@@ -40,6 +40,9 @@ _OFFERING: Final = {
 }
 _YES_NO: Final = "yes_no"
 _NOTHING: Final = "-"
+_RESERVED: Final = frozenset({"data", "meta"})
+"""Names that a form has already: of its root, and of what it says of itself."""
+
 # What XML does not know, and line ends that it changes.
 _NO_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -55,8 +58,8 @@ class _Form:
         self._remarks = Remarks()
         self._choices: list[Cells] = []
         self._listed: set[str] = set()
-        self._rows = _names_of_rows(questionnaire.questions)
-        self._writer = XlsFormWriter(questionnaire.questions, self._rows)
+        self._names, self._rows = _names(questionnaire.questions)
+        self._writer = XlsFormWriter(questionnaire.questions, self._names, self._rows)
         self._tags = _languages(questionnaire)
 
     def sheets(self, form_id: str, version: int) -> Sheets:
@@ -88,7 +91,8 @@ class _Form:
     def _question(self, question: Question, pointer: str) -> Iterator[Cells]:
         row: Cells = {
             "type": "",
-            "name": question.key,
+            "name": self._names[question.key],
+            KEY: "" if self._names[question.key] == question.key else question.key,
             **self._by_language("label", question.text, f"{pointer}/text"),
             "relevant": self._relevant(question, pointer),
             TYPE: question.type.value,
@@ -168,7 +172,7 @@ class _Form:
                 "required": "yes" if question.required else "",
                 KEY: row.key,
             }
-        yield {"type": "end_group", "name": question.key}
+        yield {"type": "end_group", "name": self._names[question.key]}
 
     def _points(self, scale: Scale) -> str:
         listed = f"scale_{scale.min}_{scale.max}".replace("-", "m")
@@ -225,20 +229,22 @@ def _languages(questionnaire: Questionnaire) -> list[str]:
     return [own, *(tag for tag in tags if tag.lower() != own.lower())]
 
 
-def _names_of_rows(questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
-    """Names for the rows of each matrix, as each is a question of its own there."""
-    taken = {question.key for question in questions}
-    names: dict[str, tuple[str, ...]] = {}
+def _names(questions: Sequence[Question]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Names of questions, and of the rows of each matrix, as each is a question of its own there; all are different."""
+    taken = {question.key for question in questions} | _RESERVED
+    names: dict[str, str] = {}
+    rows: dict[str, tuple[str, ...]] = {}
     for question in questions:
-        made = []
-        for row in question.rows:
-            name = f"{question.key}__{row.key}"
-            while name in taken:
-                name += "_"
-            taken.add(name)
-            made.append(name)
-        names[question.key] = tuple(made)
-    return names
+        names[question.key] = question.key if question.key not in _RESERVED else _free(question.key, taken)
+        rows[question.key] = tuple(_free(f"{question.key}__{row.key}", taken) for row in question.rows)
+    return names, rows
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
 
 
 def _digits(limit: float) -> str:
