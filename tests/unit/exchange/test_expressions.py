@@ -1,5 +1,6 @@
 """Expressions of SurveyJS and XLSForm: what each means, what no condition can say, and how long it may take."""
 
+import re
 import time
 
 import pytest
@@ -128,9 +129,8 @@ def test_what_xlsform_says(expression: str, condition: Condition) -> None:
     ],
 )
 def test_what_no_condition_can_say_is_told_in_words(dialect: Dialect, expression: str, why: str) -> None:
-    with pytest.raises(Unsayable, match=".") as refused:
+    with pytest.raises(Unsayable, match=re.escape(why)):
         said(expression, dialect)
-    assert why in str(refused.value)
 
 
 @pytest.mark.parametrize("dialect", [SURVEYJS, XLSFORM])
@@ -169,8 +169,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for dialect in (SURVEYJS, XLSFORM):
         try:
             said(text, dialect)
-        except Unsayable as refusal:
-            assert str(refusal)
+        except Unsayable:
+            continue
 
 
 @unhurried

@@ -55,6 +55,6 @@ def test_the_model_has_every_question_in_its_order(asked: Questionnaire) -> None
 
     assert [element["name"] for element in page["elements"]] == [question.key for question in asked.questions]
     assert [element.get("isRequired", False) for element in page["elements"]] == [
-        question["required"] if "required" in question else False
+        question.get("required", False)
         for question in questionnaire_to_json(asked)["questions"]  # type: ignore[attr-defined] # a document is any JSON
     ]

@@ -105,18 +105,22 @@ class _Conditions:
         for each in asked.shown:
             read = self._of(each.expression)
             if isinstance(read, Unsayable):
-                return self._not_kept(each.pointer, read)
+                self._not_kept(each.pointer, read)
+                return None
             parts.append(read)
         if not parts:
             return None
         try:
             condition = within_limits(AllOf(tuple(parts)))
-            self._compared += sum(map(values_in, comparisons_in(condition)))
-            if self._compared > MOST_COMPARISONS:
-                raise Unsayable(f"All conditions together compare with more than {MOST_COMPARISONS} values.")
-            return condition
         except Unsayable as error:
-            return self._not_kept(asked.shown[-1].pointer, error)
+            self._not_kept(asked.shown[-1].pointer, error)
+            return None
+        self._compared += sum(map(values_in, comparisons_in(condition)))
+        if self._compared <= MOST_COMPARISONS:
+            return condition
+        why = Unsayable(f"All conditions together compare with more than {MOST_COMPARISONS} values.")
+        self._not_kept(asked.shown[-1].pointer, why)
+        return None
 
     def _of(self, expression: str) -> Condition | Unsayable:
         if expression not in self._read:

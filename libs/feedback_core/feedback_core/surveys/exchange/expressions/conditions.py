@@ -79,7 +79,7 @@ def within_limits(condition: Condition) -> Condition:
     simple = simplest(condition)
     if _depth(simple) > MAX_CONDITION_DEPTH or sum(1 for _ in comparisons_in(simple)) > MAX_COMPARISONS:
         raise Unsayable(
-            f"A condition has at most {MAX_CONDITION_DEPTH} levels and {MAX_COMPARISONS} comparisons, and this has more."
+            f"A condition has at most {MAX_CONDITION_DEPTH} levels and {MAX_COMPARISONS} comparisons; this has more."
         )
     if any(values_in(comparison) > MAX_CHOICES for comparison in comparisons_in(simple)):
         raise Unsayable(f"It compares one answer with more than {MAX_CHOICES} values.")
@@ -105,7 +105,7 @@ class _Translation:
     def __init__(self, known: Mapping[str, Known]) -> None:
         self._known = known
 
-    def condition(self, expression: Expression) -> Condition:
+    def condition(self, expression: Expression) -> Condition:  # noqa: PLR0911  # one return per kind of expression
         match expression:
             case Every(parts):
                 return AllOf(tuple(map(self.condition, parts)))

@@ -100,7 +100,7 @@ SURVEYJS: Final = Dialect(
 XLSFORM: Final = Dialect(
     tokens=re.compile(
         r"""\s*(?:\$\{\s*(?P<name>[^{}]{1,1000}?)\s*\}
-        |(?P<text>'[^']*'|"[^"]*"|‘[^’]*’|“[^”]*”)
+        |(?P<text>'[^']*'|"[^"]*"|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d)
         |(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))
         |(?P<word>[A-Za-z_][\w-]*)
         |(?P<sign><=|>=|!=|[-=<>().,+*/|]))""",
@@ -223,7 +223,7 @@ class _Reader:
             return Relation(operator, left, self._side(depth))
         return left
 
-    def _side(self, depth: int) -> Expression:
+    def _side(self, depth: int) -> Expression:  # noqa: PLR0911  # one return per kind of side
         token = self._take()
         match token.kind:
             case "name":

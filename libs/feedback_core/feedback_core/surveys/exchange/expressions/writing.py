@@ -34,7 +34,7 @@ class Writer(ABC):
         # In parentheses a part stays one part when it is read again.
         return written if isinstance(condition, Not) or _is_one(condition) else f"({written})"
 
-    def _comparison(self, comparison: Comparison) -> str:
+    def _comparison(self, comparison: Comparison) -> str:  # noqa: PLR0911  # one return per op
         question = self._questions[comparison.question]
         value = comparison.value
         if comparison.op is Op.ANSWERED or value is None:

@@ -87,7 +87,7 @@ def _element(question: Question, questionnaire: Questionnaire, writer: SurveyJsW
     return element
 
 
-def _of_type(question: Question, questionnaire: Questionnaire) -> Json:
+def _of_type(question: Question, questionnaire: Questionnaire) -> Json:  # noqa: PLR0911  # one return per kind of question
     match question.type:
         case QuestionType.SINGLE_CHOICE | QuestionType.MULTIPLE_CHOICE | QuestionType.RANKING:
             return _choosing(question, questionnaire)

@@ -1,7 +1,6 @@
 """The sheets of an XLSForm as a questionnaire, and what of them a questionnaire cannot say."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final

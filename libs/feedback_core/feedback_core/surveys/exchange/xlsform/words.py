@@ -51,8 +51,8 @@ _YES_NO: Final = {
     "pt": ("Sim", "Não"),
     "ru": ("Да", "Нет"),
     "sw": ("Ndiyo", "Hapana"),
-    "tr": ("Evet", "Hayır"),
-    "uk": ("Так", "Ні"),
+    "tr": ("Evet", "Hay\u0131r"),
+    "uk": ("Так", "\u041d\u0456"),
     "zh": ("是", "否"),
 }
 

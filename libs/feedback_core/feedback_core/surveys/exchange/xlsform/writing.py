@@ -113,7 +113,7 @@ class _Form:
         self._remarks.add(f"{pointer}/show_if", RemarkCode.CONDITION_LEFT_OUT, detail)
         return ""
 
-    def _of_type(self, question: Question, pointer: str) -> Cells:
+    def _of_type(self, question: Question, pointer: str) -> Cells:  # noqa: PLR0911  # one return per kind of question
         match question.type:
             case QuestionType.SINGLE_CHOICE | QuestionType.MULTIPLE_CHOICE | QuestionType.RANKING:
                 return self._choosing(question, pointer)
