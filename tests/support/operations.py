@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.architecture.served import Operation, of_callers, operations, resolved
+from tests.support.forms import WORKBOOK, a_form
 
 # Words that every organisation shares, for parameters that name no thing of one.
 SHARED = {
@@ -26,7 +27,7 @@ SHARED = {
 }
 
 # Others, for one operation: what it changes, nothing else should rest on.
-SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour"}
+SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour", ("importXlsForm", "key"): "from-xlsform"}
 
 # Parameters that name a thing whose id has another name in `Seeded.ids`; and for one operation.
 ALSO = {"survey": "survey_id", "api_key_id": "key_id"}
@@ -104,6 +105,8 @@ def call(operation: Operation, ids: Mapping[Slot, str], *, example: Any = None) 
     body = operation.document.get("requestBody")
     if body and "application/json" in body["content"]:
         rest["json"] = _filled(example or examples(operation)[0], {slot.name: value for slot, value in ids.items()})
+    elif body and WORKBOOK in body["content"]:
+        rest |= {"content": a_form(), "headers": {**rest["headers"], "Content-Type": WORKBOOK}}
     elif body:
         mapping = MAPPINGS.get(operation.document["operationId"], MAPPING)
         rest |= {"data": {"mapping": json.dumps(mapping)}, "files": {"file": FILE}}

@@ -80,6 +80,7 @@ from feedback_api.routes import (
     submission_keys,
     submissions,
     survey_erasures,
+    survey_exchange,
     surveys,
     teams,
     touchpoints,
@@ -184,6 +185,7 @@ ROUTERS = (
     culture.router,
     motivation.router,
     survey_erasures.router,
+    survey_exchange.router,
     subject_requests.router,
     withdrawals.router,
 )

@@ -95,7 +95,8 @@ class UnitOfWork:
         operation = f"{request.method} {request.scope['route'].path}"
         key_hash = hashlib.sha256(caller.api_key_id.bytes + key.encode()).digest()
         precondition = request.headers.get("if-match", "")
-        content = f"{request.url.path}\0{precondition}\0".encode() + await request.body()
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        content = f"{asked}\0{precondition}\0".encode() + await request.body()
         # Keyed by what is not stored: answers are few enough to be found again by trying all of them.
         request_hash = hmac.digest(key.encode(), content, "sha256")
         earlier = await queries.remember_request(

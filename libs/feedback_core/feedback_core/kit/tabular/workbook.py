@@ -7,8 +7,9 @@ unpacked, as declared and as unpacked, and entities are never expanded.
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import IO, Any, Final, Self, cast
 
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped] # no stubs are installed
@@ -48,6 +49,8 @@ MOST_ROWS: Final = 1_048_576
 _SMALL: Final = 2**24
 _SHEET: Final = re.compile(r"xl/(worksheets|media)/[^/]+")
 _STRINGS: Final = "xl/sharedStrings.xml"
+_ENTITIES: Final = "The workbook defines XML entities, which are not expanded."
+_DAMAGED: Final = "The workbook is damaged: open it and save it again."
 
 
 def open_workbook(file: IO[bytes], layout: FileLayout) -> Table:
@@ -69,7 +72,39 @@ def open_workbook(file: IO[bytes], layout: FileLayout) -> Table:
     return Table(places, len(first), _of_width(len(first), rows))
 
 
-def _check_size(file: IO[bytes]) -> None:
+def read_sheets(
+    file: IO[bytes], names: Collection[str], *, most_bytes: int, most_rows: int
+) -> dict[str, list[tuple[int, list[Cell]]]]:
+    """The rows of a small workbook's sheets, each with its number, by the sheet's name in lower case.
+
+    Args:
+        file: the workbook.
+        names: of the sheets, in lower case; of those that are not there nothing is said.
+        most_bytes: of all parts, unpacked.
+        most_rows: of one sheet.
+
+    Raises:
+        FileUnreadable: it is no workbook, damaged, or larger than that.
+    """
+    _check_size(file, most_bytes)
+    try:
+        pages = {name.strip().lower(): name for name in _pages(file, _Archive(file))}
+    except FileUnreadable:
+        raise
+    except DefusedXmlException:
+        raise FileUnreadable(_ENTITIES) from None
+    except Exception as error:
+        raise FileUnreadable(_DAMAGED) from error
+    sheets: dict[str, list[tuple[int, list[Cell]]]] = {}
+    for name in names:
+        if name in pages:
+            sheets[name] = list(islice(_rows(file, pages[name]), most_rows + 1))
+            if len(sheets[name]) > most_rows:
+                raise FileUnreadable(f'The sheet "{printable(pages[name])}" has more than {most_rows} rows.')
+    return sheets
+
+
+def _check_size(file: IO[bytes], most_bytes: int = MOST_BYTES) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
@@ -79,7 +114,7 @@ def _check_size(file: IO[bytes]) -> None:
         file.seek(0)
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
-    if len(parts) > MOST_PARTS or unpacked > MOST_BYTES or (unpacked > _SMALL and unpacked > MOST_RATIO * packed):
+    if len(parts) > MOST_PARTS or unpacked > most_bytes or (unpacked > _SMALL and unpacked > MOST_RATIO * packed):
         raise FileUnreadable("The workbook is too large unpacked: save the sheet as CSV.")
     for part in parts:
         limit = MOST_STRING_BYTES if part.filename == _STRINGS else MOST_PART_BYTES
@@ -93,10 +128,10 @@ def _rows(file: IO[bytes], sheet: str | None) -> Iterator[tuple[int, list[Cell]]
     except FileUnreadable:
         raise
     except DefusedXmlException:
-        raise FileUnreadable("The workbook defines XML entities, which are not expanded.") from None
+        raise FileUnreadable(_ENTITIES) from None
     except Exception as error:
         # A damaged workbook can make the library raise anything.
-        raise FileUnreadable("The workbook is damaged: open it and save it again.") from error
+        raise FileUnreadable(_DAMAGED) from error
 
 
 def _unguarded_rows(file: IO[bytes], sheet: str | None) -> Iterator[tuple[int, list[Cell]]]:

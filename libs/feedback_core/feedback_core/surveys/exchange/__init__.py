@@ -1,0 +1,1 @@
+"""Questionnaires as other tools write them: the JSON of SurveyJS, and the workbooks of XLSForm."""

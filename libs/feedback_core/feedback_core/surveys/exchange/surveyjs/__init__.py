@@ -1,0 +1,1 @@
+"""The JSON of SurveyJS, read and written."""
