@@ -36,6 +36,9 @@ from feedback_api.routes import (
     imports,
     inbound,
     inclusion_rules,
+    invitation_notices,
+    invitations,
+    invited,
     kpi_alerts,
     kpi_definitions,
     kpi_groups,
@@ -91,6 +94,7 @@ from feedback_api.routes import (
 from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
 from feedback_core.charts.renderer import Renderer
+from feedback_core.collectors.links import SurveyLinks
 from feedback_core.db.group_commit import QueueLimits
 from feedback_core.db.session import Database
 from feedback_core.kit.clock import Clock, SystemClock
@@ -120,6 +124,10 @@ ROUTERS = (
     frame_units.router,
     frame_imports.router,
     samples.router,
+    invitations.router,
+    invitations.of_batches,
+    invited.router,
+    invitation_notices.router,
     surveys.router,
     lint.router,
     weighting_schemes.router,
@@ -230,6 +238,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.seal = seal
     app.state.receiver = receiver
     app.state.links = LinkSigner.from_settings(settings.secrets)
+    app.state.survey_links = SurveyLinks.from_settings(settings.secrets)
     app.state.role_links = RoleLinks.from_settings(settings.secrets)
     app.state.privacy = privacy
     app.state.contacts = ContactVault.from_settings(settings.secrets)

@@ -222,6 +222,18 @@ async def opt_out(
     await move(session, organisation_id, [Happened(found, InvitationState.OPTED_OUT, reason)], by=by, at=now)
 
 
+async def is_opted_out(session: Session, organisation_id: UUID, invitation_id: UUID) -> bool:
+    """Whether somebody is asked no more, by whatever way they said so.
+
+    Raises:
+        NotFound: no such invitation.
+    """
+    due = await sending.reached_by(session, organisation_id, invitation_id)
+    if due is None:
+        raise NotFound("invitation", "under this link")
+    return due.is_opted_out or due.invitation.state is InvitationState.OPTED_OUT
+
+
 def takes_answers(found: Invitation, now: datetime) -> bool:
     """Whether an invitation may be answered now."""
     return found.state not in ENDED and now < found.expires_at

@@ -2,28 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.invitations.links import PersonalLinks
 from feedback_core.invitations.queries import invitations as queries
+from feedback_core.invitations.queries.batches import batch_by_id
+from feedback_core.invitations.types.batches import SendingNotConfigured
 from feedback_core.invitations.types.invitations import Invitation, InvitationStep
 from feedback_core.invitations.types.states import EndReason, InvitationEnded, InvitationState
 from feedback_core.invitations.use_cases.moving import Happened, move
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import encode_cursor
-from feedback_core.kit.errors import NotFound, PreconditionFailed
+from feedback_core.kit.errors import NotFound
 from feedback_core.sampling.use_cases.frames import id_in
 from feedback_core.surveys.use_cases import check_survey
-
-NOTED_BY_CALLERS: Final = (
-    InvitationState.SENT,
-    InvitationState.DELIVERED,
-    InvitationState.REFUSED,
-    InvitationState.INELIGIBLE,
-    InvitationState.BOUNCED,
-)
-"""What somebody may note: that a letter went out or came back, what was said on the telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +26,15 @@ class Told:
     invitation: Invitation
     ref: str | None
     steps: tuple[InvitationStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalUrls:
+    """Where one person answers, and where they say that they do not want to be asked."""
+
+    token: str
+    url: str
+    opt_out_url: str
 
 
 async def list_invitations(
@@ -82,19 +84,37 @@ async def get_invitation(session: Session, organisation_id: UUID, invitation_id:
     return Told(found, refs.get(found.id), tuple(steps))
 
 
+async def get_link(session: Session, organisation_id: UUID, invitation_id: UUID, links: PersonalLinks) -> PersonalUrls:
+    """The personal link of an invitation, to be handed over by somebody else.
+
+    Raises:
+        NotFound: no such invitation here.
+        SendingNotConfigured: the address at which the invited reach the API is not set.
+    """
+    found = await held(session, organisation_id, invitation_id, hold=False)
+    if not links.base_url:
+        raise SendingNotConfigured("There are no links before INVITATIONS_LINK_BASE_URL is set.")
+    batch = await batch_by_id(session, organisation_id, found.batch_id)
+    assert batch is not None
+    if batch.settings.link_url is None and batch.collector_id is None:
+        raise NotFound("page of the batch", batch.id)
+    return PersonalUrls(
+        token=links.token(invitation_id),
+        url=links.questionnaire(invitation_id, batch.settings.link_url),
+        opt_out_url=links.opt_out(invitation_id),
+    )
+
+
 async def cancel_invitation(
-    session: Session, organisation_id: UUID, invitation_id: UUID, *, revision: int | None, by: str, clock: Clock
+    session: Session, organisation_id: UUID, invitation_id: UUID, *, by: str, clock: Clock
 ) -> Told:
     """Take an invitation back: its link ends, and nothing more is sent.
 
     Raises:
         NotFound: no such invitation here.
-        PreconditionFailed: it has changed since ``revision``.
         InvitationEnded: it has ended already.
     """
-    return await _note(
-        session, organisation_id, invitation_id, InvitationState.CANCELLED, revision=revision, by=by, at=clock.now()
-    )
+    return await _note(session, organisation_id, invitation_id, InvitationState.CANCELLED, by=by, at=clock.now())
 
 
 async def note_step(
@@ -112,7 +132,7 @@ async def note_step(
         NotFound: no such invitation here.
         InvitationEnded: it has ended already.
     """
-    return await _note(session, organisation_id, invitation_id, happening, revision=None, by=by, at=at)
+    return await _note(session, organisation_id, invitation_id, happening, by=by, at=at)
 
 
 async def held(session: Session, organisation_id: UUID, invitation_id: UUID, *, hold: bool = True) -> Invitation:
@@ -133,13 +153,10 @@ async def _note(
     invitation_id: UUID,
     happening: InvitationState,
     *,
-    revision: int | None,
     by: str,
     at: datetime,
 ) -> Told:
     found = await held(session, organisation_id, invitation_id)
-    if revision is not None and found.revision != revision:
-        raise PreconditionFailed("The invitation has changed: read it again.")
     moved = await move(session, organisation_id, [Happened(found, happening, EndReason.NOTED)], by=by, at=at)
     if not moved:
         raise InvitationEnded(f"The invitation is {found.state.value}: it cannot become {happening.value}.")
