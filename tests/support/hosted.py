@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from tests.support.api import Api
-from tests.support.surveys import Json, PublishedSurvey
+from tests.support.surveys import POST_VISIT, Json, PublishedSurvey
 
 VOID = frozenset({"input", "meta", "link", "br"})
 
@@ -223,7 +223,7 @@ async def answered(visitor: Visitor, answers: dict[str, Any]) -> Page:
     for _ in range(600):
         own = {name: value for name, value in answers.items() if f"a.{name}" in page.offered}
         page = await visitor.send(page, own)
-        if page.url.endswith("page=thanks") or page.status != 200:  # noqa: PLR2004
+        if page.url.endswith("page=thanks") or page.status != 200:
             return page
     raise AssertionError(page.words)
 
@@ -233,6 +233,15 @@ async def collector(api: Api, survey: PublishedSurvey, **said: Any) -> Json:
     body = {"name": "Poster", **said}
     made: Json = (await api.post(f"/v1/surveys/{survey.id}/collectors", body, status=201)).json()
     return made
+
+
+async def new_version(api: Api, survey: PublishedSurvey, questions: list[Json], **said: Any) -> None:
+    """Have a published survey ask other questions from now on."""
+    draft = await api.post(f"/v1/surveys/{survey.id}/versions", status=201)
+    body = {**POST_VISIT, "key": survey.key, "questions": questions, **said}
+    etag = {"If-Match": (await api.get(f"/v1/surveys/{draft.json()['id']}")).headers["etag"]}
+    await api.put(f"/v1/surveys/{survey.id}", body, status=200, headers=etag)
+    await api.post(f"/v1/surveys/{survey.id}/publish", status=200)
 
 
 async def responses(api: Api, survey: PublishedSurvey) -> list[Json]:

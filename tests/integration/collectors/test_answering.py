@@ -16,6 +16,7 @@ from tests.support.hosted import (
     answered,
     collector,
     filled,
+    new_version,
     responses,
 )
 from tests.support.open_responses import close_overdue
@@ -258,15 +259,8 @@ async def test_questions_that_were_changed_meanwhile_are_shown_with_what_was_ans
     survey, url = await at(api, SHORT)
     visitor = Visitor(app, url)
     page = await visitor.open()
-    body = (await api.get(f"/v1/surveys/{survey.id}")).json()
     questions = [*SHORT, {"key": "ease", "type": "ces", "text": "How easy was it?", "required": True}]
-    changed = {name: body[name] for name in ("key", "title", "language", "attributes")}
-    await api.put(
-        f"/v1/surveys/{survey.id}",
-        {**changed, "questions": questions},
-        headers={"If-Match": (await api.get(f"/v1/surveys/{survey.id}")).headers["etag"]},
-    )
-    await api.post(f"/v1/surveys/{survey.id}/publish", status=200)
+    await new_version(api, survey, questions)
 
     again = await visitor.send(page, {"nps": "9", "why": "Kind"})
 

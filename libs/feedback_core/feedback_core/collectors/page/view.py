@@ -252,7 +252,7 @@ class _Drawn:
                 return words.ranking
             case QuestionType.NUMBER if question.min is not None and question.max is not None:
                 least, most = (number_out(limit, self.reader.language) for limit in (question.min, question.max))
-                return f"{least} – {most}"
+                return words.number_between.format(least=least, most=most)
             case QuestionType.TEXT if question.max_length is not None:
                 return words.at_most.format(most=question.max_length)
             case _ if question.answer_scale and kind is not FieldKind.POINTS and asks_by_number(question):
