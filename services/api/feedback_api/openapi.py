@@ -17,6 +17,8 @@ TAGS = [
     {"name": "Sampling", "description": "Frames of who could be asked, and random samples of them."},
     {"name": "Invitations", "description": "Who is invited by which way, reminders, and what became of each."},
     {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
+    {"name": "Collectors", "description": "Links by which a survey goes out, and their QR codes."},
+    {"name": "Questionnaire", "description": "The hosted questionnaire: pages for people, without a key or a script."},
     {"name": "Responses", "description": "What customers said, one by one, in batches, from files and into files."},
     {"name": "Sources", "description": "Other systems that send what their customers said, and what they delivered."},
     {"name": "Comments", "description": "Codebooks, coding by hand, and what comments speak of."},

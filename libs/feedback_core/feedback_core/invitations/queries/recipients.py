@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, update
 
 from feedback_core.db.session import Session
 from feedback_core.invitations.queries.invitations import made, whole
@@ -25,11 +25,17 @@ async def opted_out_among(session: Session, organisation_id: UUID, refs: Iterabl
     return {bytes(each) for each in rows.scalars()}
 
 
-async def invitations_of_people(session: Session, organisation_id: UUID, refs: Sequence[bytes]) -> list[Invitation]:
-    """Invitations, by name or as units of frames, of people known by one of these keyed hashes."""
+async def invitations_of_people(
+    session: Session, organisation_id: UUID, refs: Sequence[bytes], *, unit_refs: Sequence[str]
+) -> list[Invitation]:
+    """Invitations of people known by one of these keyed hashes, and of units known by them or so called."""
     units = select(frame_unit.c.id).where(
         frame_unit.c.organisation_id == organisation_id,
-        or_(frame_unit.c.email_ref.in_(refs), frame_unit.c.phone_ref.in_(refs)),
+        or_(
+            frame_unit.c.email_ref.in_(refs),
+            frame_unit.c.phone_ref.in_(refs),
+            frame_unit.c.ref.in_(unit_refs),
+        ),
     )
     of_them = or_(*(column.in_(refs) for column in _REFS), invitation.c.unit_id.in_(units))
     return made(await session.execute(whole(organisation_id).where(of_them).order_by(invitation.c.id)))
@@ -48,3 +54,40 @@ async def sealed_after(session: Session, organisation_id: UUID, after: UUID, *, 
         .limit(limit)
     )
     return [(row.id, bytes(row.contact)) for row in rows]
+
+
+async def replace_sealed(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
+    """Put sealed contacts (invitation, before, after) in the place of what is still as it was."""
+    done = 0
+    for invitation_id, before, after in changed:
+        result = await session.execute(
+            update(invitation)
+            .where(
+                invitation.c.organisation_id == organisation_id,
+                invitation.c.id == invitation_id,
+                invitation.c.contact == before,
+            )
+            .values(contact=after)
+        )
+        done += result.rowcount
+    return done
+
+
+async def of_interviewers(session: Session, organisation_id: UUID, names: Sequence[str]) -> list[UUID]:
+    """Invitations whose interviewer is called so."""
+    lowered = [name.casefold() for name in names]
+    rows = await session.execute(
+        select(invitation.c.id).where(
+            invitation.c.organisation_id == organisation_id, func.lower(invitation.c.interviewer).in_(lowered)
+        )
+    )
+    return list(rows.scalars())
+
+
+async def forget_interviewers(session: Session, organisation_id: UUID, ids: Sequence[UUID]) -> None:
+    """Take out who asked."""
+    await session.execute(
+        update(invitation)
+        .where(invitation.c.organisation_id == organisation_id, invitation.c.id.in_(ids))
+        .values(interviewer=None)
+    )
