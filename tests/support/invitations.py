@@ -21,7 +21,6 @@ from tests.support.api import Api
 
 Json = dict[str, Any]
 
-BASE = "https://feedback.example.org"
 LINK = re.compile(r"https://shop\.example\.org/answer\?token=(fbi_[\w-]+)")
 OPT_OUT = re.compile(r"https://feedback\.example\.org(/v1/invited/fbi_[\w-]+/opt-out)")
 MESSAGES: Json = {
@@ -81,7 +80,9 @@ async def later(api: Api, database: Database, batch: Json, by: timedelta) -> Non
 
 async def invitations_of(api: Api, batch: Json, **wanted: Any) -> list[Json]:
     """The invitations of a batch."""
-    page = (await api.get("/v1/invitations", params={"batch_id": batch["id"], "limit": 1000, **wanted})).json()
+    page = (
+        await api.get("/v1/invitations", params={"invitation_batch_id": batch["id"], "limit": 1000, **wanted})
+    ).json()
     return cast("list[Json]", page["items"])
 
 

@@ -20,6 +20,7 @@ from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.planning import seed_planning
 from tests.support.seeded_deliveries import deliveries, webhooks
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.seeded_invitations import invitations
 from tests.support.seeded_people import people
 from tests.support.seeded_proposals import proposals
 from tests.support.seeded_sampling import sampling
@@ -128,6 +129,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
     telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database)}
+    telling |= await invitations(api, survey)
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.api import Api
-from tests.support.invitations import BASE
 from tests.support.mailbox import Mailbox, mail_server
 from tests.support.surveys import PublishedSurvey, publish
 
@@ -24,7 +23,6 @@ async def mail() -> AsyncIterator[Mailbox]:
                 "SMTP_TIMEOUT_SECONDS": "3",
                 "SMS_ALLOW_PRIVATE_NETWORKS": "true",
                 "SMS_TIMEOUT_SECONDS": "2",
-                "INVITATIONS_LINK_BASE_URL": BASE,
             }.items():
                 patch.setitem(os.environ, name, value)
             yield mailbox

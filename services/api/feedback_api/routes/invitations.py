@@ -63,7 +63,7 @@ async def list_invitations(
     caller: CanReadSamples,
     session: SnapshotDep,
     survey_id: Annotated[UUID | None, Query(description="Only invitations to this survey")] = None,
-    batch_id: Annotated[UUID | None, Query(description="Only invitations of this batch")] = None,
+    invitation_batch_id: Annotated[UUID | None, Query(description="Only invitations of this batch")] = None,
     state: Annotated[InvitationState | None, Query(description="Only those that stand so")] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[Limit, Query()] = 100,
@@ -73,7 +73,7 @@ async def list_invitations(
         session,
         caller.organisation_id,
         survey_id=survey_id,
-        batch_id=batch_id,
+        batch_id=invitation_batch_id,
         state=state,
         cursor=cursor,
         limit=limit,
@@ -155,21 +155,23 @@ async def list_batches(
     return Page(items=[InvitationBatchOut.of(each) for each in found], next_cursor=following)
 
 
-@of_batches.get("/{batch_id}", operation_id="getInvitationBatch", responses=problems(NotFound))
-async def get_batch(batch_id: UUID, caller: CanReadSamples, session: SnapshotDep) -> InvitationBatchOut:
+@of_batches.get("/{invitation_batch_id}", operation_id="getInvitationBatch", responses=problems(NotFound))
+async def get_batch(invitation_batch_id: UUID, caller: CanReadSamples, session: SnapshotDep) -> InvitationBatchOut:
     """A batch: how it goes out, and how many of its invitations stand where."""
-    return InvitationBatchOut.of(await batches.get_batch(session, caller.organisation_id, batch_id))
+    return InvitationBatchOut.of(await batches.get_batch(session, caller.organisation_id, invitation_batch_id))
 
 
 @of_batches.post(
-    "/{batch_id}/cancel",
+    "/{invitation_batch_id}/cancel",
     operation_id="cancelInvitationBatch",
     dependencies=[Idempotent],
     responses=problems(NotFound, Conflict),
 )
 async def cancel_batch(
-    batch_id: UUID, caller: CanWriteSamples, session: SessionDep, clock: ClockDep
+    invitation_batch_id: UUID, caller: CanWriteSamples, session: SessionDep, clock: ClockDep
 ) -> InvitationBatchOut:
     """Take a batch back: nothing more is sent, and links end; who has begun to answer may finish."""
-    found = await batches.cancel_batch(session, caller.organisation_id, batch_id, by=caller.name, clock=clock)
+    found = await batches.cancel_batch(
+        session, caller.organisation_id, invitation_batch_id, by=caller.name, clock=clock
+    )
     return InvitationBatchOut.of(found)

@@ -43,7 +43,14 @@ _MAIL: Final[dict[str, Any]] = {
     "subject": "{organisation} would like to hear from you",
     "text": "Dear {name},\n\nhow was it? {link}\n\nNever ask me again: {opt_out}",
 }
-_EXAMPLE: JsonDict = {
+_LETTERS: JsonDict = {
+    "survey_id": "01990000-0000-7000-8000-000000000000",
+    "name": "Letters of spring 2026",
+    "method": "postal_questionnaire",
+    "recipients": [{"ref": "C-1001", "name": "Ada Kim", "stratum": "north"}],
+    "link_url": "https://www.example.org/answer?token={token}",
+}
+_MAILS: JsonDict = {
     "survey_id": "01990000-0000-7000-8000-000000000000",
     "name": "Spring 2026",
     "method": "email",
@@ -132,7 +139,7 @@ class HowBody(Input):
 class InvitationBatchIn(HowBody):
     """Whom to invite: the units of a sample, or people by name."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_LETTERS, _MAILS]})
 
     survey_id: UUID
     name: Line
@@ -241,7 +248,7 @@ class InvitationOut(Output):
     """An invitation; how its person is reached is never shown."""
 
     id: UUID
-    batch_id: UUID
+    invitation_batch_id: UUID
     survey_id: UUID
     sample_id: UUID | None
     unit_id: UUID | None
@@ -326,4 +333,9 @@ def _how(settings: BatchSettings) -> HowBody:
 def _fields(told: Told) -> dict[str, object]:
     found: Invitation = told.invitation
     own = {name: getattr(found, name) for name in InvitationOut.model_fields if hasattr(found, name)}
-    return {**own, "ref": told.ref, "disposition": disposition_of_invitation(found, ContactPolicy())}
+    return {
+        **own,
+        "invitation_batch_id": found.batch_id,
+        "ref": told.ref,
+        "disposition": disposition_of_invitation(found, ContactPolicy()),
+    }
