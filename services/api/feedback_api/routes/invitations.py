@@ -140,7 +140,7 @@ async def cancel_invitation(
     return InvitationDetailOut.of_whole(found)
 
 
-@of_batches.get("", operation_id="listInvitationBatches", responses=problems(Invalid))
+@of_batches.get("", operation_id="listInvitationBatches", responses=problems(NotFound, Invalid))
 async def list_batches(
     caller: CanReadSamples,
     session: SnapshotDep,

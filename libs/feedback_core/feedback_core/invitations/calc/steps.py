@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
-from feedback_core.invitations.types.states import ENDED, InvitationState, is_late, may_become
+from feedback_core.invitations.types.states import ENDED, EndReason, InvitationState, is_late, may_become
+from feedback_core.surveys.types import ResponseStatus
 
 _S = InvitationState
 
@@ -40,3 +42,18 @@ def after(state: InvitationState, happening: InvitationState) -> Moved | None:
 def coarse(at: datetime) -> datetime:
     """The day of an instant: of an anonymous answer no more is kept beside who was invited."""
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def ended_by(status: ResponseStatus) -> tuple[InvitationState, EndReason | None]:
+    """What an invitation becomes whose response is of a status.
+
+    Whoever is screened out, or comes when there are enough of their kind, does not belong to whom it is for.
+    """
+    return _BECAME.get(status, (_S.COMPLETED, None))
+
+
+_BECAME: Final[dict[ResponseStatus, tuple[InvitationState, EndReason | None]]] = {
+    ResponseStatus.PARTIAL: (_S.PARTIAL, None),
+    ResponseStatus.SCREENED_OUT: (_S.INELIGIBLE, EndReason.SCREENED_OUT),
+    ResponseStatus.OVER_QUOTA: (_S.INELIGIBLE, EndReason.OVER_QUOTA),
+}

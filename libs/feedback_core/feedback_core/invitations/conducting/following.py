@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.invitations.calc.steps import ended_by
 from feedback_core.invitations.openings import LOOKED_AT, references_of
 from feedback_core.invitations.queries.invitations import in_states
 from feedback_core.invitations.queries.openings import Begun, begun_under
@@ -60,7 +61,9 @@ async def settle(
 
 def _became(invitation: Invitation, begun: Sequence[Begun]) -> Happened | None:
     for each in begun:
-        state = _BECAME.get(each.state)
+        state, reason = _BECAME.get(each.state), None
+        if each.state is OpenState.SUBMITTED and each.status is not None:
+            state, reason = ended_by(each.status)
         if state is not None:
-            return Happened(invitation, state, open_response_id=each.id, response_id=each.response_id)
+            return Happened(invitation, state, reason, open_response_id=each.id, response_id=each.response_id)
     return None

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
+from feedback_core.invitations.calc.steps import ended_by
 from feedback_core.invitations.conducting.following import settle
 from feedback_core.invitations.openings import begun_by, opener_of
 from feedback_core.invitations.queries import batches as batch_queries
@@ -165,12 +166,8 @@ async def answer_at_once(
         clock=clock,
     )
     found = await _held(session, organisation_id, invitation_id)
-    ended = Happened(
-        found,
-        InvitationState.COMPLETED if status is ResponseStatus.COMPLETE else InvitationState.PARTIAL,
-        open_response_id=begun.id,
-        response_id=outcome.receipt.id,
-    )
+    state, reason = ended_by(outcome.receipt.status)
+    ended = Happened(found, state, reason, open_response_id=begun.id, response_id=outcome.receipt.id)
     await move(session, organisation_id, [ended], by=BY, at=clock.now())
     return outcome
 

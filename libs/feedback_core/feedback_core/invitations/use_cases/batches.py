@@ -39,6 +39,7 @@ from feedback_core.sampling.use_cases.samples import get_sample
 from feedback_core.sampling.use_cases.units import contacts_of
 from feedback_core.sampling.vault import Contacts, ContactVault
 from feedback_core.surveys.types import Confidentiality
+from feedback_core.surveys.use_cases import check_survey
 
 _PART: Final = 1_000
 _NOT_BEGUN: Final = (
@@ -147,8 +148,11 @@ async def list_batches(
     """A page of batches, newest first, and the cursor of the next one.
 
     Raises:
+        NotFound: no such survey here.
         InvalidCursor: the cursor belongs to another query.
     """
+    if survey_id is not None:
+        await check_survey(session, organisation_id, survey_id)
     query: dict[str, object] = {"list": "invitation batches", "organisation": organisation_id, "survey": survey_id}
     before = None if cursor is None else id_in(cursor, query)
     found = await queries.batches_before(session, organisation_id, survey_id=survey_id, before=before, limit=limit + 1)

@@ -15,6 +15,7 @@ from feedback_core.invitations.types.states import EndReason, InvitationState
 
 _S = InvitationState
 _OF_ANSWERS = frozenset({_S.STARTED, _S.COMPLETED, _S.PARTIAL})
+_OF_SCREENING = frozenset({EndReason.SCREENED_OUT, EndReason.OVER_QUOTA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def moved(what: Happened, *, at: datetime) -> Invitation | None:
     found = after(before.state, what.state)
     if found is None:
         return None
-    is_hidden = what.state in _OF_ANSWERS and not before.keeps_response
+    is_hidden = _is_hidden(what)
     dated: dict[str, Any] = {found.column: getattr(before, found.column) or (coarse(at) if is_hidden else at)}
     return replace(
         before,
@@ -59,7 +60,7 @@ async def move(
         found = moved(what, at=at)
         if found is None or found == what.invitation:
             continue
-        is_hidden = what.state in _OF_ANSWERS and not found.keeps_response
+        is_hidden = _is_hidden(what)
         changed.append(found)
         steps.append(
             StepToAdd(found.id, what.state.value, found.state, what.reason, by, coarse(at) if is_hidden else at)
@@ -67,3 +68,9 @@ async def move(
     await queries.save(session, organisation_id, changed)
     await queries.add_steps(session, organisation_id, steps)
     return changed
+
+
+def _is_hidden(what: Happened) -> bool:
+    """Whether it is of an answer whose giver was promised that nobody knows them."""
+    is_of_answer = what.state in _OF_ANSWERS or what.reason in _OF_SCREENING
+    return is_of_answer and not what.invitation.keeps_response
