@@ -21,6 +21,7 @@ from tests.support.planning import seed_planning
 from tests.support.seeded_deliveries import deliveries, webhooks
 from tests.support.seeded_fieldwork import fieldwork
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.seeded_invitations import invitations
 from tests.support.seeded_people import people
 from tests.support.seeded_proposals import proposals
 from tests.support.seeded_sampling import sampling
@@ -130,6 +131,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     reports = await _reports(api, database, review["id"])
     telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database, survey)}
     telling |= await fieldwork(api, database, survey)
+    telling |= await invitations(api, survey)
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [
