@@ -34,6 +34,7 @@ async def see(following: Following, clock: Clock) -> Response:
 async def take(following: Following, clock: Clock, request_id: str) -> Response:
     """Take a form; what comes back sends the browser on, or shows the page again with what is wrong."""
     fields, nonce = await posted_form(following)
+    following = following.read_in(one(fields, "lang"))
     now, state = clock.now(), following.request.app.state
     found = await following.visit(now, nonce=nonce, holds=True)
     if one(fields, "go") == AGAIN and found.link.collector.on_shared_device:
@@ -59,7 +60,8 @@ async def take(following: Following, clock: Clock, request_id: str) -> Response:
     if taken.page is None:
         response = shown(found, posted.page, asked, Again(fields, taken.troubles, taken.is_changed))
     else:
-        asked = replace(asked, wish=one(fields, "to") or asked.wish, is_check=taken.is_incomplete)
+        onward = following.read_in(one(fields, "to")).asked.wish
+        asked = replace(asked, wish=onward, is_check=taken.is_incomplete)
         response = _onward(following, found, taken, asked)
     if taken.is_begun or following.nonce is None:
         keep_known(response, following, found, asked.form, now)

@@ -1,7 +1,7 @@
 """Around the hosted questionnaire: who follows a link, answers as pages in words, the one cookie, the form."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from secrets import token_bytes
@@ -91,17 +91,22 @@ class Following:
         """What was asked for; whatever else stands in the query, such as marks of campaigns, is nobody's business."""
         query = request.query_params
         signer: FormSigner = request.app.state.form_signer
-        wish, sign = query.get("lang", ""), request.cookies.get(COOKIE, "")
+        sign = request.cookies.get(COOKIE, "")
         nonce = signer.nonce_of(link, sign)
         asked = Asked(
             page=query.get("page"),
-            wish=wish if len(wish) <= _MOST_TAG and LANGUAGE.fullmatch(wish) else None,
+            wish=_tag(query.get("lang", "")),
             accepted=request.headers.get("accept-language"),
             action=path_of(link),
             form=sign if nonce else signer.sign(link, token_bytes(NONCE_BYTES)),
             is_check="check" in query,
         )
         return cls(request, link, asked, nonce)
+
+    def read_in(self, tag: str) -> "Following":
+        """The same, read in a language that the reader chose; as it is, if that is no language."""
+        wish = _tag(tag)
+        return self if wish is None else replace(self, asked=replace(self.asked, wish=wish))
 
     def named(self) -> NamedLink:
         """What the link names, if it may be followed now.
@@ -209,15 +214,12 @@ def posted_of(
     fields: Mapping[str, list[str]], nonce: bytes, following: Following, found: Visit
 ) -> tuple[Posted, Asked]:
     """What a form says, and how its page was asked for."""
-    wish, version, page = one(fields, "lang"), one(fields, "version"), one(fields, "page")
-    wished = wish if len(wish) <= _MOST_TAG and LANGUAGE.fullmatch(wish) else None
-    before = following.asked
-    form = before.form if following.nonce else one(fields, "form")
-    asked = Asked(page, wished, before.accepted, before.action, form)
+    page, form = one(fields, "page"), following.asked.form if following.nonce else one(fields, "form")
+    asked = replace(following.asked, page=page, form=form, is_check=False)
     posted = Posted(
         fields=fields,
         nonce=nonce,
-        version=number_of(version),
+        version=number_of(one(fields, "version")),
         page=page,
         go=None if one(fields, "to") else BACK if one(fields, "go") == BACK else NEXT,
         answered=frozenset(one(fields, "answered").split()),
@@ -278,6 +280,10 @@ def _told_of(request: Request, what: str, status: int, headers: Mapping[str, str
 
 def _page(html: bytes, status: int, headers: Mapping[str, str]) -> Response:
     return HTMLResponse(html, status, {**_HEADERS, **headers, "Content-Security-Policy": content_security_policy()})
+
+
+def _tag(text: str) -> str | None:
+    return text if len(text) <= _MOST_TAG and LANGUAGE.fullmatch(text) else None
 
 
 def _id(request: Request) -> str:
