@@ -14,6 +14,10 @@ from rich.console import Console
 from feedback_dev.children import CannotRun
 from feedback_dev.demo.aftermath import Aftermath
 from feedback_dev.demo.caller import Caller, StepFailed
+from feedback_dev.demo.collection.holders import nps_of, simulate_holders
+from feedback_dev.demo.collection.judgement import judge_collection
+from feedback_dev.demo.collection.report import report_collection
+from feedback_dev.demo.collection.steps import Collection
 from feedback_dev.demo.ferries import simulate
 from feedback_dev.demo.judgement import judge, judge_outcomes
 from feedback_dev.demo.mailbox import Mailbox
@@ -69,7 +73,8 @@ def with_own_stack(
             tempfile.TemporaryDirectory(prefix="feedback-demo-", ignore_cleanup_errors=True) as folder,
         ):
             port = free_port()
-            told = {**environment, "REPORTS_LINK_BASE_URL": f"http://{LOOPBACK}:{port}"}
+            url = f"http://{LOOPBACK}:{port}"
+            told = {**environment, "REPORTS_LINK_BASE_URL": url, "INVITATIONS_LINK_BASE_URL": url}
             stack = Stack(Path(folder) / "data", port=port, durable=False, environment=told)
             try:
                 with Meter(console).step("Starting PostgreSQL, Redis, API and worker"):
@@ -101,8 +106,15 @@ def _demo(console: Console, caller: Caller, mailbox: Mailbox, reports: Path) -> 
     aftermath.agree_how()
     found = story.find()
     became = aftermath.go_through(story)
-    checks = (*judge(found, line.truth), *judge_outcomes(became, line.truth))
+    holders = simulate_holders()
+    collected, nps = Collection(caller, meter, mailbox, holders).carry_out(), nps_of(holders)
+    checks = (
+        *judge(found, line.truth),
+        *judge_outcomes(became, line.truth),
+        *judge_collection(collected, nps),
+    )
     report(console, found, line.truth)
     report_outcomes(console, became, line.truth)
+    report_collection(console, collected, nps)
     report_checks(console, checks)
     return 0 if all(check.holds for check in checks) else _FAILED
