@@ -65,13 +65,14 @@ class Caller:
         """
         return self._call("GET", path, query=query).document
 
-    def post(self, path: str, body: Document | None = None) -> Answer:
-        """Write, safe to repeat.
+    def post(self, path: str, body: Document | None = None, *, etag: str | None = None) -> Answer:
+        """Write, safe to repeat; with `etag`, only if what it was read of has not changed.
 
         Raises:
             StepFailed: it was refused.
         """
-        return self._call("POST", path, body=body, headers={"Idempotency-Key": str(uuid4())})
+        headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": etag} if etag else {})
+        return self._call("POST", path, body=body, headers=headers)
 
     def put(self, path: str, body: Document, *, etag: str | None = None) -> Document:
         """Put a thing where there is none, or replace what `etag` was read of.

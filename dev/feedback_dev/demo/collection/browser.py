@@ -33,7 +33,7 @@ def answer_in_browser(program: str, links: Sequence[tuple[str, Holder]]) -> int:
                 page.locator(f'input[name="a.nps"][value="{said["nps"]}"]').check(force=True)
                 page.locator(f'input[name="a.punctual"][value="{said["punctual"]}"]').check(force=True)
                 page.locator('textarea[name="a.why"]').fill(str(said["why"]))
-                page.locator('main button[type="submit"]').last.click()
+                page.locator('button[name="go"][value="next"]:not(.off)').click()
                 thanked += "page=thanks" in page.url
                 context.close()
         finally:

@@ -13,6 +13,7 @@ class Asked:
     Attributes:
         method: that the comparison put first, with why.
         answers: that are needed for the precision wanted.
+        people: who have to be asked for these.
         rows: of the file; ``repeated`` of them are people who are in it already.
         drawn: units by region.
         mailed: addresses that a mail came to, none twice.
@@ -21,6 +22,7 @@ class Asked:
     method: str
     why: str
     answers: int
+    people: int
     rows: int
     repeated: int
     drawn: Mapping[str, int]

@@ -2,7 +2,6 @@
 
 from feedback_dev.demo.collection.collected import Collected
 from feedback_dev.demo.collection.holders import HOLDERS, TWICE
-from feedback_dev.demo.collection.paperwork import DESIGN
 from feedback_dev.demo.judgement import Check
 
 
@@ -17,8 +16,8 @@ def judge_collection(found: Collected, true_nps: float) -> tuple[Check, ...]:
             (asked.rows, asked.repeated) == (HOLDERS + TWICE, TWICE),
         ),
         Check(
-            "As many of each region were drawn as the design says, and one mail reached each",
-            set(asked.drawn.values()) == {DESIGN["n"] // len(asked.drawn)} and asked.mailed == DESIGN["n"],
+            "As many of each region were drawn, enough in all, and one mail reached each",
+            len(set(asked.drawn.values())) == 1 and asked.mailed == sum(asked.drawn.values()) >= asked.people,
         ),
         Check(
             "Each answer is one response, whether by page or by program, and no link is good for two",

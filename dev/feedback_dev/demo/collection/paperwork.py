@@ -8,7 +8,6 @@ SURVEY: Final[Mapping[str, Any]] = {
     "title": "Your season ticket",
     "language": "en",
     "confidentiality": "pseudonymous",
-    "audience": "known",
     "attributes": [{"key": "region", "label": "Region", "values": ["north", "south", "islands"]}],
     "questions": [
         {"key": "nps", "type": "nps", "text": "How likely are you to recommend the season ticket?", "required": True},
@@ -45,7 +44,7 @@ BUDGET: Final[Mapping[str, Any]] = {"amount": 600_000, "currency": "EUR"}
 
 def comparison(population: int) -> dict[str, Any]:
     """What methods are compared for."""
-    goal = {"kind": "nps", "promoters": 0.45, "detractors": 0.25, "margin": 9}
+    goal = {"kind": "nps", "promoters": 0.45, "detractors": 0.25, "margin": 14}
     return {"purpose": "track", "population": population, "goal": goal, "budget": BUDGET, "days": 60, "open_answers": 1}
 
 
@@ -77,13 +76,14 @@ def plan(survey_id: str, methods: Sequence[Mapping[str, Any]], why: str, **sampl
     }
 
 
-DESIGN: Final[Mapping[str, Any]] = {
-    "kind": "stratified",
-    "strata_by": ["region"],
-    "n": 450,
-    "rule": "equal",
-    "reachable_by": "email",
-}
+STRATA: Final = 3
+
+
+def design(people: int) -> dict[str, Any]:
+    """Of how holders are drawn: as many of each region, at least so many in all."""
+    n = STRATA * -(-people // STRATA)
+    return {"kind": "stratified", "strata_by": ["region"], "n": n, "rule": "equal", "reachable_by": "email"}
+
 
 MESSAGES: Final[Mapping[str, Any]] = {
     "en": {

@@ -10,10 +10,10 @@ from feedback_dev.demo.caller import Caller, Document
 from feedback_dev.demo.collection.browser import answer_in_browser, browser_here
 from feedback_dev.demo.collection.collected import Asked, Changed, Collected, Heard
 from feedback_dev.demo.collection.holders import Holder, csv_of
-from feedback_dev.demo.collection.paperwork import COLUMNS, DESIGN, FRAME, MESSAGES, RULES, SURVEY, comparison, plan
+from feedback_dev.demo.collection.paperwork import COLUMNS, FRAME, MESSAGES, RULES, SURVEY, comparison, design, plan
 from feedback_dev.demo.findings import Figure
 from feedback_dev.demo.mailbox import Mailbox
-from feedback_dev.demo.meter import Meter, progress_of
+from feedback_dev.demo.meter import Meter
 
 _LINK: Final = re.compile(r"http://\S+/s/(fbi_[\w-]+)")
 _IN_BROWSER: Final = 3
@@ -43,13 +43,15 @@ class Collection:
             compared = self._api.post("/v1/methods/compare", comparison(len(self._holders))).document
             best = compared["options"][0]
         frame_id, rows, repeated = self._frame()
-        made = self._plan(survey_id, best)
-        sample = self._draw(survey_id, frame_id)
+        wanted = design(best["people"])
+        made = self._plan(survey_id, best, wanted["n"])
+        sample = self._draw(survey_id, frame_id, wanted)
         links = self._invite(survey_id, sample)
         asked = Asked(
             method=", then ".join(best["methods"]),
             why=best["why"],
             answers=best["answers"],
+            people=best["people"],
             rows=rows,
             repeated=repeated,
             drawn={stratum["values"]["region"]: stratum["drawn"] for stratum in sample["outcome"]["strata"]},
@@ -62,14 +64,15 @@ class Collection:
     def _frame(self) -> tuple[str, int, int]:
         """The frame's id, the rows that came in, and how many of them repeat somebody."""
         frame_id = self._api.post("/v1/frames", FRAME).document["id"]
-        with self._meter.step("Importing the frame") as show:
+        with self._meter.step("Importing the frame"):
             file = csv_of(tuple(self._holders.values()))
             place = self._api.upload(f"/v1/frames/{frame_id}/imports", COLUMNS, "holders.csv", file)
-            done = self._api.finished(place, progress=progress_of(show))
-            found = self._api.get(f"/v1/frames/{frame_id}/coverage")
-        return frame_id, done["rows_added"], found["units"] - found["people"]
+            done = self._api.finished(place)
+            self._api.until(f"/v1/frames/{frame_id}", lambda frame: frame["settled"])
+            repeated = sum(1 for _ in self._api.pages(f"/v1/frames/{frame_id}/duplicates"))
+        return frame_id, done["rows_added"], repeated
 
-    def _plan(self, survey_id: str, best: Document) -> Document:
+    def _plan(self, survey_id: str, best: Document, invitations: int) -> Document:
         """The plan, running."""
         today = datetime.now(UTC).date()
         with self._meter.step("Planning"):
@@ -80,7 +83,7 @@ class Collection:
                 best["why"],
                 population=len(self._holders),
                 answers=best["answers"],
-                invitations=DESIGN["n"],
+                invitations=invitations,
                 response_rate=best["response_rate"],
             )
             body |= {"starts_on": today.isoformat(), "ends_on": (today + timedelta(days=_DAYS)).isoformat()}
@@ -89,11 +92,11 @@ class Collection:
                 self._api.post(f"/v1/plans/{made['id']}/transitions", {"to": state})
         return made
 
-    def _draw(self, survey_id: str, frame_id: str) -> Document:
-        body = {"frame_id": frame_id, "survey_id": survey_id, "name": "Spring", "seed": 2025, "design": DESIGN}
-        with self._meter.step("Drawing a stratified sample") as show:
+    def _draw(self, survey_id: str, frame_id: str, wanted: Document) -> Document:
+        body = {"frame_id": frame_id, "survey_id": survey_id, "name": "Spring", "seed": 2025, "design": wanted}
+        with self._meter.step("Drawing a stratified sample"):
             asked = self._api.post("/v1/samples", body).document
-            return self._api.finished(f"/v1/samples/{asked['id']}", progress=progress_of(show))
+            return self._api.finished(f"/v1/samples/{asked['id']}")
 
     def _invite(self, survey_id: str, sample: Document) -> Mapping[str, str]:
         """Send a mail to each; the link of each address."""
@@ -159,20 +162,19 @@ class Collection:
             alert = next(each for each in found["items"] if each["subject"] == _ISLANDS)
             place = f"/v1/plans/{made['id']}"
             details = self._api.get(place)["plan"]
-            by_telephone = {"method": "telephone", "part": "The islands, where few answer mail"}
+            by_telephone = {"method": "telephone", "role": "The islands, where few answer mail"}
             revised = self._api.post(
                 f"/v1/fieldwork-alerts/{alert['id']}/plan-revision",
                 {"plan": {**details, "methods": [*details["methods"], by_telephone]}},
                 etag=self._api.etag(place),
             ).document
-            revision = revised["revision"]
-            differences = self._api.get(f"{place}/revisions/{revision}/differences")
+            differences = self._api.get(f"{place}/revisions/{revised['number']}/differences")
         return Changed(
             alert=alert["sentence"],
             subject=alert["subject"],
             methods=tuple(each["method"] for each in self._api.get(place)["plan"]["methods"]),
             signal=differences["signal"]["observed"],
-            differences=tuple(each["pointer"] for each in differences["differences"]),
+            differences=tuple(each["path"] for each in differences["differences"]),
         )
 
 
