@@ -15,6 +15,7 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from feedback_dev.demo.collection.browser import browser_here
 from feedback_dev.demo.ferries import SHIFT, Truth, simulate
 from feedback_dev.demo.findings import (
     Bias,
@@ -115,6 +116,16 @@ def test_what_was_decided_is_done_and_the_placebo_does_not_work(printed: str) ->
     assert words.count("closing it as anything else was refused") == 2
     assert "went to Ada Kim by mail: sent, then opened, then acknowledged." in words
     assert re.search(r"action\.closed 2, .*recommendation\.moved 3", words)
+
+
+def test_a_collection_goes_from_nothing_to_a_plan_that_its_alert_has_changed(printed: str) -> None:
+    words = " ".join(printed.split())
+
+    assert "Of 10,150 rows 150 repeat somebody." in words
+    assert "Alert: region islands: " in words
+    assert "The plan was revised by it: now email, then telephone." in words
+    asked_by_browser = browser_here() is not None or bool(os.environ.get("FEEDBACK_BROWSER_REQUIRED"))
+    assert ("answered, 3 of them in a browser" in words) is asked_by_browser
 
 
 def test_every_edition_is_there_with_its_pages(printed: str, reports: Path) -> None:

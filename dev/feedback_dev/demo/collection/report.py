@@ -10,10 +10,8 @@ def report_collection(console: Console, found: Collected, true_nps: float) -> No
     """Print it."""
     asked, heard, changed = found.asked, found.heard, found.changed
     heading(console, "Holders of a season ticket: planned, drawn, asked")
-    line(
-        console,
-        f"By {asked.method.replace('_', ' ')}: {asked.why} {asked.answers:,} answers are wanted, for which {asked.people:,} are asked.",
-    )
+    needed = f"{asked.answers:,} answers are wanted, for which {asked.people:,} are asked."
+    line(console, f"By {asked.method.replace('_', ' ')}: {asked.why} {needed}")
     drawn = ", ".join(f"{region} {n:,}" for region, n in asked.drawn.items())
     line(
         console,

@@ -1,7 +1,6 @@
 """A collection from nothing, step by step, as a client of the API does it."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -154,10 +153,12 @@ class Collection:
 
     def _revise(self, survey_id: str, made: Document) -> Changed:
         """Wait for the alert on the islands, and ask them by telephone too."""
-        query = {"survey_id": survey_id, "state": "open"}
         with self._meter.step("Waiting for the alert, and changing the plan"):
             found = self._api.until(
-                "/v1/fieldwork-alerts", lambda page: _ISLANDS in Counter(_subjects(page["items"])), **query
+                "/v1/fieldwork-alerts",
+                lambda page: _ISLANDS in _subjects(page["items"]),
+                survey_id=survey_id,
+                state="open",
             )
             alert = next(each for each in found["items"] if each["subject"] == _ISLANDS)
             place = f"/v1/plans/{made['id']}"
