@@ -10,7 +10,8 @@ from feedback_dev.demo.collection.judgement import judge_collection
 from feedback_dev.demo.findings import Figure
 
 NPS = 20.0
-ASKED = Asked("email", "", 100, 598, HOLDERS + TWICE, TWICE, {"north": 200, "south": 200, "islands": 200}, 600)
+DRAWN = {"north": 200, "south": 200, "islands": 200}
+ASKED = Asked("email", "", 100, 598, HOLDERS + TWICE, TWICE, DRAWN, 600)
 HEARD = Heard(
     3, 100, "invitation_ended", 103, Figure(0.2, 0.1, 0.3, 103), Figure(40, 30, 50, 103), Figure(22, 15, 29, 103)
 )
