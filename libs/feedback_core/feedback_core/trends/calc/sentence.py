@@ -178,7 +178,8 @@ class _Text:
 
     def _interval(self, interval: Interval, places: int, *, turned: bool) -> str:
         low, high = (-interval.high, -interval.low) if turned else (interval.low, interval.high)
-        return f"{interval.level * 100:g}% interval {self.wording.number(low, places)} to {self.wording.number(high, places)}"
+        limits = f"{self.wording.number(low, places)} to {self.wording.number(high, places)}"
+        return f"{interval.level * 100:g}% interval {limits}"
 
 
 def decimals(interval: Interval | None, value: float) -> int:
