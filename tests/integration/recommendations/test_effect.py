@@ -1,5 +1,6 @@
 """Effects by the real worker: what worked is found effective, a placebo is not, and what cannot be told says when."""
 
+import re
 from datetime import date, timedelta
 from itertools import cycle
 from random import Random
@@ -65,7 +66,7 @@ async def test_R2_6_a_repair_is_effective_and_a_placebo_is_not(api: Api) -> None
     assert (found["method"], found["verdict"], found["reason"]) == ("difference_in_differences", "effective", None)
     assert found["effect"]["value"] == pytest.approx(expected)
     assert found["effect"]["n"] == sum(found[group][when]["n"] for group, when in four)
-    assert "worked: CSAT of wait changed by +0." in run["sentence"]
+    assert re.search(r"worked: CSAT of wait changed by \+[0-9.]+ percentage points \(\+", run["sentence"])
     assert {chart["key"] for chart in run["charts"]} == {"compared", "series"}
     assert (plain["result"]["method"], plain["result"]["verdict"]) == ("before_after", "effective")
     assert (placebo["result"]["verdict"], "did not work" in placebo["sentence"]) == ("not_effective", True)

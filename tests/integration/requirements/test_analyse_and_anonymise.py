@@ -69,7 +69,8 @@ async def test_O_subjective_opinions_and_measured_facts_are_told_apart_from_figu
         "content": {"kind": "kpi", "survey_id": survey.id, "kpi": "csat", "question": "rating"},
         "at_once": {"kind": "kpi", "survey_id": survey.id, "kpi": "answered_at_once", "question": "seconds"},
         "quick": {
-            "kind": "observed", "survey_id": survey.id, "question": "seconds", "statistic": "share_within", "highest": 60
+            "kind": "observed", "survey_id": survey.id, "question": "seconds", "statistic": "share_within",
+            "highest": 60,
         },
     }  # fmt: skip
     for key, metric in metrics.items():
@@ -86,8 +87,8 @@ async def test_O_subjective_opinions_and_measured_facts_are_told_apart_from_figu
     run = await made(api, {"kind": "review", "survey_id": survey.id})
     told = await edition(api, run["id"], "supervisors")
 
-    ratings = [row[RATED] for row in rows if row[RATED] is not None]
-    waits = [row[WAITED] for row in rows if row[WAITED] is not None]
+    ratings = [int(str(row[RATED])) for row in rows if row[RATED] is not None]
+    waits = [int(str(row[WAITED])) for row in rows if row[WAITED] is not None]
     assert (done["status"], done["rows_recorded"]) == ("succeeded", 5_000)
     assert (felt["nature"], felt["n"]) == ("opinion", len(ratings))
     assert (measured["nature"], measured["n"]) == ("observed", len(waits))

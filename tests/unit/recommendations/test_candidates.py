@@ -42,6 +42,17 @@ def test_a_feature_below_all_others_is_to_be_improved() -> None:
     assert found.priority_reason == ("Gap 0.410 of the range of csat × 1.0 for high confidence = 0.410. Ranks 1 of 1.")
 
 
+def test_a_share_is_told_in_percent_everywhere_that_a_recommendation_names_it() -> None:
+    poor, good = (replace(each, unit="share, 0 to 1") for each in (POOR, GOOD))
+    (found,) = candidates([finding("wait", poor), finding("staff", good), finding("place", good)])
+
+    told = "wait: CSAT 41.0% (37.0% to 45.0%, n = 600)"
+    assert found.rationale == f"{told} is below every other feature (82.0% on average)."
+    assert [piece.statement for piece in found.evidence if piece.pointer.endswith("/figure")] == [f"{told}."]
+    assert found.expected_effect is not None
+    assert found.expected_effect.derivation.startswith("From 41.0% (37.0% to 45.0%) to 82.0%, which the other features")
+
+
 def test_a_gap_within_sampling_error_is_no_recommendation() -> None:
     wide = replace(POOR, low=0.2, high=0.8)
 

@@ -33,7 +33,8 @@ from feedback_core.reports.rendering.marks import marked
 from feedback_core.reports.types import Audience, ReportFormat
 
 INJECTIONS = ["{{7*7}}", "{% include 'x' %}", "#panic()", "$ x $ *b* _i_", "<script>alert(1)</script>", "=HYPERLINK(1)"]
-CUT = DataCut(UUID(int=1), "ab" * 32, "1@2026-01-02", *[datetime(2026, 1, 2, 3, 4, tzinfo=UTC)] * 2, None, None, None)
+READ = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+CUT = DataCut(UUID(int=1), "ab" * 32, "1@2026-01-02", READ, READ, None, None, None)
 FIGURE = Figure(0.62, 0.58, 0.66, 0.95, 1234, "62.0%", "58.0% to 66.0%", "/features/0/figure")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.trends.calc import analyse_trend
+from feedback_core.trends.calc import Wording, analyse_trend
 from feedback_core.trends.types import Component, PeriodValue, ReasonCode, Shape, TrendMethod
 from tests.unit.trends.builders import all_finite, analyse, month, monthly, noise
 
@@ -273,3 +273,12 @@ def test_any_finite_series_gives_finite_figures_or_is_refused(
         return
     assert all_finite(found)
     assert "nan" not in found.sentence.lower()
+
+
+def test_a_share_is_told_in_percent_and_its_change_in_percentage_points() -> None:
+    wording = Wording("CSAT of wait", "", is_share=True)
+
+    assert wording.level(0.372, 3) == "37.2%"
+    assert wording.amount(0.368, 3) == "36.8 percentage points"
+    assert wording.number(0.05, 2) == "5"
+    assert (Wording("NPS").level(41.6, 1), Wording("NPS").amount(3.0, 1)) == ("41.6", "3.0 points")

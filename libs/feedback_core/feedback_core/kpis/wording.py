@@ -4,7 +4,15 @@ from feedback_core.charts.types import Quantity
 from feedback_core.kpis.calc.scores import range_of
 from feedback_core.kpis.types import WHOLE, Measure, Target
 
+SHARE = (0.0, 1.0)
+"""Bounds of what is read in percent."""
+
 _ACRONYMS = frozenset({"nps", "csat", "ces"})
+
+
+def called(key: str) -> str:
+    """What people call a KPI of that key: ``CSAT``."""
+    return key.upper() if key in _ACRONYMS else key
 
 
 def subject_of(target: Target) -> str:
@@ -40,7 +48,7 @@ def bounds_of(target: Target) -> tuple[float | None, float | None]:
 def quantity_of(name: str, unit: str, bounds: tuple[float | None, float | None]) -> Quantity:
     """What the axis of a figure says: its ends stand in it where they make the unit."""
     low, high = bounds
-    if bounds == (0.0, 1.0):
+    if bounds == SHARE:
         return Quantity(name, low, high)
     if bounds == (-100.0, 100.0):
         return Quantity(name, low, high, "points")

@@ -9,6 +9,7 @@ the frame, the candidate is to ask better, and nothing is said of the feature it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from feedback_core.kpis.wording import called
 from feedback_core.recommendations.expected import ASK_FIRST, regained, to_threshold
 from feedback_core.recommendations.types import Candidate, Confidence, Evidence, ExpectedEffect, RecommendationKind
 
@@ -267,7 +268,7 @@ def _to_others(finding: FeatureFinding, figure: MeasuredFigure, findings: Sequen
     if figure.high >= mean or any(figure.high >= other.low for other in alike):
         return None
     size = (mean - figure.value) / figure.span
-    words = f"{_figure(finding.name, figure)} is below every other feature ({_number(mean)} on average)."
+    words = f"{_figure(finding.name, figure)} is below every other feature ({_number(mean, figure.unit)} on average)."
     limits = (figure.value, figure.low, figure.high)
     effect = to_threshold(*limits, threshold=mean, unit=figure.unit, asked_for="the other features reach on average")
     return _Gap(size, words, figure.kpi, effect)
@@ -325,10 +326,12 @@ def _one_per_subject(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _figure(name: str, figure: MeasuredFigure) -> str:
-    limits = f"{_number(figure.low)} to {_number(figure.high)}"
+    limits = f"{_number(figure.low, figure.unit)} to {_number(figure.high, figure.unit)}"
     weighted = ", weighted to the frame" if figure.weighted else ""
-    return f"{name}: {figure.kpi} {_number(figure.value)} ({limits}, n = {figure.n:,}{weighted})"
+    return f"{name}: {called(figure.kpi)} {_number(figure.value, figure.unit)} ({limits}, n = {figure.n:,}{weighted})"
 
 
-def _number(value: float) -> str:
+def _number(value: float, unit: str) -> str:
+    if unit.startswith("share"):
+        return f"{value:.1%}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

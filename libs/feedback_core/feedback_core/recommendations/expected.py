@@ -25,7 +25,8 @@ def to_threshold(
     """From where the figure is to what is asked for: the gap, with the interval that follows from the figure's."""
     limits = sorted((threshold - low, threshold - high))
     derivation = (
-        f"From {_number(value)} ({_number(low)} to {_number(high)}) to {_number(threshold)}, which {asked_for}: the gap"
+        f"From {said(value, unit)} ({said(low, unit)} to {said(high, unit)}) to {said(threshold, unit)}, which"
+        f" {asked_for}: the gap"
         " of this figure, closed as a whole."
     )
     return ExpectedEffect(threshold - value, limits[0], limits[1], unit, derivation)
@@ -103,5 +104,8 @@ def _driver_of(candidate: Candidate, outcome: DriversOutcome) -> tuple[int, Driv
     return max(alike, key=lambda found: found[1].share, default=None)
 
 
-def _number(value: float) -> str:
+def said(value: float, unit: str) -> str:
+    """A figure as it is read: a share in percent."""
+    if unit.startswith("share"):
+        return f"{value:.1%}"
     return f"{value:.3g}"

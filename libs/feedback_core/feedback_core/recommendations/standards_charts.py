@@ -1,5 +1,6 @@
 """Charts of the standards in a review: each figure with its interval beside what is asked for."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -33,12 +34,20 @@ def _chart(key: str, verdicts: Sequence[StandardVerdict]) -> Chart:
     return interval_chart(
         key,
         title="Standards: what was reached, and what is asked for",
-        sentence=" ".join(verdict.sentence for verdict in verdicts),
+        sentence=_counted(verdicts),
         quantity=quantity_of("Figure", verdicts[0].unit, verdicts[0].bounds),
         rows=[_row(verdict) for verdict in verdicts],
         kinds=tuple(_KINDS.values()),
         notes=notes,
     )
+
+
+def _counted(verdicts: Sequence[StandardVerdict]) -> str:
+    """How many there are of each verdict: why each is what it is stands in the table beside the chart."""
+    found = Counter(verdict.verdict for verdict in verdicts)
+    told = [f"{found[verdict]} {kind.name}" for verdict, kind in _KINDS.items() if found[verdict]]
+    total = "1 standard" if len(verdicts) == 1 else f"{len(verdicts)} standards"
+    return f"Of {total}: {', '.join(told)}."
 
 
 def _row(verdict: StandardVerdict) -> Row:

@@ -13,7 +13,7 @@ from feedback_core.analyses.use_cases import get_run, version_now
 from feedback_core.jobs.runs import JobRun
 from feedback_core.kpis.types import WHOLE, Bucket, Measure, PeriodFigure, Target, Withheld
 from feedback_core.kpis.use_cases import Asked, kpi_series
-from feedback_core.kpis.wording import bounds_of, title_of, unit_of
+from feedback_core.kpis.wording import SHARE, bounds_of, title_of, unit_of
 from feedback_core.trends.calc import TrendOptions, Wording, analyse_trend
 from feedback_core.trends.types import Direction, PeriodValue, SeriesPoint, TrendOutcome, TrendParameters
 from feedback_core.trends.use_cases import settle_trend
@@ -67,7 +67,7 @@ def trend_of(
         target=parameters.target,
         level=parameters.level,
         rng=np.random.default_rng(seed),
-        wording=Wording(title_of(target), unit_of(target)),
+        wording=Wording(title_of(target), unit_of(target), is_share=bounds_of(target) == SHARE),
         options=TrendOptions(
             rebase=parameters.rebase,
             horizon=parameters.horizon,

@@ -8,7 +8,7 @@ from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate
 from feedback_core.kpis.types import PeriodFigure, Withheld
 from feedback_core.kpis.use_cases import Asked
-from feedback_core.kpis.wording import bounds_of, subject_of, title_of, unit_of
+from feedback_core.kpis.wording import SHARE, bounds_of, subject_of, title_of, unit_of
 from feedback_core.recommendations.effect.calc import (
     Pace,
     difference_in_differences,
@@ -194,11 +194,13 @@ def _when(parameters: EffectParameters, read: Read, found: _Found, as_of: dateti
     """The first day on which it could be told, and why it cannot be yet."""
     sides = [read.treated] + ([read.control] if read.control else [])
     answers = sum(figure.n for side in sides for figure in (side.before, side.after) if figure is not None)
+    share = bounds_of(read.asked.target) == SHARE
+    smallest = f"{100 * parameters.smallest:g} percentage points" if share else f"{parameters.smallest:g}"
     if found.effect is None:
         reason = found.why_not or "There is nothing to compare."
     else:
         reason = (
-            f"No change and one of {parameters.smallest:g}, which would matter, are both within what chance explains "
+            f"No change and one of {smallest}, which would matter, are both within what chance explains "
             f"at n = {answers:,}."
         )
     paces = [_pace(side, read) for side in sides]
@@ -248,8 +250,10 @@ def _sentence(
     assert found.method is not None
     limits = found.effect.interval
     assert limits is not None
-    unit = unit_of(read.asked.target)
-    amount = f"{found.effect.value:+.3g}{f' {unit}' if unit else ''} ({limits.low:+.3g} to {limits.high:+.3g})"
+    share = bounds_of(read.asked.target) == SHARE
+    times, unit = (100, "percentage points") if share else (1, unit_of(read.asked.target))
+    value, low, high = (f"{times * each:+.3g}" for each in (found.effect.value, limits.low, limits.high))
+    amount = f"{value}{f' {unit}' if unit else ''} ({low} to {high})"
     how = {
         EffectMethod.BEFORE_AFTER: "against the time before",
         EffectMethod.INTERRUPTED_SERIES: "against its course before, carried on",
@@ -258,7 +262,8 @@ def _sentence(
     if verdict is EffectVerdict.EFFECTIVE:
         return f"{label[:1].upper()}{label[1:]} worked: {subject} changed by {amount} {how}."
     worse = (limits.high < 0) if parameters.wanted == "higher" else (limits.low > 0)
-    why = "it got worse" if worse else f"a change of {parameters.smallest:g}, which would matter, is ruled out"
+    smallest = f"{times * parameters.smallest:g}{f' {unit}' if share else ''}"
+    why = "it got worse" if worse else f"a change of {smallest}, which would matter, is ruled out"
     return f"{label[:1].upper()}{label[1:]} did not work: {subject} changed by {amount} {how}; {why}."
 
 

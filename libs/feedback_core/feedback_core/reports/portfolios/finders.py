@@ -8,6 +8,8 @@ from feedback_core.reports.portfolios.queries import (
     analyses,
     follow_up,
     inbound,
+    people,
+    planning,
     protection,
     responses,
     service,
@@ -18,6 +20,11 @@ from feedback_core.reports.portfolios.queries import (
 from feedback_core.reports.portfolios.records import Finders
 
 FINDERS: Final[Finders] = {
+    Kind.METHOD_DECISIONS: planning.method_decisions,
+    Kind.PLANS: planning.plans,
+    Kind.COSTINGS: planning.costings,
+    Kind.IMPLEMENTATION_STEPS: planning.implementation_steps,
+    Kind.SAMPLES: planning.samples,
     Kind.FEATURES: service.features,
     Kind.PROCESSES: service.processes,
     Kind.OFFERS: service.offers_and_touchpoints,
@@ -26,6 +33,7 @@ FINDERS: Final[Finders] = {
     Kind.PRACTICE_NOTES: standards.practice_notes,
     Kind.VERDICTS: standards.verdicts,
     Kind.SURVEY_VERSIONS: surveys.survey_versions,
+    Kind.LINT_WAIVERS: surveys.lint_waivers,
     Kind.CONFIDENTIALITY: surveys.confidentiality,
     Kind.COLLECTION: responses.collection,
     Kind.IMPORTS: responses.imports,
@@ -44,6 +52,7 @@ FINDERS: Final[Finders] = {
     Kind.REVIEWS: analyses.runs_of(AnalysisKind.REVIEW),
     Kind.EFFECTS: analyses.runs_of(AnalysisKind.EFFECT),
     Kind.DATA_QUALITY: analyses.runs_of(AnalysisKind.DATA_QUALITY),
+    Kind.METHOD_EFFECTIVENESS: analyses.runs_of(AnalysisKind.METHOD_EFFECTIVENESS),
     Kind.CODEBOOKS: analyses.codebooks,
     Kind.CODINGS: analyses.codings,
     Kind.RECOMMENDATIONS: follow_up.recommendations,
@@ -57,5 +66,9 @@ FINDERS: Final[Finders] = {
     Kind.REPORT_SCHEDULES: telling.report_schedules,
     Kind.AUDIT: protection.audit,
     Kind.SUBJECT_REQUESTS: protection.subject_requests,
+    Kind.ROLES: people.roles,
+    Kind.PERFORMANCE_REVIEWS: people.performance_reviews,
+    Kind.CULTURE: people.culture,
+    Kind.MOTIVATION: people.motivation,
 }
 """A capability to come adds a line, and a function that reads its tables."""

@@ -27,6 +27,7 @@ class RecordKind(Enum):
     VERDICTS = ("verdicts", "Verdicts on standards", "What a review found of a standard: met, not met, not enough")
     # What is asked, and what came in.
     SURVEY_VERSIONS = ("survey_versions", "Published surveys", "The questionnaire as it was published")
+    LINT_WAIVERS = ("lint_waivers", "Findings about questions, left as they are", "The rule, the place, and why")
     CONFIDENTIALITY = ("confidentiality", "Promises to respondents", "What a survey promises about who answered")
     COLLECTION = ("collection", "Responses by survey and method", "How many came in by a method, and when")
     IMPORTS = ("imports", "Imports", "A file of responses that was taken in, line by line accounted for")
@@ -47,6 +48,11 @@ class RecordKind(Enum):
     REVIEWS = ("reviews", "Reviews", "A run, and what it found in one sentence")
     EFFECTS = ("effects", "Analyses of effect", "A run, and what it found in one sentence")
     DATA_QUALITY = ("data_quality", "Analyses of data quality", "A run, and what it found in one sentence")
+    METHOD_EFFECTIVENESS = (
+        "method_effectiveness",
+        "Analyses of how methods served",
+        "A run, and what it found in one sentence",
+    )
     CODEBOOKS = ("codebooks", "Codebooks of themes", "The themes that comments are sorted by, fixed in a version")
     CODINGS = ("codings", "Coding of comments", "How many comments people sorted, by the codebook's version")
     # What follows.

@@ -34,6 +34,12 @@ class Mark(Enum):
     """A recommendation on which a decision was taken."""
     PASSED_ON = "passed_on"
     """A report that went out to somebody."""
+    ACKNOWLEDGED = "acknowledged"
+    """A role that somebody whom it was sent to has acknowledged."""
+    STRATEGY = "strategy"
+    """What motivates, as a strategy rather than a technique."""
+    FOLLOWED = "followed"
+    """Something shows what followed: an action that it was put into practice by, or an analysis of an effect."""
 
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")

@@ -11,7 +11,7 @@ from feedback_core.trends.calc.arrays import IntArray
 from feedback_core.trends.calc.interrupted import interrupted_series
 from feedback_core.trends.calc.run import Run
 from feedback_core.trends.calc.segmented_regression import LEVEL_CHANGE, SLOPE_CHANGE, segmented_design
-from feedback_core.trends.calc.sentence import Wording, decimals, figure
+from feedback_core.trends.calc.sentence import Wording, decimals
 from feedback_core.trends.types import (
     Component,
     Direction,
@@ -140,7 +140,7 @@ def _sentence(
     subject = wording.subject
     if subject[1:2].islower():
         subject = f"{subject[:1].lower()}{subject[1:]}"
-    limits = _interval(effect.at_end)
+    limits = _interval(effect.at_end, wording)
     if not effective:
         return (
             f"No effect of {event.label} on {subject} can be told ({p_value}): in {last}, a difference {limits} "
@@ -148,22 +148,22 @@ def _sentence(
         )
     places = decimals(effect.at_end.interval, effect.at_end.value)
     how = "above" if effect.at_end.value > 0 else "below"
-    amount = f"{figure(abs(effect.at_end.value), places)} {wording.unit}".rstrip()
+    amount = wording.amount(abs(effect.at_end.value), places)
     judged = "" if improvement is None else ", an improvement" if improvement else ", a deterioration"
     level, slope = found.fit.coefficient(LEVEL_CHANGE), found.fit.coefficient(SLOPE_CHANGE)
     return (
         f"After {event.label}, {subject} left its course ({p_value}): in {last} it lay {amount} {how} where that would "
         f"have led (a difference {limits}){judged}; at once it moved by "
-        f"{figure(level.value, decimals(level.interval, level.value))}, and its slope by "
-        f"{figure(slope.value, decimals(slope.interval, slope.value))} a {grid.step.noun.removesuffix('s')}."
+        f"{wording.amount(level.value, decimals(level.interval, level.value))}, and its slope by "
+        f"{wording.amount(slope.value, decimals(slope.interval, slope.value))} a {grid.step.noun.removesuffix('s')}."
     )
 
 
-def _interval(estimate: Estimate) -> str:
+def _interval(estimate: Estimate, wording: Wording) -> str:
     interval = estimate.interval
     assert interval is not None
     places = decimals(interval, estimate.value)
-    return f"from {figure(interval.low, places)} to {figure(interval.high, places)}"
+    return f"from {wording.number(interval.low, places)} to {wording.amount(interval.high, places)}"
 
 
 def _p(p_value: float) -> str:

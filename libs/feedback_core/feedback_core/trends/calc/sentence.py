@@ -25,10 +25,24 @@ class Wording:
     Attributes:
         subject: begins the sentence: ``Waiting time``.
         unit: plural, after a difference: ``points``; may be empty.
+        is_share: whether it lies between 0 and 1, and is read in percent.
     """
 
     subject: str = "The figure"
     unit: str = "points"
+    is_share: bool = False
+
+    def number(self, value: float, places: int) -> str:
+        """A value as it is read, without its unit; ``places`` are those of the value as it is calculated."""
+        return figure(100 * value, max(places - 2, 0)) if self.is_share else figure(value, places)
+
+    def level(self, value: float, places: int) -> str:
+        """Where the figure stands."""
+        return f"{self.number(value, places)}%" if self.is_share else figure(value, places)
+
+    def amount(self, value: float, places: int) -> str:
+        """By how much two such figures differ."""
+        return f"{self.number(value, places)} {'percentage points' if self.is_share else self.unit}".rstrip()
 
 
 def say(
@@ -97,7 +111,8 @@ class _Text:
         if change.earliest != change.latest:
             details.append(f"the change lies between {grid.name_of(change.earliest)} and {grid.name_of(change.latest)}")
         words += f" ({'; '.join(details)})" if details else ""
-        return f"{words}, from {figure(fit.before, places)} to {figure(fit.after, places)}{_judgement(finding)}"
+        level = self.wording.level
+        return f"{words}, from {level(fit.before, places)} to {level(fit.after, places)}{_judgement(finding)}"
 
     def before(self, change: LevelChange) -> str:
         if change.before is None:
@@ -143,7 +158,7 @@ class _Text:
     def not_estimated(self) -> str:
         grid = self.run.grid
         if grid.n > 1 and float(grid.values.min()) == float(grid.values.max()):
-            value = figure(float(grid.values[0]), 2)
+            value = self.wording.level(float(grid.values[0]), 2)
             return f"{self.wording.subject} was {value} in each of the {grid.n} {grid.step.noun} with a value."
         needed = "at least 5 with different values, or 10 with equal ones"
         counted = "1 period" if grid.n == 1 else f"{grid.n} periods"
@@ -159,11 +174,12 @@ class _Text:
         return f"from {grid.name_of(grid.starts[0])} to {grid.name_of(grid.starts[-1])}"
 
     def _amount(self, value: float, places: int) -> str:
-        return f"{figure(value, places)} {self.wording.unit}".rstrip()
+        return self.wording.amount(value, places)
 
     def _interval(self, interval: Interval, places: int, *, turned: bool) -> str:
         low, high = (-interval.high, -interval.low) if turned else (interval.low, interval.high)
-        return f"{interval.level * 100:g}% interval {figure(low, places)} to {figure(high, places)}"
+        limits = f"{self.wording.number(low, places)} to {self.wording.number(high, places)}"
+        return f"{interval.level * 100:g}% interval {limits}"
 
 
 def decimals(interval: Interval | None, value: float) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, select
 from feedback_core.db.session import Session
 from feedback_core.reports.portfolios.queries.reading import find, joined, of
 from feedback_core.reports.portfolios.records import Found, Mark, Record, Window
+from feedback_core.surveys.lint.tables import lint_waiver
 from feedback_core.surveys.tables import survey, survey_version
 from feedback_core.surveys.types.texts import text_in
 
@@ -39,6 +40,32 @@ async def survey_versions(session: Session, window: Window) -> Found:
     )
     keys = [table.survey_id, table.number]
     return await find(session, window, statement, record, at=table.published_at, keys=keys, standing=True)
+
+
+async def lint_waivers(session: Session, window: Window) -> Found:
+    """Findings about questions that somebody weighed and left as they are; those that were ended too."""
+    columns = lint_waiver.c
+
+    def record(row: Row[Any]) -> Record:
+        says = {
+            "survey": row.key,
+            "survey_id": row.survey_id,
+            "rule": row.rule,
+            "place": row.place,
+            "reason": row.reason,
+            "ended_by": row.ended_by,
+            "ended_at": row.ended_at,
+        }
+        title = f"{row.key}: {row.rule.replace('_', ' ')} at {row.place}"
+        link = f"/v1/surveys/{row.survey_id}/lint-waivers/{row.id}"
+        return Record(str(row.id), title, row.waived_at, link, by=row.waived_by, says=says)
+
+    statement = (
+        select(lint_waiver, survey.c.key)
+        .join(survey, joined(lint_waiver, survey, "survey_id"))
+        .where(*of(window, lint_waiver))
+    )
+    return await find(session, window, statement, record, at=columns.waived_at, keys=[columns.id], standing=True)
 
 
 async def confidentiality(session: Session, window: Window) -> Found:

@@ -145,7 +145,12 @@ _UNDERSTAND = (
     Criterion(
         "G4.2",
         "Know how questionnaires are designed",
-        (Need("Questionnaires as published, with their versions", (Kind.SURVEY_VERSIONS,)),),
+        (
+            Need(
+                "Questionnaires as published, with their versions, and what was weighed about their questions",
+                (Kind.SURVEY_VERSIONS, Kind.LINT_WAIVERS),
+            ),
+        ),
     ),
     Criterion(
         "G4.3",
@@ -187,7 +192,12 @@ _UNDERSTAND = (
     Criterion(
         "G4.10",
         "Compare written, telephone, face-to-face, group and online collection",
-        (Need("A comparison of methods", (Kind.METHOD_DECISIONS, Kind.COSTINGS)),),
+        (
+            Need(
+                "A comparison of methods, before or after they were used",
+                (Kind.METHOD_DECISIONS, Kind.COSTINGS, Kind.METHOD_EFFECTIVENESS),
+            ),
+        ),
     ),
 )
 

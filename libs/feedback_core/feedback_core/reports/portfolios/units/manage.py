@@ -61,7 +61,10 @@ _PEOPLE = (
     Criterion(
         "M3.1",
         "Tell employees their roles and responsibilities",
-        (Need("Roles that were stated, sent and acknowledged", (Kind.ROLES,)),),
+        (
+            Need("Roles that were stated in plain words", (Kind.ROLES,)),
+            Need("That those who hold them have acknowledged them", (Kind.ROLES,), mark=Mark.ACKNOWLEDGED),
+        ),
     ),
     Criterion(
         "M4.1",
@@ -76,7 +79,10 @@ _PEOPLE = (
     Criterion(
         "M4.3",
         "Describe strategies of motivation that raise the standard",
-        (Need("Strategies, with what followed", (Kind.MOTIVATION,)),),
+        (
+            Need("Strategies", (Kind.MOTIVATION,), mark=Mark.STRATEGY),
+            Need("Something that shows what followed", (Kind.MOTIVATION,), mark=Mark.FOLLOWED),
+        ),
     ),
 )
 

@@ -40,8 +40,8 @@ _OUTCOMES = (
         "Judge how well ways of collecting served their purpose",
         (
             Need(
-                "Fieldwork by method, bias of who answered, or quality of answers",
-                (Kind.FIELDWORK, Kind.BIAS, Kind.DATA_QUALITY),
+                "Methods compared by what they brought, fieldwork, bias of who answered, or quality of answers",
+                (Kind.METHOD_EFFECTIVENESS, Kind.FIELDWORK, Kind.BIAS, Kind.DATA_QUALITY),
             ),
         ),
     ),
@@ -114,7 +114,10 @@ _MISTAKES = (
         "O-CM1",
         "Do not lead respondents, nor record wrongly",
         (
-            Need("Questionnaires as published", (Kind.SURVEY_VERSIONS,)),
+            Need(
+                "Questionnaires as published, and what was weighed about their questions",
+                (Kind.SURVEY_VERSIONS, Kind.LINT_WAIVERS),
+            ),
             Need("What was wrong in files, and what was set aside", (Kind.IMPORTS, Kind.CORRECTIONS)),
         ),
     ),
