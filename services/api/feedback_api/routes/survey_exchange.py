@@ -64,7 +64,7 @@ async def import_surveyjs(
     operation_id="importXlsForm",
     status_code=201,
     dependencies=[Idempotent],
-    openapi_extra={"requestBody": {"required": True, "content": FORM}},
+    openapi_extra={"requestBody": {"required": True, "content": {WORKBOOK: {**FORM[WORKBOOK], "example": "PK…"}}}},
     responses={415: problem_response(415), **problems(Invalid, SurveyKeyTaken)},
 )
 async def import_xlsform(
