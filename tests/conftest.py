@@ -96,6 +96,7 @@ def _prepare(postgres: PostgresServer, redis: RedisServer) -> None:
     os.environ["FEEDBACK_SECRET_KEYS"] = Fernet.generate_key().decode()
     # The receivers of webhooks are on this machine.
     os.environ["WEBHOOK_ALLOW_PRIVATE_NETWORKS"] = "true"
+    os.environ["INVITATIONS_LINK_BASE_URL"] = "https://feedback.example.org"
     os.environ["FEEDBACK_PEPPER"] = "pepper of the tests, thirty-two bytes or more"
 
 

@@ -142,6 +142,10 @@ def _invitations() -> None:
         _belongs("invitation", "batch_id", "invitation_batch"),
         _belongs("invitation", "survey_id", "survey"),
         _belongs("invitation", "unit_id", "frame_unit", ondelete="SET NULL (unit_id)"),
+        *(
+            _belongs("invitation", f"{of}_id", of, ondelete=f"SET NULL ({of}_id)")
+            for of in ("open_response", "response")
+        ),
         _key("invitation", "id"),
     )
     op.create_index(

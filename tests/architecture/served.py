@@ -60,7 +60,7 @@ def operations() -> Iterator[Operation]:
 
 
 # Used by senders of webhooks: they have no key, repeat by ids of their own, and send what this service did not choose.
-OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
+OF_SENDERS = {"noteMessages", "receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
 # Followed by whoever was given a link, which says all that a key would.
 BY_LINK = {"getDownload"}
 
@@ -72,7 +72,17 @@ OF_ROLE_HOLDERS = {"seeSharedRole", "acknowledgeSharedRole"}
 
 # Read by everybody: nothing but what was published for them.
 OF_EVERYBODY = {"readYouSaidWeDid", "readYouSaidWeDidPage"}
-WITHOUT_KEY = OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_ROLE_HOLDERS | OF_EVERYBODY
+# Used by the invited: their personal link is their key; what they do twice is done once.
+OF_INVITED = {
+    "seeInvitation",
+    "openInvitedResponse",
+    "submitInvitedResponse",
+    "refuseInvitation",
+    "askForOptOut",
+    "optOut",
+    "eraseInvitedResponse",
+}
+WITHOUT_KEY = OF_INVITED | OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_ROLE_HOLDERS | OF_EVERYBODY
 
 
 def of_callers(operation: Operation) -> bool:

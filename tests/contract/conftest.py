@@ -16,6 +16,7 @@ from tests.support.planning import COSTS, enter_outcome, make_plan, move_plan, p
 from tests.support.sampling import new_frame
 from tests.support.seeded import Seeded, seed
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
+from tests.support.seeded_invitations import invitation_ids, letters, tokens
 from tests.support.seeded_people import STRATEGY, added, goal, note
 from tests.support.serving import Served, served
 from tests.support.surveys import publish, survey_body
@@ -89,6 +90,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_people(api, seeded)
     things |= await _of_frames(api)
     things |= await _of_fieldwork(api)
+    things |= await _of_invitations(api, seeded)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -168,6 +170,26 @@ async def _of_fieldwork(api: Api) -> dict[str, list[str]]:
     """Alerts to be moved."""
     found = (await api.get("/v1/fieldwork-alerts?state=open")).json()["items"]
     return {"moveFieldworkAlert alert_id": [alert["id"] for alert in found[2:]]}
+
+
+async def _of_invitations(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+    """Batches and invitations to be taken back or noted; links of people who do what they may."""
+    spare = [await letters(api, seeded.survey, f"Spare-{number}") for number in range(SPARE)]
+    things = {"cancelInvitationBatch invitation_batch_id": [batch["id"] for batch in spare]}
+    for operation in ("cancelInvitation", "noteInvitationStep"):
+        batch = await letters(api, seeded.survey, *(f"{operation}-{number}" for number in range(SPARE)))
+        things[f"{operation} invitation_id"] = await invitation_ids(api, batch)
+    for operation in (
+        "seeInvitation",
+        "openInvitedResponse",
+        "submitInvitedResponse",
+        "refuseInvitation",
+        "askForOptOut",
+        "optOut",
+        "eraseInvitedResponse",
+    ):
+        things[f"{operation} token"] = await tokens(api, seeded.survey, operation, SPARE)
+    return things
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

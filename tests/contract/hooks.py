@@ -27,6 +27,7 @@ ENOUGH_UNKNOWN: Final = 4
 NEVER_SUCCEED: Final = {
     "POST /v1/inbound/{source_id}": "only a sender with a secret can sign",
     "POST /v1/inbound/{source_id}/{path_secret}": "as above",
+    "POST /v1/invitation-notices": "as above",
     "GET /v1/downloads/{link}": "only a link that was made leads to a file",
     "GET /v1/public/{address}/you-said-we-did.json": "nothing is published, and an address cannot be generated",
     "GET /v1/public/{address}/you-said-we-did.html": "as above",

@@ -21,9 +21,11 @@ from feedback_core.kit.settings import (
     ConnectorSettings,
     DatabaseSettings,
     EventSettings,
+    InvitationSettings,
     LogSettings,
     ReportSettings,
     SecretSettings,
+    SmsSettings,
     SmtpSettings,
     WebhookSettings,
 )
@@ -47,6 +49,8 @@ AREAS: tuple[type[BaseSettings], ...] = (
     WebhookSettings,
     SmtpSettings,
     ReportSettings,
+    InvitationSettings,
+    SmsSettings,
     LogSettings,
 )
 

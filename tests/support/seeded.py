@@ -21,6 +21,7 @@ from tests.support.planning import seed_planning
 from tests.support.seeded_deliveries import deliveries, webhooks
 from tests.support.seeded_fieldwork import fieldwork
 from tests.support.seeded_follow_up import followed, standards, told_back
+from tests.support.seeded_invitations import invitations
 from tests.support.seeded_people import people
 from tests.support.seeded_proposals import proposals
 from tests.support.seeded_sampling import sampling
@@ -128,7 +129,8 @@ async def seed(api: Api, database: Database) -> Seeded:
     proposed = await proposals(api, database, survey_id, UUID(run["id"]))
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
-    telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database)}
+    telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database, survey)}
+    telling |= await invitations(api, survey)
     telling |= await fieldwork(api, database, survey)
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
@@ -142,7 +144,6 @@ async def seed(api: Api, database: Database) -> Seeded:
         {
             **inbox,
             **await people(api, survey),
-            "api_key_id": key.json()["id"],
             **following,
             **telling,
             **hooked,

@@ -8,6 +8,7 @@ from feedback_core.data_quality.schedule import request_due_flags
 from feedback_core.events.jobs import request_due_forgetting as request_due_forgetting_of_events
 from feedback_core.fieldwork.ticks import request_due_looks
 from feedback_core.inbound.ticks import request_due_processing, request_due_redaction
+from feedback_core.invitations.ticks import request_due_conducting
 from feedback_core.kpis.announcing.ticks import request_due_announcing
 from feedback_core.kpis.jobs import request_due_folds
 from feedback_core.organisations.jobs import request_due_forgetting
@@ -44,6 +45,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("open_responses.request_due_closing", request_due_closing, every=timedelta(seconds=5)),
     Tick("exports.request_due_discards", request_due_discards, every=timedelta(minutes=1)),
     Tick("sampling.request_due_emptying", request_due_emptying, every=timedelta(minutes=1)),
+    Tick("invitations.request_due_conducting", request_due_conducting, every=timedelta(seconds=2)),
     Tick("recommendations.request_due_telling", request_due_telling, every=timedelta(minutes=1)),
     Tick("alerts.request_due_checks", request_due_alert_checks, every=timedelta(seconds=15)),
     Tick("fieldwork.request_due_looks", request_due_looks, every=timedelta(seconds=5)),

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from feedback_api.cross_origin import CrossOriginHeaders, OriginDirectory, Preflight
+from feedback_api.hosted_pages import too_large
 from feedback_api.inbound_receiver import Receiver
 from feedback_api.middleware import RequestContext
 from feedback_api.openapi import document
@@ -22,6 +23,7 @@ from feedback_api.routes import (
     cases,
     codebooks,
     codings,
+    collectors,
     cross_tabs,
     culture,
     deliveries,
@@ -35,9 +37,13 @@ from feedback_api.routes import (
     frame_imports,
     frame_units,
     frames,
+    hosted,
     imports,
     inbound,
     inclusion_rules,
+    invitation_notices,
+    invitations,
+    invited,
     kpi_alerts,
     kpi_definitions,
     kpi_groups,
@@ -93,8 +99,11 @@ from feedback_api.routes import (
 from feedback_api.security import CallerQuotas, KeyCache, PublicKeyCache
 from feedback_api.settings import Settings
 from feedback_core.charts.renderer import Renderer
+from feedback_core.collectors.forms import FormSigner
+from feedback_core.collectors.links import SurveyLinks
 from feedback_core.db.group_commit import QueueLimits
 from feedback_core.db.session import Database
+from feedback_core.invitations.hosted import HostedInvitations
 from feedback_core.kit.clock import Clock, SystemClock
 from feedback_core.kit.logs import configure_logs
 from feedback_core.kit.sealing import Seal
@@ -124,6 +133,10 @@ ROUTERS = (
     frame_units.router,
     frame_imports.router,
     samples.router,
+    invitations.router,
+    invitations.of_batches,
+    invited.router,
+    invitation_notices.router,
     surveys.router,
     lint.router,
     weighting_schemes.router,
@@ -132,6 +145,8 @@ ROUTERS = (
     open_responses.router,
     submission_keys.router,
     submissions.router,
+    collectors.router,
+    hosted.router,
     imports.router,
     kpi_alerts.router,
     exports.router,
@@ -235,8 +250,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.receiver = receiver
     app.state.links = LinkSigner.from_settings(settings.secrets)
     app.state.role_links = RoleLinks.from_settings(settings.secrets)
+    app.state.survey_links = SurveyLinks.from_settings(settings.secrets)
+    app.state.form_signer = FormSigner.from_settings(settings.secrets)
     app.state.privacy = privacy
     app.state.contacts = ContactVault.from_settings(settings.secrets)
+    app.state.invitations = HostedInvitations(app.state.contacts, app.state.survey_links, clock)
     app.state.capture = capture
     app.state.rate_limits = rate_limits
     app.state.quotas = CallerQuotas(
@@ -257,6 +275,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         body_limit=settings.api.body_limit_bytes,
         import_limit=settings.api.import_limit_bytes,
         webhook_limit=settings.api.webhook_limit_bytes,
+        too_large_page=too_large,
     )
     app.add_middleware(CrossOriginHeaders, origins=origins)
     document(app, settings.http.public_url)

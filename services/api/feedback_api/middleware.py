@@ -30,6 +30,8 @@ CALLER_LEFT = 499
 """What the log and the metrics say of a request whose caller left before its body had come; nobody is answered."""
 
 _WEBHOOKS = "/v1/inbound/"
+_PAGES = "/s/"
+"""Where people see what is answered, not programs."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -40,8 +42,16 @@ class BodyTooLarge(Exception):
 class RequestContext:
     """Gives each request its id, and says in one line and one metric how it went."""
 
-    def __init__(self, app: ASGIApp, body_limit: int, import_limit: int, webhook_limit: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        body_limit: int,
+        import_limit: int,
+        webhook_limit: int,
+        too_large_page: Callable[[Scope], ASGIApp],
+    ) -> None:
         self.app = app
+        self.too_large_page = too_large_page
         self.body_limit = body_limit
         self.import_limit = import_limit
         self.webhook_limit = webhook_limit
@@ -72,7 +82,9 @@ class RequestContext:
         except BodyTooLarge:
             REFUSED_BODIES.inc()
             detail = f"The body is larger than {limit} bytes."
-            await self._refuse(scope, receive, answer, problem(answer.request_id, 413, "body_too_large", detail))
+            is_page = scope["path"].startswith(_PAGES)
+            said = problem(answer.request_id, 413, "body_too_large", detail)
+            await self._refuse(scope, receive, answer, self.too_large_page(scope) if is_page else said)
         except ClientDisconnect:
             answer.status = answer.status or CALLER_LEFT
         except Exception as error:

@@ -139,7 +139,7 @@ def install_error_mapper(app: FastAPI) -> None:
     @app.exception_handler(PoolTimeout)
     @app.exception_handler(DBAPIError)
     async def _database(request: Request, error: Exception) -> Response:
-        return _from_database(_id(request), error)
+        return from_database(_id(request), error)
 
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> Response:
@@ -191,7 +191,8 @@ def _framework(request_id: str, error: HTTPException, headers: Mapping[str, str]
     return problem(request_id, error.status_code, code, detail, (), headers)
 
 
-def _from_database(request_id: str, error: Exception) -> Response:
+def from_database(request_id: str, error: Exception) -> Response:
+    """What the database refused: another request is in the way, it is busy, or a defect of ours."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
     if state == _LOCK_NOT_AVAILABLE:
         detail = "An earlier request with this key, or on this thing, is still running: try again."

@@ -32,6 +32,7 @@ ACROSS_ORGANISATIONS = {
     "codebook": {"organisation_id", "survey_id", "version"},
     "idempotent_request": {"organisation_id", "created_at"},
     "inclusion_rule": {"organisation_id", "survey_id", "version"},
+    "invitation_batch": {"organisation_id", "id", "next_at"},
     "delivery": {"organisation_id", "source_id", "received_at", "state", "reason", "redacted_at"},
     "source": {"organisation_id", "id", "retention_days"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
@@ -40,6 +41,7 @@ ACROSS_ORGANISATIONS = {
     "submission_key": {"organisation_id", "survey_id", "origins", "expires_at", "revoked_at"},
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
     "retention_policy": {"organisation_id", "survey_id", "next_run_at"},
+    "sampling_frame": {"organisation_id", "id", "keep_until", "emptied_at"},
     "sealing_state": {"organisation_id", "checked_at"},
     "recommendation": {
         "organisation_id",

@@ -11,6 +11,7 @@ from feedback_core.collectors.tables import collector
 from feedback_core.collectors.types import Collector, CollectorDetails, CollectorState
 from feedback_core.db.session import Session
 from feedback_core.planning.types import CollectionMethod
+from feedback_core.responses.open_responses.tables import open_response
 
 
 async def add_collector(session: Session, organisation_id: UUID, row: Collector) -> None:
@@ -59,6 +60,19 @@ async def collector_of_survey(
     )
     row = (await session.execute(statement.with_for_update() if for_update else statement)).one_or_none()
     return _collector(row) if row else None
+
+
+async def opened_under(session: Session, organisation_id: UUID, survey_id: UUID, reference: bytes) -> UUID | None:
+    """The open response, or the one that was, that was opened under a key, by the keyed hash of it."""
+    found = await session.execute(
+        select(open_response.c.id).where(
+            open_response.c.organisation_id == organisation_id,
+            open_response.c.survey_id == survey_id,
+            open_response.c.idempotency_ref == reference,
+        )
+    )
+    open_id: UUID | None = found.scalar_one_or_none()
+    return open_id
 
 
 async def count_collectors(session: Session, organisation_id: UUID, survey_id: UUID) -> int:

@@ -105,6 +105,13 @@ invitation = Table(
         ["frame_unit.organisation_id", "frame_unit.id"],
         ondelete="SET NULL (unit_id)",
     ),
+    # What was said can be erased, and leads nowhere then.
+    *(
+        ForeignKeyConstraint(
+            ["organisation_id", f"{of}_id"], [f"{of}.organisation_id", f"{of}.id"], ondelete=f"SET NULL ({of}_id)"
+        )
+        for of in ("open_response", "response")
+    ),
     Index(None, "organisation_id", "survey_id", "id"),
     Index(None, "organisation_id", "batch_id", "id"),
     Index(

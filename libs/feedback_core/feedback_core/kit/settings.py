@@ -69,7 +69,7 @@ class WebhookSettings(BaseSettings):
 
 
 class SmtpSettings(BaseSettings):
-    """The mail server that reports are sent by."""
+    """The mail server that reports and invitations are sent by."""
 
     model_config = SettingsConfigDict(env_prefix="SMTP_")
 
@@ -91,6 +91,37 @@ class ReportSettings(BaseSettings):
 
     link_base_url: str | None = Field(
         default=None, description="Address at which recipients reach the API: https://feedback.example.org"
+    )
+
+
+class InvitationSettings(BaseSettings):
+    """How invited people reach the questionnaire, and who may say what became of messages."""
+
+    model_config = SettingsConfigDict(env_prefix="INVITATIONS_")
+
+    link_base_url: str | None = Field(
+        default=None, description="Address at which the invited reach the API: https://feedback.example.org"
+    )
+    notice_secrets: SecretStr | None = Field(
+        default=None,
+        description="Secrets `whsec_…` with which bounces and deliveries are signed, comma-separated; else none come",
+    )
+
+
+class SmsSettings(BaseSettings):
+    """The gateway that short messages are sent by."""
+
+    model_config = SettingsConfigDict(env_prefix="SMS_")
+
+    gateway_url: str | None = Field(default=None, description="Where messages are posted; none is sent without it")
+    gateway_token: SecretStr | None = Field(default=None, description="Sent as Authorization: Bearer, where it is set")
+    body_template: str = Field(
+        default='{"to": "{to}", "text": "{text}", "id": "{id}"}',
+        description="JSON that is posted: `{to}`, `{text}` and `{id}` stand in its strings",
+    )
+    timeout_seconds: float = Field(default=15.0, gt=0, le=120, description="Longest time for one message, in all")
+    allow_private_networks: bool = Field(
+        default=False, description="Post to private addresses and without TLS too; for tests and closed networks"
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from feedback_core.cases.queries import replace_entries, sealed_entries_after
 from feedback_core.db.session import Session
+from feedback_core.invitations.queries import recipients as invited
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.sealing import Seal
@@ -80,6 +81,7 @@ SEALED_COLUMNS: Final = (
     SealedColumn("case_entry.sealed", sealed_entries_after, replace_entries),
     *(_of_people(table) for table in SEALED),
     SealedColumn("frame_unit.contact", contacts_after, replace_contacts),
+    SealedColumn("invitation.contact", invited.sealed_after, invited.replace_sealed),
     SealedColumn("frame_import_chunk.content", frame_files.chunks_after, frame_files.replace_chunks),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),

@@ -46,6 +46,7 @@ class EndReason(StrEnum):
     ERASED = "erased"
     BATCH_CANCELLED = "batch_cancelled"
     SCREENED_OUT = "screened_out"
+    OVER_QUOTA = "over_quota"
 
 
 _S = InvitationState

@@ -30,6 +30,7 @@ from feedback_core.responses.submission_keys.use_cases import own_idempotency_ke
 from feedback_core.responses.types import NewResponse, Rejected, ResponseFault, StillSettling
 from feedback_core.responses.use_cases import check_responses, survey_taking_answers
 from feedback_core.responses.versions import versions
+from feedback_core.surveys.references import SurveyReferences
 from feedback_core.surveys.types import ResponseStatus
 from feedback_core.surveys.validation import RefusedAnswers
 
@@ -71,7 +72,8 @@ async def open_response(
     """
     survey = await survey_taking_answers(session, organisation_id, survey_id)
     now = clock.now()
-    key = own_idempotency_key(by.id, said.idempotency_key, is_public=by.is_public)
+    hashes = privacy.references.of_survey(organisation_id, survey_id)
+    idempotency_ref = opening_reference(hashes, by, said.idempotency_key)
     envelope = NewResponse(
         answers={},
         attributes=said.attributes,
@@ -88,8 +90,6 @@ async def open_response(
     faults += values.faults if isinstance(values, RefusedAnswers) else ()
     if isinstance(checked, Rejected) or isinstance(values, RefusedAnswers) or faults:
         raise refuse(faults)
-    hashes = privacy.references.of_survey(organisation_id, survey_id)
-    idempotency_ref = None if key is None else hashes.idempotency_key(f"open:{key}")
     content_hash = hashes.content(_content(said, checked))
     row = OpenResponse(
         id=new_id(),
@@ -132,6 +132,16 @@ async def open_response(
         if earlier:
             return await _again(session, organisation_id, earlier, secret, content_hash=content_hash)
     raise StillSettling("Others keep opening and closing this response: try again.")
+
+
+def opening_reference(hashes: SurveyReferences, by: Opener, idempotency_key: str | None) -> bytes | None:
+    """By what an opening with a key is known among those of a survey; ``None``: it has none.
+
+    Raises:
+        Invalid: everybody may open with this key, and somebody could guess it.
+    """
+    key = own_idempotency_key(by.id, idempotency_key, is_public=by.is_public)
+    return None if key is None else hashes.idempotency_key(f"open:{key}")
 
 
 async def respondent_caller(session: Session, credential: PublicCredential, *, clock: Clock) -> PublicCaller:

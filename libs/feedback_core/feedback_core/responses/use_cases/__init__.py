@@ -5,6 +5,7 @@ from feedback_core.responses.use_cases.capture import (
     record_checked,
     record_responses,
     refusal_of,
+    survey_as_published,
     survey_taking_answers,
 )
 from feedback_core.responses.use_cases.decisions import erase_response, exclude_response, restore_response
@@ -21,5 +22,6 @@ __all__ = [
     "record_responses",
     "refusal_of",
     "restore_response",
+    "survey_as_published",
     "survey_taking_answers",
 ]

@@ -49,13 +49,24 @@ async def survey_taking_answers(session: Session, organisation_id: UUID, survey_
         SurveyNotPublished: it has no version yet.
         SurveyClosed: it takes no more answers.
     """
+    survey = await survey_as_published(session, organisation_id, survey_id)
+    if survey.state is SurveyState.CLOSED:
+        raise SurveyClosed("The survey is closed: it takes no more answers.")
+    return survey
+
+
+async def survey_as_published(session: Session, organisation_id: UUID, survey_id: UUID) -> PublishedSurvey:
+    """The version of a survey that takes answers, or took the last ones.
+
+    Raises:
+        NotFound: no such survey here.
+        SurveyNotPublished: it has no version yet.
+    """
     standing = await capture.survey_standing(session, organisation_id, survey_id)
     if standing is None:
         raise NotFound("survey", survey_id)
     if standing.version_id is None or standing.number is None:
         raise SurveyNotPublished
-    if standing.state is SurveyState.CLOSED:
-        raise SurveyClosed("The survey is closed: it takes no more answers.")
     questionnaire = versions.questionnaire(standing.version_id)
     if questionnaire is None:
         questionnaire = await surveys.version_questionnaire(session, organisation_id, standing.version_id)

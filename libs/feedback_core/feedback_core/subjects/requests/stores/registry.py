@@ -10,6 +10,7 @@ from feedback_core.subjects.requests import store_queries
 from feedback_core.subjects.requests.matching import Known
 from feedback_core.subjects.requests.stores.captured import ImportFaults, Inbox, OpenResponses, RememberedAnswers
 from feedback_core.subjects.requests.stores.frames import FrameUnits
+from feedback_core.subjects.requests.stores.invited import Invitations
 from feedback_core.subjects.requests.stores.people import CaseEntries, Staff, TextsAboutPeople
 from feedback_core.subjects.requests.stores.place import Place, Store
 from feedback_core.subjects.requests.stores.told import (
@@ -61,6 +62,8 @@ STORES: Final[Sequence[Store]] = (
     Staff(),
     TextsAboutPeople(),
     FieldworkAlerts(),
+    # Before the frames: by the units there their invitations are found.
+    Invitations(),
     FrameUnits(),
 )
 

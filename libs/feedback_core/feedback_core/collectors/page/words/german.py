@@ -1,0 +1,88 @@
+"""German."""
+
+from typing import Final
+
+from feedback_core.collectors.page.words.form import Words
+
+GERMAN: Final = Words(
+    next="Weiter",
+    back="Zurück",
+    send="Antworten absenden",
+    again="Neue Antwort beginnen",
+    start="Von vorn beginnen",
+    language="Sprache",
+    page_of="Seite {page} von {pages}",
+    required="erforderlich",
+    yes="Ja",
+    no="Nein",
+    no_answer="Keine Angabe",
+    choose="Bitte wählen …",
+    several="Wählen Sie alles aus, was zutrifft.",
+    ranking="Schreiben Sie 1 zu dem, was an erster Stelle kommt, 2 zum nächsten und so weiter. Lassen Sie "
+    "leer, was Sie nicht einordnen möchten.",
+    scale="Eine ganze Zahl von {least} bis {most}",
+    at_most="Höchstens {most} Zeichen",
+    nps_low="0: überhaupt nicht wahrscheinlich",
+    nps_high="10: äußerst wahrscheinlich",
+    promise_anonymous="Ihre Antworten sind anonym: Es wird nichts gespeichert, was verrät, wer Sie sind.",
+    promise_pseudonymous="Ihre Antworten werden unter einem Code gespeichert, nicht unter Ihrem Namen.",
+    promise_identified="Ihre Antworten werden zusammen mit Angaben zu Ihrer Person gespeichert.",
+    kept="Ihre Antworten werden von Seite zu Seite gespeichert. Sie können unterbrechen und später weitermachen.",
+    opt_out="Ich möchte nicht befragt werden",
+    error="Fehler",
+    problem="Bitte sehen Sie sich diese Antworten noch einmal an",
+    required_choice="Wählen Sie eine Antwort.",
+    required_choices="Wählen Sie mindestens eine Antwort.",
+    required_words="Geben Sie eine Antwort.",
+    required_rows="Wählen Sie in jeder Zeile eine Antwort.",
+    not_a_number="Geben Sie eine Zahl in Ziffern an.",
+    number_between="Geben Sie eine Zahl von {least} bis {most} an.",
+    not_a_point="Geben Sie eine ganze Zahl von {least} bis {most} an.",
+    not_a_date="Geben Sie ein Datum an, das es im Kalender gibt.",
+    date_between="Geben Sie ein Datum von {least} bis {most} an.",
+    too_long="Schreiben Sie höchstens {most} Zeichen; es sind {given}.",
+    chosen_alone="„{choice}“ kann nicht zusammen mit anderen gewählt werden.",
+    not_a_place="Geben Sie Plätze als ganze Zahlen von 1 bis {most} an.",
+    place_taken_twice="Vergeben Sie Platz {place} nur einmal.",
+    not_possible="Diese Antwort ist nicht möglich. Bitte geben Sie eine andere.",
+    changed="Die Fragen wurden geändert, während Sie geantwortet haben. Bitte sehen Sie sich Ihre Antworten "
+    "noch einmal an.",
+    end_title="Das war die letzte Frage",
+    end_text="Senden Sie Ihre Antworten jetzt ab, oder gehen Sie zurück, um sie zu ändern.",
+    thanks_title="Vielen Dank",
+    thanks_text="Ihre Antworten sind angekommen.",
+    not_yet_title="Noch nicht geöffnet",
+    not_yet_text="Dieser Fragebogen kann noch nicht beantwortet werden. Bitte kommen Sie später wieder.",
+    paused_title="Unterbrochen",
+    paused_text="Dieser Fragebogen nimmt zurzeit keine neuen Antworten an. Bitte kommen Sie später wieder.",
+    ended_title="Dieser Fragebogen ist geschlossen",
+    ended_text="Er nimmt keine Antworten mehr an. Vielen Dank für Ihr Interesse.",
+    answered_title="Sie haben schon geantwortet",
+    answered_text="Ihre Antworten sind angekommen. Dieser Link kann nicht noch einmal verwendet werden.",
+    opted_out_title="Sie werden nicht befragt",
+    opted_out_text="Sie haben gesagt, dass Sie nicht befragt werden möchten; deshalb gibt es hier keinen "
+    "Fragebogen für Sie.",
+    link_ended_title="Dieser Link ist abgelaufen",
+    link_ended_text="Mit ihm kann der Fragebogen nicht mehr beantwortet werden.",
+    timed_out_title="Die Zeit zum Antworten ist vorbei",
+    timed_out_text="Was Sie bis dahin abgesendet hatten, wurde gespeichert. Es kann nichts mehr ergänzt werden.",
+    elsewhere_title="In einem anderen Browser begonnen",
+    elsewhere_text="Dieser Fragebogen wurde in einem anderen Browser oder auf einem anderen Gerät begonnen. "
+    "Bitte machen Sie dort weiter.",
+    unknown_title="Hier gibt es keinen Fragebogen",
+    unknown_text="Der Link ist unvollständig oder falsch. Bitte verwenden Sie ihn genau so, wie Sie ihn "
+    "bekommen haben.",
+    no_cookie_title="Ihre Antworten sind nicht zu finden",
+    no_cookie_text="Dieser Browser speichert das Cookie nicht, das dieser Fragebogen von Seite zu Seite "
+    "braucht, oder es wurde gelöscht. Bitte erlauben Sie Cookies für diese Seite, und beginnen Sie noch einmal.",
+    refused_title="Das kann nicht angenommen werden",
+    refused_text="Das Formular kam nicht von dieser Seite. Bitte öffnen Sie den Link noch einmal.",
+    busy_title="Bitte versuchen Sie es noch einmal",
+    busy_text="Zurzeit kommen zu viele Anfragen auf einmal. Warten Sie einen Moment, gehen Sie zurück, und "
+    "senden Sie Ihre Antworten noch einmal.",
+    too_large_title="Das ist zu viel Text",
+    too_large_text="Bitte gehen Sie zurück und kürzen Sie Ihre Antworten.",
+    failed_title="Hier ist etwas schiefgegangen",
+    failed_text="Es liegt nicht an Ihnen, und es wurde vermerkt. Bitte gehen Sie zurück, und senden Sie Ihre "
+    "Antworten noch einmal.",
+)

@@ -1,0 +1,169 @@
+"""Who follows a link, and what they find: questions, a thank you, or words about why there are none."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from feedback_core.collectors import queries
+from feedback_core.collectors.invited import InvitedState
+from feedback_core.collectors.links import FollowedLink
+from feedback_core.collectors.types import Availability, availability_of
+from feedback_core.db.session import Session
+from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.responses.open_responses.changes import pinned_survey
+from feedback_core.responses.open_responses.opening import opening_reference
+from feedback_core.responses.open_responses.queries import answering
+from feedback_core.responses.open_responses.types import Draft, Opener, OpenResponse, OpenState
+from feedback_core.responses.open_responses.use_cases import get_draft
+from feedback_core.responses.privacy import Privacy
+from feedback_core.responses.submission_keys.credentials import PublicKind, parse_public_credential
+from feedback_core.responses.use_cases import survey_as_published
+from feedback_core.surveys.types import PublishedSurvey, SurveyNotPublished, SurveyState
+
+_MOST_OPENINGS: Final = 50
+"""Of one invitation, each after the one before had ended without an answer."""
+
+
+class Finds(StrEnum):
+    """What somebody finds behind a link; all but the first two are words about why there are no questions."""
+
+    QUESTIONS = "questions"
+    THANKS = "thanks"
+    NOT_YET = "not_yet"
+    PAUSED = "paused"
+    ENDED = "ended"
+    ANSWERED = "answered"
+    OPTED_OUT = "opted_out"
+    LINK_ENDED = "link_ended"
+    TIMED_OUT = "timed_out"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who follows a link.
+
+    Attributes:
+        survey: the version that they answer; ``None``: the survey was never published.
+        draft: what they have answered by now; ``None``: nothing.
+        is_own_browser: whether this browser began, or submitted, that draft.
+        opening_key: by which the draft of an invited person is opened once; ``None``: anybody may begin another.
+    """
+
+    link: FollowedLink
+    organisation: str
+    finds: Finds
+    survey: PublishedSurvey | None
+    draft: Draft | None
+    is_own_browser: bool
+    opening_key: str | None
+
+    def with_draft(self, draft: Draft | None, survey: PublishedSurvey | None) -> "Visit":
+        """The same, as it stands after a form was taken."""
+        return replace(self, draft=draft, survey=survey)
+
+    @property
+    def opener(self) -> Opener:
+        """With what their response is opened: of an invited person the organisation vouches for who they are."""
+        return opener_of(self.link)
+
+
+def opener_of(link: FollowedLink) -> Opener:
+    """With what responses through a link are opened."""
+    return Opener(link.collector.id, is_public=link.invited is None)
+
+
+async def visit(session: Session, link: FollowedLink, *, token: str | None, privacy: Privacy, now: datetime) -> Visit:
+    """What somebody finds who follows a link.
+
+    Args:
+        session: bound to the organisation of the link.
+        link: as it was followed.
+        token: of the respondent, as their browser has kept it.
+        privacy: for what identifies people.
+        now: when.
+    """
+    organisation = await get_organisation(session, link.organisation_id)
+    try:
+        survey = await survey_as_published(session, link.organisation_id, link.collector.survey_id)
+    except SurveyNotPublished:
+        survey = None
+    own = await _own_draft(session, link, token)
+    opened, key = (own, None) if link.invited is None else await _draft_of_invited(session, link, privacy)
+    is_own = own is not None and opened is not None and own.id == opened.id
+    finds = _finds(link, survey, opened, is_own_browser=is_own, now=now)
+    draft = None
+    if opened is not None and opened.state is not OpenState.DISCARDED:
+        draft = await get_draft(session, link.organisation_id, link.collector.survey_id, opened.id)
+        survey = await pinned_survey(session, link.organisation_id, opened)
+    return Visit(link, organisation.name, finds, survey, draft, is_own, key)
+
+
+def _finds(
+    link: FollowedLink,
+    survey: PublishedSurvey | None,
+    opened: OpenResponse | None,
+    *,
+    is_own_browser: bool,
+    now: datetime,
+) -> Finds:
+    invited = link.invited
+    if opened is not None and opened.state is OpenState.SUBMITTED:
+        return Finds.THANKS if is_own_browser else Finds.ANSWERED
+    if invited is not None and invited.state is not InvitedState.OPEN:
+        return _REFUSED[invited.state]
+    availability = availability_of(link.collector, survey.state if survey else SurveyState.DRAFT, now)
+    if availability is Availability.ENDED:
+        return Finds.ENDED
+    if opened is not None and opened.state is OpenState.OPEN and now < opened.closes_at:
+        may_go_on = is_own_browser or (invited is not None and invited.resumable)
+        return Finds.QUESTIONS if may_go_on else Finds.ELSEWHERE
+    if opened is not None and opened.state is not OpenState.DISCARDED:
+        return Finds.TIMED_OUT
+    return _WITHOUT_DRAFT[availability]
+
+
+async def _own_draft(session: Session, link: FollowedLink, token: str | None) -> OpenResponse | None:
+    """The draft whose token a browser has kept, if it was begun by this link's collector."""
+    credential = parse_public_credential(token) if token else None
+    survey_id = link.collector.survey_id
+    if credential is None or credential.kind is not PublicKind.RESPONDENT:
+        return None
+    if credential.organisation_id != link.organisation_id or credential.survey_id != survey_id:
+        return None
+    found = await answering.with_tokens(session, link.organisation_id, survey_id, credential.id)
+    if found is None or not credential.matches(found[1]) or found[0].opened_by != link.collector.id:
+        return None
+    return found[0]
+
+
+async def _draft_of_invited(session: Session, link: FollowedLink, privacy: Privacy) -> tuple[OpenResponse | None, str]:
+    """The draft of an invited person, and the key that it has, or that one will have.
+
+    Nothing but a keyed hash leads from an invitation to what was said: of anonymous responses there may be no more.
+    """
+    organisation_id, survey_id = link.organisation_id, link.collector.survey_id
+    hashes = privacy.references.of_survey(organisation_id, survey_id)
+    for count in range(_MOST_OPENINGS):
+        key = f"invitation:{link.invitation_id}:{count}"
+        reference = opening_reference(hashes, opener_of(link), key)
+        assert reference is not None
+        open_id = await queries.opened_under(session, organisation_id, survey_id, reference)
+        opened = None if open_id is None else await answering.by_id(session, organisation_id, survey_id, open_id)
+        if opened is None or opened.state is not OpenState.DISCARDED:
+            return opened, key
+    return None, f"invitation:{link.invitation_id}:{_MOST_OPENINGS}"
+
+
+_REFUSED: Final = {
+    InvitedState.ANSWERED: Finds.ANSWERED,
+    InvitedState.OPTED_OUT: Finds.OPTED_OUT,
+    InvitedState.ENDED: Finds.LINK_ENDED,
+}
+_WITHOUT_DRAFT: Final = {
+    Availability.OPEN: Finds.QUESTIONS,
+    Availability.NOT_YET: Finds.NOT_YET,
+    Availability.PAUSED: Finds.PAUSED,
+    Availability.ENDED: Finds.ENDED,
+}
