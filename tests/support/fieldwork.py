@@ -20,7 +20,8 @@ _DUE = text("UPDATE fieldwork_watch SET next_check_at = now() WHERE organisation
 _BATCH = text("""
     INSERT INTO invitation_batch (organisation_id, id, survey_id, sample_id, name, method, wave, settings,
                                   keeps_response, send_at, expires_at, keep_until, requested_by, created_at)
-    VALUES (:o, :id, :survey, :sample, 'Test', :method, :wave, '{}', true, now(), :expires, :expires, 'Test', now())
+    VALUES (:o, :id, :survey, :sample, 'Test', :method, :wave, '{"currency": "EUR"}', true, now(), :expires, :expires,
+            'Test', now())
 """)
 
 _INVITATIONS = text("""

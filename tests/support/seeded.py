@@ -131,8 +131,8 @@ async def seed(api: Api, database: Database) -> Seeded:
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
     telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database, survey)}
-    telling |= await fieldwork(api, database, survey)
     telling |= await invitations(api, survey)
+    telling |= await fieldwork(api, database, survey)
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [

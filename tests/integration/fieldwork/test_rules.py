@@ -10,7 +10,7 @@ from tests.support.api import Api
 from tests.support.fieldwork import Asked, invited, put_rules, standing, watched
 from tests.support.organisations import TestOrganisation, new_token
 from tests.support.subjects import ask, touched
-from tests.support.surveys import publish, survey_body
+from tests.support.surveys import PublishedSurvey, publish, survey_body
 
 
 async def test_rules_are_put_in_versions_edited_as_they_were_read(api: Api) -> None:
@@ -131,7 +131,12 @@ async def test_interviewers_are_told_of_to_those_who_may_see_everybody(api: Api,
 
 
 async def test_of_staff_groups_that_are_too_small_are_withheld(api: Api, database: Database) -> None:
-    survey = await publish(api, audience="staff", confidentiality="anonymous")
+    draft = (await api.post("/v1/surveys", survey_body(confidentiality="anonymous"), status=201)).json()
+    path = f"/v1/surveys/{draft['id']}"
+    tag = (await api.get(path)).headers["ETag"]
+    await api.put(f"{path}/settings", {"audience": "staff"}, headers={"If-Match": tag}, status=200)
+    version = (await api.post(f"{path}/publish", status=200)).json()
+    survey = PublishedSurvey(draft["id"], draft["key"], version["id"], version["number"])
     desks = [Asked(n, "delivered", stratum=name) for name, n in (("a", 40), ("b", 12), ("c", 3))]
     await invited(api, database, survey, *desks)
 

@@ -167,17 +167,17 @@ async def test_G2_3_focus_is_the_off_topic_share_of_comments_and_where_people_st
     for _ in range(2):
         respondent = await begin(api, survey)
         await respondent.answer("nps", 7)
+
+    async def are_read() -> bool:
+        return len(await readings(database, api, survey)) == COMMENTS
+
+    await soon(are_read, seconds=60)
     await put_rules(
         api,
         survey,
         {"key": "focus", "kind": "off_topic", "threshold": 0.1},
         {"key": "leaving", "kind": "drop_off", "threshold": 0.05},
     )
-
-    async def are_read() -> bool:
-        return len(await readings(database, api, survey)) == COMMENTS
-
-    await soon(are_read, seconds=60)
     alerts = {(each["rule"], each["subject"]): each for each in await alerts_of(api, survey, 2)}
     found = await standing(api, survey)
 

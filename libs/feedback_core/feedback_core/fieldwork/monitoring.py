@@ -278,17 +278,12 @@ def _forecast(read: Read, whole: GroupStanding) -> tuple[Forecast | None, Mappin
 
 async def _cost(session: Session, read: Read, found: Forecast | None) -> CostSoFar:
     methods = await list_methods(session, read.organisation_id)
-    spent = [
-        spending(
-            methods[CollectionMethod(method)],
-            contacts=contacts,
-            completes=completes,
-            measured=measured,
-        )
-        for method, contacts, completes, measured in await cases.spent_by_method(
-            session, read.organisation_id, read.survey_id
-        )
-    ]
+    spent = []
+    for each in await cases.spent_by_method(session, read.organisation_id, read.survey_id):
+        method = methods[CollectionMethod(each.method)]
+        # What was counted in another currency is of no use beside these prices: they stand for it.
+        measured = each.measured if each.currencies == (method.costs.currency,) else 0.0
+        spent.append(spending(method, contacts=each.contacts, completes=each.completes, measured=measured))
     return cost_so_far(
         spent,
         methods,

@@ -1,6 +1,7 @@
 """SQL of who was asked, and where each stands: invitations, and units of samples that are asked in another way."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -26,8 +27,9 @@ _ASKED: Final = f"""
         SELECT i.method, i.wave, coalesce(i.stratum, {_LABEL}) AS stratum, i.interviewer, i.state, i.unit_id,
                i.sent_at, i.delivered_at IS NOT NULL AS delivered, i.opened_at IS NOT NULL AS opened,
                i.started_at IS NOT NULL AS started, coalesce(i.completed_at, i.ended_at) AS ended_at,
-               coalesce(1 / m.probability, 1) AS weight, i.cost
+               coalesce(1 / m.probability, 1) AS weight, i.cost, n.settings ->> 'currency' AS currency
           FROM invitation i
+          JOIN invitation_batch n ON n.organisation_id = i.organisation_id AND n.id = i.batch_id
           LEFT JOIN sample_unit m
             ON m.organisation_id = i.organisation_id AND m.sample_id = i.sample_id AND m.unit_id = i.unit_id
           LEFT JOIN sample p ON p.organisation_id = m.organisation_id AND p.id = m.sample_id
@@ -38,7 +40,7 @@ _ASKED: Final = f"""
                     WHEN b.respondent_ref IS NOT NULL THEN 'started' ELSE 'sent' END,
                m.unit_id, coalesce(l.released_at, p.drawn_at), a.respondent_ref IS NOT NULL,
                a.respondent_ref IS NOT NULL, a.respondent_ref IS NOT NULL OR b.respondent_ref IS NOT NULL, a.at,
-               1 / m.probability, 0
+               1 / m.probability, 0, NULL
           FROM sample p
           JOIN sample_unit m ON m.organisation_id = p.organisation_id AND m.sample_id = p.id
           LEFT JOIN sample_release l
@@ -95,7 +97,8 @@ _PEOPLE = """
 _SPENT = """
     WITH {asked}
     SELECT method, count(*) FILTER (WHERE sent_at IS NOT NULL) AS contacts,
-           count(*) FILTER (WHERE state = 'completed') AS completes, sum(cost) AS cost
+           count(*) FILTER (WHERE state = 'completed') AS completes, sum(cost) AS cost,
+           array_agg(DISTINCT currency) FILTER (WHERE cost > 0) AS currencies
       FROM asked WHERE method IS NOT NULL GROUP BY 1 ORDER BY 1
 """
 
@@ -111,6 +114,17 @@ _GROUPS: Final[Mapping[GroupedBy | None, str]] = {
     None: "NULL::text",
     **{by: by.value for by in GroupedBy},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was done by a method; ``measured`` was counted with each message, in these currencies."""
+
+    method: str
+    contacts: int
+    completes: int
+    measured: float
+    currencies: tuple[str, ...]
 
 
 async def case_counts(
@@ -154,12 +168,13 @@ async def people_asked(
     ]
 
 
-async def spent_by_method(
-    session: Session, organisation_id: UUID, survey_id: UUID
-) -> list[tuple[str, int, int, float]]:
-    """Method, contacts, completes, and what was counted with each message."""
+async def spent_by_method(session: Session, organisation_id: UUID, survey_id: UUID) -> list[Spent]:
+    """What was done by each method, and what was counted with each message."""
     rows = await session.execute(*_query(_SPENT, organisation_id, survey_id, None))
-    return [(row.method, row.contacts, row.completes, float(row.cost or 0)) for row in rows]
+    return [
+        Spent(row.method, row.contacts, row.completes, float(row.cost or 0), tuple(row.currencies or ()))
+        for row in rows
+    ]
 
 
 async def last_expiry(session: Session, organisation_id: UUID, survey_id: UUID) -> datetime | None:

@@ -6,6 +6,7 @@ from feedback_core.analyses.types import AnalysisKind
 from feedback_core.reports.portfolios.kinds import RecordKind as Kind
 from feedback_core.reports.portfolios.queries import (
     analyses,
+    fieldwork,
     follow_up,
     inbound,
     people,
@@ -40,6 +41,7 @@ FINDERS: Final[Finders] = {
     Kind.SOURCES: inbound.sources,
     Kind.MAPPINGS: inbound.mappings,
     Kind.EXPORTS: responses.exports,
+    Kind.FIELDWORK: fieldwork.fieldwork_alerts,
     Kind.CORRECTIONS: responses.corrections,
     Kind.INCLUSION_RULES: responses.inclusion_rules,
     Kind.KPI_DEFINITIONS: analyses.kpi_definitions,

@@ -16,6 +16,8 @@ async def faults_quoting(
     session: Session, organisation_id: UUID, needles: Sequence[str]
 ) -> list[tuple[UUID, int, int, str | None, str]]:
     """Faults of imports (import, line, number, value, detail) that quote one of these."""
+    if not needles:
+        return []
     rows = await session.execute(
         select(
             import_fault.c.import_id,
