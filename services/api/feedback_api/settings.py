@@ -15,7 +15,9 @@ class HttpSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on")
-    public_url: str | None = Field(default=None, description="Base address written into the OpenAPI document")
+    public_url: str | None = Field(
+        default=None, description="Base address written into the OpenAPI document, and into the links of collectors"
+    )
 
 
 class ApiSettings(BaseSettings):

@@ -18,9 +18,9 @@ _BORDER: Final = 4
 
 def qr_svg(address: str, *, title: str, size_mm: int = USUAL_MM) -> bytes:
     """The code as SVG, so wide in print with its blank border; ``title`` is what a screen reader says."""
-    code, out = _code(address), io.BytesIO()
-    modules = code.symbol_size(border=_BORDER)[0]
-    code.save(
+    drawn, out = _drawn(address), io.BytesIO()
+    modules = drawn.symbol_size(border=_BORDER)[0]
+    drawn.save(
         out,
         kind="svg",
         scale=size_mm / modules,
@@ -37,15 +37,15 @@ def qr_svg(address: str, *, title: str, size_mm: int = USUAL_MM) -> bytes:
 
 def qr_png(address: str, *, size_mm: int = USUAL_MM) -> bytes:
     """The code as PNG of at least 300 dots per inch, which says how large it is to be printed."""
-    code, out = _code(address), io.BytesIO()
-    modules = code.symbol_size(border=_BORDER)[0]
+    drawn, out = _drawn(address), io.BytesIO()
+    modules = drawn.symbol_size(border=_BORDER)[0]
     inches = size_mm / _MM_PER_INCH
     # A module is a whole number of dots, so that its edges are sharp; the resolution makes the size.
     scale = -(-int(inches * _DOTS_PER_INCH) // modules)
-    code.save(out, kind="png", scale=scale, border=_BORDER, dpi=round(scale * modules / inches))
+    drawn.save(out, kind="png", scale=scale, border=_BORDER, dpi=round(scale * modules / inches))
     return out.getvalue()
 
 
-def _code(address: str) -> segno.QRCode:
+def _drawn(address: str) -> segno.QRCode:
     # Level M survives a scratch of 15 %; more would make the modules smaller at the same size.
     return segno.make_qr(address, error="m", boost_error=False)
