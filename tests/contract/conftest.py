@@ -15,6 +15,7 @@ from tests.support.organisations import new_organisation
 from tests.support.planning import COSTS, enter_outcome, make_plan, move_plan, plan_of
 from tests.support.sampling import new_frame
 from tests.support.seeded import Seeded, seed
+from tests.support.seeded_collectors import new_collector
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
 from tests.support.seeded_invitations import invitation_ids, letters, tokens
 from tests.support.seeded_people import STRATEGY, added, goal, note
@@ -77,6 +78,8 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
             things.setdefault(f"{operation} export_id", []).append(asked.json()["id"])
     for waiting in things["deleteExport export_id"]:
         await api.post(f"/v1/exports/{waiting}/cancel", status=200)
+    things["editCollector collector_id"] = [await new_collector(api, seeded.survey) for _ in range(SPARE)]
+    things["seeQuestionnaire link"] = [things.pop("link")[0]]
     things["putKpi kpi"] = [f"spare_{number}" for number in range(SPARE)]
     things |= await _of_the_service(api)
     things |= await _of_sources(api, seeded)

@@ -28,6 +28,7 @@ NEVER_SUCCEED: Final = {
     "POST /v1/inbound/{source_id}": "only a sender with a secret can sign",
     "POST /v1/inbound/{source_id}/{path_secret}": "as above",
     "POST /v1/invitation-notices": "as above",
+    "POST /s/{link}": "only a form that was made for the link is taken",
     "GET /v1/downloads/{link}": "only a link that was made leads to a file",
     "GET /v1/public/{address}/you-said-we-did.json": "nothing is published, and an address cannot be generated",
     "GET /v1/public/{address}/you-said-we-did.html": "as above",
@@ -70,7 +71,7 @@ def _put_in(given: object, operation: str, *, is_drawn: bool) -> None:
     elif isinstance(given, dict):
         for name, value in given.items():
             things = next((known for known in (f"{operation} {name}", name) if known in THINGS), None)
-            if things and isinstance(value, str) and (name == "token" or _is_id(value)):
+            if things and isinstance(value, str) and (name in {"token", "link"} or _is_id(value)):
                 given[name] = _drawn(things, value) if is_drawn else next(TURNS[things])
             _put_in(value, operation, is_drawn=is_drawn)
 

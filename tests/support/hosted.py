@@ -137,7 +137,12 @@ class Reading(HTMLParser):
             page.links.append(said["href"])
         elif tag == "button":
             page.buttons.append((name, value))
-        elif tag == "input":
+        else:
+            self.read_control(tag, said)
+
+    def read_control(self, tag: str, said: dict[str, str]) -> None:
+        page, name, value = self.page, said.get("name", ""), said.get("value", "")
+        if tag == "input":
             page.offered.add(name)
             if said["type"] not in {"radio", "checkbox"} or "checked" in said:
                 page.fields.setdefault(name, []).append(value)

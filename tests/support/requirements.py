@@ -71,7 +71,6 @@ ROWS: Final = (
 NOT_YET_DRIVEN: Final = frozenset(
     {
         "G4_3",
-        "G2_1",
         "G2_5",
         "G2_2",
         "G2_3",

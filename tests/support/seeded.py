@@ -18,6 +18,7 @@ from tests.support.comments import until_none_is_held_back
 from tests.support.evidence import two_portfolios
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.planning import seed_planning
+from tests.support.seeded_collectors import collectors
 from tests.support.seeded_deliveries import deliveries, webhooks
 from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.seeded_invitations import invitations
@@ -149,6 +150,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             **agreed,
             **reports,
             **await two_portfolios(api, database),
+            **await collectors(api, survey),
             "survey_id": survey.id,
             "number": "1",
             "response_id": response,

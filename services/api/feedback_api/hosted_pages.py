@@ -1,8 +1,8 @@
 """Around the hosted questionnaire: who follows a link, answers as pages in words, the one cookie, the form."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from secrets import token_bytes
 from typing import Any, Final
@@ -25,6 +25,7 @@ from feedback_core.collectors.answering import BACK, NEXT, Posted
 from feedback_core.collectors.forms import NONCE_BYTES, FormSigner
 from feedback_core.collectors.links import LinkUnknown, NamedLink, SurveyLinks, follow, path_of
 from feedback_core.collectors.page.rendering import content_security_policy, notice_html, questions_html
+from feedback_core.collectors.page.walk import number_of
 from feedback_core.collectors.showing import (
     NO_COOKIE,
     UNKNOWN,
@@ -39,7 +40,10 @@ from feedback_core.kit.errors import DomainError, Forbidden, NotFound, Unavailab
 from feedback_core.surveys.types import LANGUAGE
 
 COOKIE: Final = "answers"
-"""Names the response of this browser; there is one for each link, and no other."""
+"""By which a browser is known at one link; there is no other."""
+
+_UNTIL_BEGUN: Final = timedelta(days=1)
+"""How long a browser is known that has not answered yet; from then on, as long as its response is open."""
 
 REQUESTS_PER_MINUTE: Final = 120
 """Of one personal link."""
@@ -71,27 +75,38 @@ class FormRefused(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A request for the page behind a link."""
+    """A request for the page behind a link.
+
+    Attributes:
+        nonce: by which the browser is known; ``None``: it came without a cookie of this link.
+    """
 
     request: Request
     link: str
     asked: Asked
+    nonce: bytes | None
 
     @classmethod
     def of(cls, request: Request, link: str) -> "Following":
         """What was asked for; whatever else stands in the query, such as marks of campaigns, is nobody's business."""
         query = request.query_params
         signer: FormSigner = request.app.state.form_signer
-        wish = query.get("lang", "")
+        sign = request.cookies.get(COOKIE, "")
+        nonce = signer.nonce_of(link, sign)
         asked = Asked(
             page=query.get("page"),
-            wish=wish if len(wish) <= _MOST_TAG and LANGUAGE.fullmatch(wish) else None,
+            wish=_tag(query.get("lang", "")),
             accepted=request.headers.get("accept-language"),
             action=path_of(link),
-            form=signer.sign(link, token_bytes(NONCE_BYTES)),
+            form=sign if nonce else signer.sign(link, token_bytes(NONCE_BYTES)),
             is_check="check" in query,
         )
-        return cls(request, link, asked)
+        return cls(request, link, asked, nonce)
+
+    def read_in(self, tag: str) -> "Following":
+        """The same, read in a language that the reader chose; as it is, if that is no language."""
+        wish = _tag(tag)
+        return self if wish is None else replace(self, asked=replace(self.asked, wish=wish))
 
     def named(self) -> NamedLink:
         """What the link names, if it may be followed now.
@@ -110,7 +125,7 @@ class Following:
         admit(self.request, ((Quota("questionnaire", most), named.holder),))
         return named
 
-    async def visit(self, now: datetime, *, holds: bool) -> Visit:
+    async def visit(self, now: datetime, *, nonce: bytes | None, holds: bool) -> Visit:
         """Who follows the link, and what they find; ``holds``: they are about to answer.
 
         Raises:
@@ -124,8 +139,7 @@ class Following:
             followed = await follow(session, named, invitations=state.invitations, hold=holds)
         except NotFound as error:
             raise LinkUnknown from error
-        token = self.request.cookies.get(COOKIE)
-        found = await visit(session, followed, token=token, privacy=state.privacy, now=now)
+        found = await visit(session, followed, nonce=nonce, privacy=state.privacy, now=now)
         self.request.state.visit = found
         return found
 
@@ -156,15 +170,15 @@ def too_large(scope: Scope) -> Response:
     return told("too_large", None, asked, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def keep_token(response: Response, following: Following, token: str, closes_at: datetime, now: datetime) -> None:
-    """Have the browser keep by which response it goes on: for this link only, out of reach of scripts."""
-    request, found = following.request, following.request.state.visit
+def keep_known(response: Response, following: Following, found: Visit, sign: str, now: datetime) -> None:
+    """Have the browser keep by what it is known: at this link only, out of reach of scripts."""
+    request, opened = following.request, found.draft.opened if found.draft else None
     public_url: str = request.app.state.settings.http.public_url or str(request.base_url)
-    lasting = None if found.link.collector.on_shared_device else max(int((closes_at - now).total_seconds()), 0)
+    lasts = opened.closes_at - now if opened else _UNTIL_BEGUN
     response.set_cookie(
         COOKIE,
-        token,
-        max_age=lasting,
+        sign,
+        max_age=None if found.link.collector.on_shared_device else max(int(lasts.total_seconds()), 0),
         path=path_of(following.link),
         secure=public_url.startswith("https:"),
         httponly=True,
@@ -172,8 +186,8 @@ def keep_token(response: Response, following: Following, token: str, closes_at: 
     )
 
 
-async def posted_form(following: Following) -> dict[str, list[str]]:
-    """The fields of a form that this service made for this link.
+async def posted_form(following: Following) -> tuple[dict[str, list[str]], bytes]:
+    """The fields of a form that this service made for this link, and by what the browser is known that sends it.
 
     Raises:
         FormRefused: it made none such, or somebody else's page sends it.
@@ -190,31 +204,33 @@ async def posted_form(following: Following) -> dict[str, list[str]]:
     except ValueError as error:
         raise FormRefused("The form has more fields than any page has.") from error
     signer: FormSigner = request.app.state.form_signer
-    if signer.nonce_of(following.link, _one(fields, "form")) is None:
+    nonce = signer.nonce_of(following.link, one(fields, "form"))
+    if nonce is None:
         raise FormRefused("The form was not made here for this link.")
-    return fields
+    return fields, following.nonce or nonce
 
 
-def posted_of(fields: Mapping[str, list[str]], following: Following, found: Visit) -> tuple[Posted, Asked]:
+def posted_of(
+    fields: Mapping[str, list[str]], nonce: bytes, following: Following, found: Visit
+) -> tuple[Posted, Asked]:
     """What a form says, and how its page was asked for."""
-    signer: FormSigner = following.request.app.state.form_signer
-    form = _one(fields, "form")
-    wish, version, page = _one(fields, "lang"), _one(fields, "version"), _one(fields, "page")
-    wished = wish if len(wish) <= _MOST_TAG and LANGUAGE.fullmatch(wish) else None
-    before = following.asked
-    asked = Asked(page, wished, before.accepted, before.action, form)
-    nonce = signer.nonce_of(following.link, form)
-    assert nonce is not None
+    page, form = one(fields, "page"), following.asked.form if following.nonce else one(fields, "form")
+    asked = replace(following.asked, page=page, form=form, is_check=False)
     posted = Posted(
         fields=fields,
         nonce=nonce,
-        version=int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None,  # noqa: PLR2004
+        version=number_of(one(fields, "version")),
         page=page,
-        go=None if _one(fields, "to") else BACK if _one(fields, "go") == BACK else NEXT,
-        answered=frozenset(_one(fields, "answered").split()),
+        go=None if one(fields, "to") else BACK if one(fields, "go") == BACK else NEXT,
+        answered=frozenset(one(fields, "answered").split()),
         language=reader_of(found, asked).language,
     )
     return posted, asked
+
+
+def one(fields: Mapping[str, list[str]], name: str) -> str:
+    """The value of a field that stands once in a form; blank if it is not there."""
+    return fields.get(name, [""])[0]
 
 
 class PageRoute(APIRoute):
@@ -266,12 +282,12 @@ def _page(html: bytes, status: int, headers: Mapping[str, str]) -> Response:
     return HTMLResponse(html, status, {**_HEADERS, **headers, "Content-Security-Policy": content_security_policy()})
 
 
+def _tag(text: str) -> str | None:
+    return text if len(text) <= _MOST_TAG and LANGUAGE.fullmatch(text) else None
+
+
 def _id(request: Request) -> str:
     return str(request.scope.get("request_id", ""))
-
-
-def _one(fields: Mapping[str, list[str]], name: str) -> str:
-    return fields.get(name, [""])[0]
 
 
 _HEADERS: Final = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from feedback_core.collectors.invited import Invitations
 from feedback_core.collectors.page.fields import Fields, Trouble, read_form
 from feedback_core.collectors.page.troubles import missing, troubles_of
 from feedback_core.collectors.page.walk import END, Walk, number_of
-from feedback_core.collectors.visits import Visit
+from feedback_core.collectors.visits import Visit, opener_of, secret_of
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.responses.open_responses.changes import check_open, pinned_survey, validator_of
@@ -34,7 +33,7 @@ class Posted:
 
     Attributes:
         fields: its answers.
-        nonce: made with the form; a form that is sent again begins no second response.
+        nonce: by which the browser is known; a form that is sent again begins no second response.
         version: number of the version whose questions it showed.
         page: which page it was.
         go: ``next`` or ``back``; ``None``: it only goes over to another language.
@@ -43,7 +42,7 @@ class Posted:
     """
 
     fields: Fields
-    nonce: str
+    nonce: bytes
     version: int | None
     page: str
     go: str | None
@@ -58,8 +57,7 @@ class Taken:
     Attributes:
         page: where to go; ``None``: this page is shown again, for what is wrong with it.
         draft: as it stands now; ``survey`` is the version that it is given to.
-        token: of the respondent, for a response that was just opened.
-        closes_at: until when that token is good.
+        is_begun: whether this form began the draft.
         is_incomplete: the page to go to lacks a required answer.
         is_lost: a later page was sent without the response that it belongs to.
         is_changed: the questions are not those that the form had shown.
@@ -68,8 +66,7 @@ class Taken:
     page: str | None
     draft: Draft | None = None
     survey: PublishedSurvey | None = None
-    token: str | None = None
-    closes_at: datetime | None = None
+    is_begun: bool = False
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     is_incomplete: bool = False
     is_lost: bool = False
@@ -82,7 +79,6 @@ async def take_form(
     posted: Posted,
     *,
     invitations: Invitations,
-    secret: bytes,
     request_id: str,
     privacy: Privacy,
     clock: Clock,
@@ -94,7 +90,6 @@ async def take_form(
         visit: of somebody who finds questions; of an invited person, with the invitation held.
         posted: the form.
         invitations: who is told that an invited person began or submitted.
-        secret: 24 random bytes of a respondent's token.
         request_id: of the request.
         privacy: for what identifies people.
         clock: for the time of it.
@@ -102,15 +97,15 @@ async def take_form(
     Raises:
         SurveyClosed, OpenResponseClosed: it takes no more answers, since a moment ago.
     """
-    token, survey, draft = None, visit.survey, visit.draft
+    survey, draft = visit.survey, visit.draft
     assert survey is not None
+    is_begun = draft is None
     if draft is None:
         if posted.page != FIRST:
             return Taken(None, is_lost=True)
-        opened = await _open(session, visit, survey, posted, secret=secret, privacy=privacy, clock=clock)
-        draft, token = opened
+        draft = await _open(session, visit, survey, posted, privacy=privacy, clock=clock)
         if draft.opened.state is OpenState.SUBMITTED:
-            return Taken(THANKS, draft, survey, token, draft.opened.closes_at)
+            return Taken(THANKS, draft, survey, is_begun=True)
         check_open(draft.opened, draft.opened.id, None, clock.now())
         if visit.link.invitation_id is not None:
             await invitations.note_started(
@@ -123,7 +118,7 @@ async def take_form(
             session, visit, survey, taken, invitations=invitations, request_id=request_id, privacy=privacy, clock=clock
         )
         taken = replace(taken, page=page, is_incomplete=page != THANKS)
-    return replace(taken, survey=survey, token=token, closes_at=draft.opened.closes_at)
+    return replace(taken, survey=survey, is_begun=is_begun)
 
 
 async def _open(
@@ -132,10 +127,9 @@ async def _open(
     survey: PublishedSurvey,
     posted: Posted,
     *,
-    secret: bytes,
     privacy: Privacy,
     clock: Clock,
-) -> tuple[Draft, str]:
+) -> Draft:
     """The draft that this form begins, or that it began when it was sent before."""
     details, invited = visit.link.collector.details, visit.link.invited
     declared = {each.key: {value.key for value in each.values} for each in survey.questionnaire.attributes}
@@ -147,16 +141,16 @@ async def _open(
         Opening(
             # What a later version does not declare any more is not said of responses to it.
             attributes={key: value for key, value in wanted.items() if value in declared.get(key, ())},
-            idempotency_key=visit.opening_key or posted.nonce,
+            idempotency_key=visit.opening_key,
             method=invited.method if invited and invited.method else details.method,
             respondent=_kept(invited.respondent, survey.confidentiality) if invited else None,
         ),
-        by=visit.opener,
-        secret=secret,
+        by=opener_of(visit.link),
+        secret=secret_of(posted.nonce),
         privacy=privacy,
         clock=clock,
     )
-    return opened.draft, opened.token
+    return opened.draft
 
 
 def _kept(who: Respondent | None, confidentiality: Confidentiality) -> Respondent | None:

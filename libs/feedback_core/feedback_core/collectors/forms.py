@@ -1,4 +1,4 @@
-"""The sign of a form: that this service made it for this link, and by what a repetition of it is known."""
+"""The sign of a browser at a link: made here for this link, in a cookie and in every form."""
 
 import base64
 import binascii
@@ -12,10 +12,10 @@ NONCE_BYTES: Final = 16
 
 
 class FormSigner:
-    """Signs forms.
+    """Makes and reads signs.
 
-    A page of somebody else cannot make one in a reader's name, and what stands in it cannot be guessed: by it alone a
-    form that is sent again is known before the browser has a cookie.
+    Nobody else can make one, and what stands in it cannot be guessed. It is in the cookie, so that a browser is known
+    before its first form has come; and in the form, so that one is sent again, or goes on, without a cookie.
     """
 
     def __init__(self, pepper: bytes) -> None:
@@ -27,17 +27,17 @@ class FormSigner:
         return cls(settings.pepper.get_secret_value().encode())
 
     def sign(self, link: str, nonce: bytes) -> str:
-        """What stands in a form of the page behind a link."""
+        """What a browser is given with the page behind a link."""
         return base64.urlsafe_b64encode(nonce + self._signature(link, nonce)).decode().rstrip("=")
 
-    def nonce_of(self, link: str, sign: str) -> str | None:
-        """The nonce in a form, in hexadecimal; ``None``: the form was not made here for this link."""
+    def nonce_of(self, link: str, sign: str) -> bytes | None:
+        """The nonce in a sign; ``None``: it was not made here for this link."""
         try:
             raw = base64.b64decode(sign + "=" * (-len(sign) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             return None
         nonce, signature = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
-        return nonce.hex() if hmac.compare_digest(self._signature(link, nonce), signature) else None
+        return nonce if hmac.compare_digest(self._signature(link, nonce), signature) else None
 
     def _signature(self, link: str, nonce: bytes) -> bytes:
         digest = self._empty.copy()

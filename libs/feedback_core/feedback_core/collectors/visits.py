@@ -1,5 +1,6 @@
 """Who follows a link, and what they find: questions, a thank you, or words about why there are none."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,12 +18,12 @@ from feedback_core.responses.open_responses.queries import answering
 from feedback_core.responses.open_responses.types import Draft, Opener, OpenResponse, OpenState
 from feedback_core.responses.open_responses.use_cases import get_draft
 from feedback_core.responses.privacy import Privacy
-from feedback_core.responses.submission_keys.credentials import PublicKind, parse_public_credential
+from feedback_core.responses.submission_keys.credentials import SECRET_BYTES, PublicCredential, PublicKind
 from feedback_core.responses.use_cases import survey_as_published
 from feedback_core.surveys.types import PublishedSurvey, SurveyNotPublished, SurveyState
 
 _MOST_OPENINGS: Final = 50
-"""Of one invitation, each after the one before had ended without an answer."""
+"""Of one person or browser, each after the one before had ended without an answer."""
 
 
 class Finds(StrEnum):
@@ -48,7 +49,7 @@ class Visit:
         survey: the version that they answer; ``None``: the survey was never published.
         draft: what they have answered by now; ``None``: nothing.
         is_own_browser: whether this browser began, or submitted, that draft.
-        opening_key: by which the draft of an invited person is opened once; ``None``: anybody may begin another.
+        opening_key: under which their draft is opened once; ``None``: nothing is known of them or their browser.
     """
 
     link: FollowedLink
@@ -63,24 +64,19 @@ class Visit:
         """The same, as it stands after a form was taken."""
         return replace(self, draft=draft, survey=survey)
 
-    @property
-    def opener(self) -> Opener:
-        """With what their response is opened: of an invited person the organisation vouches for who they are."""
-        return opener_of(self.link)
-
 
 def opener_of(link: FollowedLink) -> Opener:
     """With what responses through a link are opened."""
     return Opener(link.collector.id, is_public=link.invited is None)
 
 
-async def visit(session: Session, link: FollowedLink, *, token: str | None, privacy: Privacy, now: datetime) -> Visit:
+async def visit(session: Session, link: FollowedLink, *, nonce: bytes | None, privacy: Privacy, now: datetime) -> Visit:
     """What somebody finds who follows a link.
 
     Args:
         session: bound to the organisation of the link.
         link: as it was followed.
-        token: of the respondent, as their browser has kept it.
+        nonce: by which their browser is known at this link; ``None``: it is not.
         privacy: for what identifies people.
         now: when.
     """
@@ -89,12 +85,12 @@ async def visit(session: Session, link: FollowedLink, *, token: str | None, priv
         survey = await survey_as_published(session, link.organisation_id, link.collector.survey_id)
     except SurveyNotPublished:
         survey = None
-    own = await _own_draft(session, link, token)
-    opened, key = (own, None) if link.invited is None else await _draft_of_invited(session, link, privacy)
-    is_own = own is not None and opened is not None and own.id == opened.id
+    name = f"invitation:{link.invitation_id}" if link.invited else None if nonce is None else f"visit:{nonce.hex()}"
+    opened, key = (None, None) if name is None else await _draft_under(session, link, name, privacy)
+    is_own = opened is not None and nonce is not None and await _began(session, link, opened, nonce)
     finds = _finds(link, survey, opened, is_own_browser=is_own, now=now)
     draft = None
-    if opened is not None and opened.state is not OpenState.DISCARDED:
+    if opened is not None:
         draft = await get_draft(session, link.organisation_id, link.collector.survey_id, opened.id)
         survey = await pinned_survey(session, link.organisation_id, opened)
     return Visit(link, organisation.name, finds, survey, draft, is_own, key)
@@ -119,41 +115,42 @@ def _finds(
     if opened is not None and opened.state is OpenState.OPEN and now < opened.closes_at:
         may_go_on = is_own_browser or (invited is not None and invited.resumable)
         return Finds.QUESTIONS if may_go_on else Finds.ELSEWHERE
-    if opened is not None and opened.state is not OpenState.DISCARDED:
+    if opened is not None:
         return Finds.TIMED_OUT
     return _WITHOUT_DRAFT[availability]
 
 
-async def _own_draft(session: Session, link: FollowedLink, token: str | None) -> OpenResponse | None:
-    """The draft whose token a browser has kept, if it was begun by this link's collector."""
-    credential = parse_public_credential(token) if token else None
-    survey_id = link.collector.survey_id
-    if credential is None or credential.kind is not PublicKind.RESPONDENT:
-        return None
-    if credential.organisation_id != link.organisation_id or credential.survey_id != survey_id:
-        return None
-    found = await answering.with_tokens(session, link.organisation_id, survey_id, credential.id)
-    if found is None or not credential.matches(found[1]) or found[0].opened_by != link.collector.id:
-        return None
-    return found[0]
+def secret_of(nonce: bytes) -> bytes:
+    """The secret of a draft that a browser began: kept by its hash, as that of every respondent."""
+    return hashlib.sha256(b"hosted page" + nonce).digest()[:SECRET_BYTES]
 
 
-async def _draft_of_invited(session: Session, link: FollowedLink, privacy: Privacy) -> tuple[OpenResponse | None, str]:
-    """The draft of an invited person, and the key that it has, or that one will have.
+async def _began(session: Session, link: FollowedLink, opened: OpenResponse, nonce: bytes) -> bool:
+    """Whether a browser began a draft, or has gone on with it."""
+    organisation_id, survey_id = link.organisation_id, link.collector.survey_id
+    found = await answering.with_tokens(session, organisation_id, survey_id, opened.id)
+    own = PublicCredential(PublicKind.RESPONDENT, organisation_id, survey_id, opened.id, secret_of(nonce))
+    return found is not None and own.matches(found[1])
+
+
+async def _draft_under(
+    session: Session, link: FollowedLink, name: str, privacy: Privacy
+) -> tuple[OpenResponse | None, str]:
+    """The draft of an invited person or of a browser, and the key that it has, or that one will have.
 
     Nothing but a keyed hash leads from an invitation to what was said: of anonymous responses there may be no more.
     """
     organisation_id, survey_id = link.organisation_id, link.collector.survey_id
     hashes = privacy.references.of_survey(organisation_id, survey_id)
     for count in range(_MOST_OPENINGS):
-        key = f"invitation:{link.invitation_id}:{count}"
+        key = f"{name}:{count}"
         reference = opening_reference(hashes, opener_of(link), key)
         assert reference is not None
         open_id = await queries.opened_under(session, organisation_id, survey_id, reference)
         opened = None if open_id is None else await answering.by_id(session, organisation_id, survey_id, open_id)
         if opened is None or opened.state is not OpenState.DISCARDED:
             return opened, key
-    return None, f"invitation:{link.invitation_id}:{_MOST_OPENINGS}"
+    return None, f"{name}:{_MOST_OPENINGS}"
 
 
 _REFUSED: Final = {

@@ -10,7 +10,7 @@ from feedback_api.unit_of_work import ClockDep, RequestId
 
 router = APIRouter(prefix="/s", route_class=PageRoute, tags=["Questionnaire"])
 
-Link = Annotated[str, Path(max_length=200, description="As in `url` of a collector, or in an invitation")]
+Link = Annotated[str, Path(description="As in `url` of a collector, or in an invitation")]
 _HTML: Final[dict[str, Any]] = {"text/html": {"schema": {"type": "string"}}}
 _SAID: Final = {
     400: "It cannot be gone on with",

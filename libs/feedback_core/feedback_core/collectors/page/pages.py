@@ -54,17 +54,21 @@ def _stretches(questions: Sequence[Question]) -> Iterator[list[Question]]:
 
 def _spread(stretch: Sequence[Question]) -> Iterator[QuestionPage]:
     """A run of questions on as few pages as hold it, as even as they come."""
-    total = sum(_size(question) for question in stretch)
-    pages = max(1, math.ceil(total))
+    sizes = [_size(question) for question in stretch]
+    share = sum(sizes) / max(1, math.ceil(sum(sizes)))
     page: list[Question] = []
-    size = 0.0
-    for question in stretch:
-        own = _size(question)
-        if page and size + own / 2 > total / pages:
+    size = done = 0.0
+    at = 0
+    for question, own in zip(stretch, sizes, strict=True):
+        # On the page in which its middle comes to lie, if all are of one size; never on one that is full.
+        turn = int((done + own / 2) / share)
+        if page and (turn > at or size + own > 1):
             yield tuple(page)
             page, size = [], 0.0
+        at = turn
         page.append(question)
         size += own
+        done += own
     if page:
         yield tuple(page)
 
