@@ -15,6 +15,7 @@ from tests.support.api import Api
 from tests.support.open_responses import ORIGIN, begin, from_page, submission_key
 from tests.support.organisations import new_organisation
 from tests.support.responses import listed, read
+from tests.support.seeded_invitations import tokens
 from tests.support.serving import Served, served
 from tests.support.surveys import publish
 
@@ -38,6 +39,21 @@ async def test_45_whoever_was_given_the_token_answers_from_any_channel(api: Api)
     found = await read(api, survey, ended.json()["id"])
     assert (found["answers"], found["method"], found["status"]) == ({"nps": 9, "wait": 5}, "email", "complete")
     assert found["respondent_ref"] is not None
+
+
+async def test_45_whoever_has_a_personal_link_answers_from_any_program_once(api: Api) -> None:
+    survey = await publish(api, confidentiality="identified")
+    (token,) = await tokens(api, survey, "Customer", 1)
+
+    seen = (await api.client.get(f"/v1/invited/{token}")).json()
+    sent = await api.client.post(seen["links"]["submission"], json={"answers": {"nps": 9}})
+    again = await api.client.post(seen["links"]["submission"], json={"answers": {"nps": 1}})
+
+    assert (sent.status_code, again.status_code, again.json()["code"]) == (201, 409, "invitation_ended")
+    found = await read(api, survey, sent.json()["id"])
+    assert (found["answers"], found["method"]) == ({"nps": 9}, "postal_questionnaire")
+    identity = await api.get(f"/v1/surveys/{survey.id}/responses/{sent.json()['id']}/identity")
+    assert identity.json()["id"] == "Customer-0"
 
 
 async def test_45_the_page_that_explains_it_works_as_printed(

@@ -1,10 +1,13 @@
 """57: respondents delete what they said themselves; what the organisation is asked for has a status."""
 
+import pytest
+
 from feedback_core.db.session import Database
 from tests.support.api import Api
 from tests.support.cells import cells, fold_all, recount
 from tests.support.open_responses import begin, opened_at
 from tests.support.responses import everything_of, listed, owner, recorded
+from tests.support.seeded_invitations import tokens
 from tests.support.subjects import work
 from tests.support.surveys import POST_VISIT, publish
 
@@ -69,3 +72,25 @@ async def test_57_a_request_to_the_organisation_has_a_status(api: Api, database:
     assert after["report"]["touched"]
     assert all(each["rows"] == 0 for each in after["report"]["touched"])
     assert (await api.get("/v1/subject-requests")).json()["items"] == [after]
+
+
+@pytest.mark.parametrize("confidentiality", ["identified", "anonymous"])
+async def test_57_whoever_has_a_personal_link_erases_what_they_answered_by_it(
+    api: Api, owner_url: str, confidentiality: str
+) -> None:
+    survey = await publish(api, confidentiality=confidentiality)
+    ada, bo = await tokens(api, survey, "Customer", 2)
+    for token, words in ((ada, "Words-Hkl-9"), (bo, "Words-Hkl-10")):
+        body = {"answers": {"nps": 3, "why": words}}
+        assert (await api.client.post(f"/v1/invited/{token}/submission", json=body)).status_code == 201
+
+    for _ in range(2):
+        assert (await api.client.post(f"/v1/invited/{ada}/erasure")).status_code == 204
+
+    assert [row["answers"]["why"] for row in await listed(api, survey)] == ["Words-Hkl-10"]
+    with owner(owner_url) as connection:
+        assert "Words-Hkl-9" not in everything_of(connection, api.organisation.organisation_id)
+    invitations = (await api.get("/v1/invitations", params={"survey_id": survey.id})).json()["items"]
+    assert {each["state"] for each in invitations} == {"completed"}
+    late = await api.client.post(f"/v1/invited/{ada}/submission", json={"answers": {"nps": 3}})
+    assert late.json()["code"] == "invitation_ended"
