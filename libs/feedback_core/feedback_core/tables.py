@@ -20,6 +20,7 @@ from feedback_core.reports.portfolios import tables as portfolios
 from feedback_core.responses import tables as responses
 from feedback_core.responses.exports import tables as exports
 from feedback_core.responses.open_responses import tables as open_responses
+from feedback_core.responses.quotas import tables as quotas
 from feedback_core.responses.submission_keys import tables as submission_keys
 from feedback_core.sampling import tables as sampling
 from feedback_core.service import tables as service
@@ -52,6 +53,7 @@ __all__ = [
     "portfolios",
     "procedures",
     "publishing",
+    "quotas",
     "recommendations",
     "reports",
     "responses",
