@@ -1,4 +1,4 @@
-"""Quotas with their places."""
+"""Quotas with their places; interview guides; staff entry with takes, consents and second entries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,11 @@ GRANTS = {
     "quota_correction": "SELECT, INSERT, DELETE",
     "quota_reservation": "SELECT, INSERT, DELETE",
     "quota_refill": "SELECT, INSERT",
+    "interview_guide": "SELECT, INSERT",
+    "staff_entry": "SELECT, INSERT, UPDATE (interviewer, sealed, transcript_bytes, words_gone_at)",
+    "entry_consent": "SELECT, INSERT",
+    "entry_take": "SELECT, INSERT",
+    "second_entry": "SELECT, INSERT, UPDATE",
 }
 
 
@@ -57,10 +62,13 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
 
 def upgrade() -> None:
     _quotas()
+    _entries()
     for table, columns in (
         ("quota_correction", ["organisation_id", "cell_id"]),
         ("quota_reservation", ["organisation_id", "cell_id"]),
         ("quota_refill", ["organisation_id", "survey_id", "requested_at"]),
+        ("staff_entry", ["organisation_id", "survey_id", "id"]),
+        ("second_entry", ["organisation_id", "response_id"]),
     ):
         op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, columns)
     for table, grant in GRANTS.items():
@@ -135,6 +143,115 @@ def _quotas() -> None:
     )
 
 
+def _entries() -> None:
+    op.create_table(
+        "interview_guide",
+        _uuid("organisation_id"),
+        _uuid("survey_id"),
+        _number("version"),
+        _json("guide"),
+        _text("written_by"),
+        _instant("written_at"),
+        _belongs("interview_guide", "survey_id", "survey"),
+        _key("interview_guide", "survey_id", "version"),
+    )
+    op.create_table(
+        "staff_entry",
+        _uuid("organisation_id"),
+        _uuid("id"),
+        _uuid("survey_id"),
+        _text("kind"),
+        sa.Column("guide_version", sa.Integer(), nullable=True),
+        _text("interviewer", nullable=True),
+        _text("form", nullable=True),
+        _instant("began_at"),
+        sa.Column("duration_seconds", sa.Integer(), nullable=True),
+        _text("language"),
+        _number("participants"),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        _number("transcript_bytes"),
+        _instant("words_gone_at", nullable=True),
+        _text("entered_by"),
+        _instant("entered_at"),
+        _belongs("staff_entry", "survey_id", "survey"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "survey_id", "guide_version"],
+            ["interview_guide.organisation_id", "interview_guide.survey_id", "interview_guide.version"],
+            name="fk_staff_entry_guide",
+        ),
+        _key("staff_entry", "id"),
+    )
+    op.create_index(
+        "uq_staff_entry_form",
+        "staff_entry",
+        ["organisation_id", "survey_id", "form"],
+        unique=True,
+        postgresql_where=sa.text("form IS NOT NULL"),
+    )
+    op.create_table(
+        "entry_consent",
+        _uuid("organisation_id"),
+        _uuid("entry_id"),
+        _number("participant"),
+        _text("how"),
+        _instant("given_at"),
+        _belongs("entry_consent", "entry_id", "staff_entry", cascade=True),
+        _key("entry_consent", "entry_id", "participant"),
+    )
+    op.create_table(
+        "entry_take",
+        _uuid("organisation_id"),
+        _uuid("entry_id"),
+        _number("participant"),
+        _number("take"),
+        _uuid("response_id"),
+        sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=False),
+        _text("reason", nullable=True),
+        _text("made_by"),
+        _instant("made_at"),
+        _belongs("entry_take", "entry_id", "staff_entry", cascade=True),
+        _belongs("entry_take", "response_id", "response", cascade=True),
+        _key("entry_take", "entry_id", "participant", "take"),
+    )
+    op.create_index("uq_entry_take_response_id", "entry_take", ["organisation_id", "response_id"], unique=True)
+    op.create_table(
+        "second_entry",
+        _uuid("organisation_id"),
+        _uuid("id"),
+        _uuid("entry_id"),
+        _number("participant"),
+        _uuid("response_id"),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        _text("state"),
+        _number("compared"),
+        sa.Column("differing", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("first_wrong", sa.Integer(), nullable=True),
+        sa.Column("second_wrong", sa.Integer(), nullable=True),
+        _text("reason", nullable=True),
+        _text("entered_by"),
+        _instant("entered_at"),
+        _text("settled_by", nullable=True),
+        _instant("settled_at", nullable=True),
+        _belongs("second_entry", "entry_id", "staff_entry", cascade=True),
+        _belongs("second_entry", "response_id", "response", cascade=True),
+        _key("second_entry", "id"),
+    )
+    op.create_index(
+        "uq_second_entry_participant", "second_entry", ["organisation_id", "entry_id", "participant"], unique=True
+    )
+
+
 def downgrade() -> None:
-    for table in ("quota_refill", "quota_reservation", "quota_correction", "quota_cell", "survey_quotas"):
+    for table in (
+        "second_entry",
+        "entry_take",
+        "entry_consent",
+        "staff_entry",
+        "interview_guide",
+        "quota_refill",
+        "quota_reservation",
+        "quota_correction",
+        "quota_cell",
+        "survey_quotas",
+    ):
         op.drop_table(table)

@@ -70,12 +70,9 @@ ROWS: Final = (
 
 NOT_YET_DRIVEN: Final = frozenset(
     {
-        "G4_3",
-        "G2_1",
         "G2_5",
         "G2_2",
         "G2_3",
-        "G2_4",
         "G3_1",
         "G3_2",
         "G4_1_R3_4_bias",

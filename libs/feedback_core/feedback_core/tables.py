@@ -18,7 +18,9 @@ from feedback_core.recommendations.procedures import tables as procedures
 from feedback_core.reports import tables as reports
 from feedback_core.reports.portfolios import tables as portfolios
 from feedback_core.responses import tables as responses
+from feedback_core.responses.entries import tables as entries
 from feedback_core.responses.exports import tables as exports
+from feedback_core.responses.guides import tables as guides
 from feedback_core.responses.open_responses import tables as open_responses
 from feedback_core.responses.quotas import tables as quotas
 from feedback_core.responses.submission_keys import tables as submission_keys
@@ -38,8 +40,10 @@ __all__ = [
     "alerts",
     "analyses",
     "cases",
+    "entries",
     "events",
     "exports",
+    "guides",
     "inbound",
     "inbound_processing",
     "jobs",
