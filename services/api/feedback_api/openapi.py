@@ -15,6 +15,8 @@ TAGS = [
         "description": "How to ask, how many, at what cost: methods, sample sizes, plans and their revisions.",
     },
     {"name": "Sampling", "description": "Frames of who could be asked, and random samples of them."},
+    {"name": "Quotas", "description": "How many responses of a kind a survey takes, how far that is, and refills."},
+    {"name": "Staff entry", "description": "Interviews, focus groups, calls and forms as they were said; guides."},
     {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
     {"name": "Responses", "description": "What customers said, one by one, in batches, from files and into files."},
     {"name": "Sources", "description": "Other systems that send what their customers said, and what they delivered."},

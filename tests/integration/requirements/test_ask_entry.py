@@ -4,6 +4,7 @@ from random import Random
 
 from tests.support.api import Api
 from tests.support.entries import GUIDE, at, call, consent, enter, form, participant, second
+from tests.support.exports import ask
 from tests.support.responses import listed, read
 from tests.support.surveys import publish
 
@@ -122,7 +123,7 @@ async def test_G2_1_O_LO2_what_staff_enter_counts_beside_what_came_by_itself(api
     figure = (await api.get(f"/v1/kpis/nps/breakdown?survey={survey.id}&by=method")).json()
 
     assert {row["method"] for row in await listed(api, survey)} == {"telephone", "postal_questionnaire"}
-    assert {group["group"]["method"] for group in figure["items"]} >= {"telephone", "postal_questionnaire"}
+    assert {group["group"] for group in figure["groups"]} == {"telephone", "postal_questionnaire"}
 
 
 async def test_G2_4_O_AC2_O_AC3_a_form_typed_twice_is_compared_settled_and_counts_once(api: Api) -> None:
@@ -185,3 +186,15 @@ async def test_G2_4_O_AC2_O_AC3_corrections_are_logged_with_who_when_and_why(api
     assert (is_now["answers"], is_now["excluded"], is_now["external_id"]) == ({"nps": 8}, False, "call-1~2")
     assert is_now["respondent_ref"] == was["respondent_ref"]
     assert nothing.json()["code"] == "nothing_corrected"
+
+
+async def test_G2_4_O_AC2_O_AC3_the_codebook_of_what_was_recorded_is_exported(api: Api) -> None:
+    survey = await publish(api)
+    await enter(api, survey, form("F-1", answers={"nps": 9, "used": ["web"]}))
+
+    codebook = (await api.get((await ask(api, survey))["links"]["codebook"])).json()
+
+    columns = {each["column"]: each for each in codebook["columns"]}
+    assert (columns["answer.nps"]["scale_min"], columns["answer.nps"]["scale_max"]) == (0, 10)
+    assert columns["answer.nps"]["text"] == "How likely are you to recommend us?"
+    assert "method" in columns

@@ -17,7 +17,7 @@ from feedback_core.organisations.types import AuditAction
 from feedback_core.people.sealed_queries import SEALED, replace_sealed, sealed_after
 from feedback_core.reports.distributions.queries import recipients_after
 from feedback_core.reports.schedules import recipient_queries as standing
-from feedback_core.responses.entries.erasing import replace_second, replace_words, second_after, words_after
+from feedback_core.responses.entries.erasing_queries import replace_second, replace_words, second_after, words_after
 from feedback_core.sampling.queries import files as frame_files
 from feedback_core.sampling.queries.units import contacts_after, replace_contacts
 from feedback_core.subjects import sealing_queries as queries

@@ -11,7 +11,7 @@ _ATTRIBUTES: Final = "attributes/"
 
 
 def fields_of(answers: Mapping[str, object], attributes: Mapping[str, object]) -> dict[str, object]:
-    """Everything that was typed, by field: ``answers/nps``, ``answers/staff/desk`` of a matrix, ``attributes/region``."""
+    """What was typed, by field: ``answers/nps``, ``answers/staff/desk`` of a matrix, ``attributes/region``."""
     fields: dict[str, object] = {f"{_ATTRIBUTES}{key}": value for key, value in attributes.items()}
     for key, value in answers.items():
         if isinstance(value, Mapping):

@@ -8,7 +8,7 @@ from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
-from feedback_core.responses.entries.erasing import take_out_words
+from feedback_core.responses.entries.erasing_queries import take_out_words
 from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.responses.queries import decisions, reading
 from feedback_core.responses.types import AlreadyExcluded, Exclusion, NotExcluded, Recount

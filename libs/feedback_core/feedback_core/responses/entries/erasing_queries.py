@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 
 from feedback_core.db.session import Session
 from feedback_core.responses.entries.tables import entry_take, second_entry, staff_entry
@@ -24,17 +24,15 @@ _TAKE_OUT_SECOND = text("""
 
 
 async def take_out_words(
-    session: Session, organisation_id: UUID, response_ids: Collection[UUID], *, at: datetime | None = None
+    session: Session, organisation_id: UUID, response_ids: Collection[UUID], *, at: datetime
 ) -> int:
     """Take out what was said in the sessions that these responses are of, whoever else said it; how many that was.
 
     One transcript holds the words of all who took part: nobody can tell whose a sentence is.
     """
-    values = {"organisation_id": organisation_id, "ids": list(response_ids), "at": at}
-    if at is None:
-        values["at"] = (await session.execute(select(func.now()))).scalar_one()
-    taken = await session.execute(_TAKE_OUT, values)
-    await session.execute(_TAKE_OUT_SECOND, {key: value for key, value in values.items() if key != "at"})
+    values = {"organisation_id": organisation_id, "ids": list(response_ids)}
+    taken = await session.execute(_TAKE_OUT, {**values, "at": at})
+    await session.execute(_TAKE_OUT_SECOND, values)
     return int(taken.rowcount)
 
 
