@@ -9,7 +9,7 @@ from feedback_api.schemas.responses import NewResponseIn, ReceiptOut
 from feedback_api.security import CanWriteResponses
 from feedback_api.settings import Settings
 from feedback_api.unit_of_work import ClockDep, SessionDep, TransactionalRoute
-from feedback_core.kit.collector import settle_collector
+from feedback_core.kit.garbage import settle_collector
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.types import Recorded
 from feedback_core.responses.use_cases import record_responses, survey_taking_answers

@@ -46,14 +46,13 @@ Draw = Callable[[np.random.Generator], Drawn]
 
 @dataclass(frozen=True, slots=True)
 class Schools:
-    """The population: type, district, group of it and pupils of each school, its score, and the order of a list."""
+    """The population: type, district, group of it and pupils of each school, and its score."""
 
     stratum: NDArray[np.int64]
     group: NDArray[np.int64]
     district: NDArray[np.int64]
     size: NDArray[np.float64]
     score: NDArray[np.float64]
-    order: NDArray[np.int64]
 
     @property
     def n(self) -> int:
@@ -70,8 +69,8 @@ class Design:
         selection: how units were drawn.
         stratum: of each school, as the design sees it.
         respond: part of those drawn that answer.
-        held: whether intervals are to cover as nominal; of few and very unequal clusters they cannot, and along a list
-            whose order tells something they are wider than need be.
+        held: whether intervals are to cover as nominal; of few and very unequal clusters they cannot, and along one
+            list there are so few samples that how wide intervals ought to be is chance.
     """
 
     draw: Draw
@@ -98,7 +97,6 @@ def schools_of(table: pl.DataFrame) -> Schools:
         district=districts.astype(np.int64),
         size=table["api.stu"].cast(pl.Float64).to_numpy(),
         score=table["api00"].cast(pl.Float64).to_numpy(),
-        order=np.arange(table.height),
     )
 
 
@@ -118,8 +116,12 @@ class Draws:
         return draw_strata(self.numbers(rng), self.one, np.array([200]), _start(rng, 1))
 
     def systematic(self, rng: np.random.Generator) -> Drawn:
-        """200 schools along a list by county and the score of the year before."""
-        return draw_systematic(self.schools.order, 200, float(rng.random()))
+        """200 schools along a list in no order, another one each time: along one list there are only 31 samples."""
+        return draw_systematic(rng.permutation(self.schools.n), 200, float(rng.random()))
+
+    def systematic_by_district(self, rng: np.random.Generator) -> Drawn:
+        """200 schools along the list as it is kept: by county and district."""
+        return draw_systematic(np.arange(self.schools.n), 200, float(rng.random()))
 
     def proportional(self, rng: np.random.Generator) -> Drawn:
         """200 schools by their pupils."""
@@ -155,7 +157,8 @@ def designs_of(schools: Schools) -> Mapping[str, Design]:
     by_size = inclusion_probabilities(schools.size, 200)
     return {
         "simple": Design(draws.simple, equal, "random", one),
-        "systematic": Design(draws.systematic, equal, "systematic", one, held=False),
+        "systematic": Design(draws.systematic, equal, "systematic", one),
+        "systematic_by_district": Design(draws.systematic_by_district, equal, "systematic", one, held=False),
         "proportional_to_size": Design(draws.proportional, by_size, "proportional", one),
         **_of_strata(draws),
         **_of_clusters(draws),
@@ -305,7 +308,7 @@ def main() -> None:
 
 def read_schools(data: Path) -> pl.DataFrame:
     """The columns of `apipop` that are drawn by."""
-    columns = ["stype", "dnum", "cnum", "api.stu", "api00", "api99"]
+    columns = ["stype", "dnum", "api.stu", "api00"]
     return pl.read_csv(data / "survey_api_frame" / "apipop.csv.gz", columns=columns)
 
 

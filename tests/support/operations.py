@@ -29,7 +29,7 @@ SHARED = {
 SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour"}
 
 # Parameters that name a thing whose id has another name in `Seeded.ids`; and for one operation.
-ALSO = {"survey": "survey_id"}
+ALSO = {"survey": "survey_id", "api_key_id": "key_id"}
 ALSO_BY = {("listActions", "recommendation_id"): "acted_on_id"}
 
 FILE = ("answers.csv", b"nps\n9\n", "text/csv")

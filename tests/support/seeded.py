@@ -127,7 +127,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     proposed = await proposals(api, database, survey_id, UUID(run["id"]))
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
-    telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database)}
+    telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database, survey)}
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [
@@ -140,7 +140,6 @@ async def seed(api: Api, database: Database) -> Seeded:
         {
             **inbox,
             **await people(api, survey),
-            "api_key_id": key.json()["id"],
             **following,
             **telling,
             **hooked,

@@ -33,6 +33,8 @@ async def people(api: Api, survey: PublishedSurvey) -> Mapping[str, str]:
         await api.put(f"/v1/performance-measures/{key}", MEASURE, status=201)
     for key in ("weekly-thanks", own["strategy"]):
         await api.put(f"/v1/culture/strategies/{key}", STRATEGY, status=201)
+    other = {"staff_id": staff[0], "way": "link"}
+    await api.post("/v1/roles/front-desk/assignments", other, status=201)
     return {
         **own,
         "staff_id": staff[0],

@@ -8,7 +8,7 @@ import threading
 
 from pydantic import ValidationError
 
-from feedback_core.kit.collector import settle_collector
+from feedback_core.kit.garbage import settle_collector
 from feedback_core.kit.logs import configure_logs, get_logger
 from feedback_worker.broker import UnknownBroker
 from feedback_worker.metrics import served

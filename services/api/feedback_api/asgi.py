@@ -2,7 +2,7 @@
 
 from feedback_api.app import create_app
 from feedback_api.settings import Settings
-from feedback_core.kit.collector import settle_collector
+from feedback_core.kit.garbage import settle_collector
 
 app = create_app(Settings.from_environment())
 settle_collector()

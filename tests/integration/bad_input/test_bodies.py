@@ -18,8 +18,8 @@ TAKES_JSON = [
     for operation in every_operation()
     if "application/json" in operation.document.get("requestBody", {}).get("content", {})
 ]
-WITHOUT_TEXTS = {"previewSourceMapping", "putAnswer", "submitOpenResponse", "createDownloadLink"}
-"""Operations that store no text of their example: a preview stores nothing, and an answer or a time is a number."""
+WITHOUT_TEXTS = {"previewSourceMapping", "putAnswer", "submitOpenResponse", "createDownloadLink", "lintSurvey"}
+"""Operations that store no text of their example: a preview stores nothing; an answer, time or version is a number."""
 
 TAKES_TEXTS = [operation for operation in TAKES_JSON if operation.document["operationId"] not in WITHOUT_TEXTS]
 TAKES_A_BODY = [operation for operation in every_operation() if "requestBody" in operation.document]

@@ -17,6 +17,11 @@ from tests.support.organisations import new_organisation
 from tests.support.refusals import refused
 from tests.support.seeded import Seeded, seed
 
+# What is of a team is of nobody of the staff.
+ONE_OF_TWO = {"team_id"}
+# Shows more of each, and not others.
+NO_FILTER = {"contacts"}
+
 
 @dataclass(frozen=True, slots=True)
 class Paged:
@@ -39,7 +44,8 @@ async def paged(seeded: Seeded, database: Database) -> Paged:
 
 async def page(seeded: Seeded, operation: Operation, **query: str) -> Any:
     request = request_of(operation, seeded)
-    return await seeded.api.call(request.method, request.path, params={**request.rest["params"], **query})
+    params = {name: value for name, value in request.rest["params"].items() if name not in ONE_OF_TWO}
+    return await seeded.api.call(request.method, request.path, params={**params, **query})
 
 
 @pytest.mark.parametrize("operation", LISTS, ids=str)
@@ -77,7 +83,11 @@ async def test_a_cursor_belongs_to_its_filters(operation: Operation, paged: Page
         choices = resolved(parameter["schema"]).get("enum")
         if parameter["in"] == "query" and choices:
             filters[parameter["name"]] = choices[0]
-        elif parameter["in"] == "query" and parameter["schema"].get("type") == "boolean":
+        elif (
+            parameter["in"] == "query"
+            and parameter["schema"].get("type") == "boolean"
+            and parameter["name"] not in NO_FILTER
+        ):
             filters[parameter["name"]] = "true"
     for name, value in filters.items():
         answer = await page(paged.ours, operation, cursor=paged.cursors[str(operation)], **{name: value})

@@ -4,6 +4,7 @@ import pytest
 
 from tests.architecture.served import document
 from tests.integration.bad_input.conftest import Unharmed
+from tests.support.operations import SHARED
 from tests.support.refusals import refused
 from tests.support.seeded import Seeded
 
@@ -33,7 +34,7 @@ async def test_a_method_that_a_route_lacks_is_refused_and_the_others_are_named(
     path: str, seeded: Seeded, unharmed: Unharmed
 ) -> None:
     known = {method.upper() for method in document()["paths"][path]}
-    names = {f"{{{name}}}": value for name, value in {**seeded.ids, "kpi": "nps"}.items()}
+    names = {f"{{{name}}}": value for name, value in {**seeded.ids, **SHARED}.items()}
     url = "/".join(names.get(part, part) for part in path.split("/"))
 
     async with unharmed():

@@ -27,7 +27,7 @@ async def compared(api: Api, **wanted: Any) -> Any:
     return (await api.post("/v1/methods/compare", {**WANTED, **wanted}, status=200)).json()
 
 
-async def test_g1_1_r3_5_m5_1_every_option_for_collecting_is_listed_with_what_speaks_for_and_against_it(
+async def test_G1_1_R3_5_M5_1_every_option_for_collecting_is_listed_with_what_speaks_for_and_against_it(
     api: Api,
 ) -> None:
     listed = {method["method"]: method for method in (await api.get("/v1/methods")).json()["items"]}
@@ -49,7 +49,7 @@ async def test_g1_1_r3_5_m5_1_every_option_for_collecting_is_listed_with_what_sp
     assert listed["complaint_or_compliment"]["response_rate"] is None
 
 
-async def test_g1_2_g4_4_a_survey_is_priced_and_methods_are_compared_for_population_precision_and_budget(
+async def test_G1_2_G4_4_a_survey_is_priced_and_methods_are_compared_for_population_precision_and_budget(
     api: Api,
 ) -> None:
     own = {**COSTS, "per_complete": 150, "incentive": 500, "takes_per_contact": {"paper_sheets": 2}, "coverage": 0.9}
@@ -75,7 +75,7 @@ async def test_g1_2_g4_4_a_survey_is_priced_and_methods_are_compared_for_populat
     assert found["verdict"] == "none"
 
 
-async def test_g1_3_g4_10_methods_are_ranked_with_reasons_and_the_decision_is_recorded(
+async def test_G1_3_G4_10_methods_are_ranked_with_reasons_and_the_decision_is_recorded(
     api: Api, survey: PublishedSurvey
 ) -> None:
     found = await compared(api, budget={"amount": 400_000, "currency": "EUR"}, days=45)
@@ -99,7 +99,7 @@ async def test_g1_3_g4_10_methods_are_ranked_with_reasons_and_the_decision_is_re
     assert "no_decision" in codes(await make_plan(api, plan_of(survey, decision=None)))
 
 
-async def test_o_ac1_a_plan_that_rests_on_one_method_is_warned_of(api: Api, survey: PublishedSurvey) -> None:
+async def test_O_AC1_a_plan_that_rests_on_one_method_is_warned_of(api: Api, survey: PublishedSurvey) -> None:
     one = await make_plan(api, plan_of(survey, methods=[{"method": "email"}]))
     two = await make_plan(api, plan_of(survey))
     checked = (await api.post(f"/v1/plans/{one['id']}/check", status=200)).json()
@@ -109,7 +109,7 @@ async def test_o_ac1_a_plan_that_rests_on_one_method_is_warned_of(api: Api, surv
     assert codes(two) == set()
 
 
-async def test_g1_4_g1_6_r1_2_a_plan_keeps_purpose_needs_questions_methods_sample_dates_owner_and_money(
+async def test_G1_4_G1_6_R1_2_a_plan_keeps_purpose_needs_questions_methods_sample_dates_owner_and_money(
     api: Api, survey: PublishedSurvey
 ) -> None:
     scripts = [{"title": "Invitation", "text": "We would like to know …", "language": "en"}]
@@ -127,7 +127,7 @@ async def test_g1_4_g1_6_r1_2_a_plan_keeps_purpose_needs_questions_methods_sampl
     assert (listed["id"], listed["state"], listed["owner"]) == (made["id"], "draft", "Ada Lovelace")
 
 
-async def test_g1_4_needs_without_questions_and_questions_without_needs_are_told(
+async def test_G1_4_needs_without_questions_and_questions_without_needs_are_told(
     api: Api, survey: PublishedSurvey
 ) -> None:
     needs = [
@@ -142,7 +142,7 @@ async def test_g1_4_needs_without_questions_and_questions_without_needs_are_told
     assert len(unneeded) == 4  # nps, ease, used, why
 
 
-async def test_r1_3_later_analyses_say_whether_they_were_planned(api: Api, survey: PublishedSurvey) -> None:
+async def test_R1_3_later_analyses_say_whether_they_were_planned(api: Api, survey: PublishedSurvey) -> None:
     trend = {"kind": "trend", "survey_id": survey.id, "kpi": "nps"}
     before = (await api.post("/v1/analyses", trend, status=202)).json()
     made = await make_plan(api, plan_of(survey))
@@ -165,7 +165,7 @@ async def test_r1_3_later_analyses_say_whether_they_were_planned(api: Api, surve
     assert (await api.get(f"/v1/analyses/{planned['id']}")).json() == planned
 
 
-async def test_r1_3_a_sample_too_small_for_the_comparison_planned_is_told_before_anybody_is_asked(
+async def test_R1_3_a_sample_too_small_for_the_comparison_planned_is_told_before_anybody_is_asked(
     api: Api, survey: PublishedSurvey
 ) -> None:
     goal = {"kind": "compare_nps", "difference": 5, "promoters": 0.57, "detractors": 0.2}
@@ -180,7 +180,7 @@ async def test_r1_3_a_sample_too_small_for_the_comparison_planned_is_told_before
     assert [wave["starts_on"] for wave in plan["waves"]] == ["2027-01-11", "2027-04-11", "2027-07-11", "2027-10-11"]
 
 
-async def test_r2_4_a_plan_is_revised_with_the_signal_that_caused_it_and_revisions_are_comparable(
+async def test_R2_4_a_plan_is_revised_with_the_signal_that_caused_it_and_revisions_are_comparable(
     api: Api, survey: PublishedSurvey
 ) -> None:
     made = await make_plan(api, plan_of(survey))
@@ -208,7 +208,7 @@ async def test_r2_4_a_plan_is_revised_with_the_signal_that_caused_it_and_revisio
     assert (now["state"], now["revision_number"], now["plan"]["sampling"]["invitations"]) == ("running", 2, 3000)
 
 
-async def test_m2_3_m2_5_an_implementation_plan_has_steps_with_money_and_people_and_says_what_is_short(
+async def test_M2_3_M2_5_an_implementation_plan_has_steps_with_money_and_people_and_says_what_is_short(
     api: Api,
 ) -> None:
     await api.put("/v1/processes/reception", {"name": "Reception"}, status=201)
@@ -245,7 +245,7 @@ async def test_m2_3_m2_5_an_implementation_plan_has_steps_with_money_and_people_
     refused(await api.post("/v1/plans", {**plan, "steps": [{**order, "after": ["order"]}]}), 422, "invalid", "/steps")
 
 
-async def test_g2_2_own_measured_response_rates_replace_typical_ones(api: Api) -> None:
+async def test_G1_1_own_measured_response_rates_replace_typical_ones(api: Api) -> None:
     typical = (await api.get("/v1/methods/email")).json()["response_rate"]
     await enter_outcome(api, "email", "2025-q4", contacts=1500, completes=180)
     await enter_outcome(api, "email", "2026-q1", contacts=500, completes=70)
@@ -262,7 +262,7 @@ async def test_g2_2_own_measured_response_rates_replace_typical_ones(api: Api) -
     assert option["people"] == pytest.approx(option["answers"] / 0.125, abs=8)
 
 
-async def test_o_lo1_that_no_single_method_meets_it_is_an_answer(api: Api) -> None:
+async def test_O_LO1_that_no_single_method_meets_it_is_an_answer(api: Api) -> None:
     found = await compared(
         api, population=900, goal={**SCORE, "margin": 7.6}, methods=["email", "postal_questionnaire"]
     )
@@ -270,7 +270,7 @@ async def test_o_lo1_that_no_single_method_meets_it_is_an_answer(api: Api) -> No
     assert found["sentence"].startswith("No single method meets this. E-mail followed by postal questionnaire does")
 
 
-async def test_g4_1_a_sample_is_sized_for_strata_clusters_and_two_periods(api: Api) -> None:
+async def test_G4_1_a_sample_is_sized_for_strata_clusters_and_two_periods(api: Api) -> None:
     periods = {"kind": "compare_nps", "difference": 5, "promoters": 0.57, "detractors": 0.2, "power": 0.9}
     mean = {"kind": "mean", "standard_deviation": 1.1, "margin": 0.1}
     strata = [{"name": name, "population": 5000, "standard_deviation": 1.0} for name in ("web", "phone")]

@@ -124,6 +124,19 @@ async def test_a_stratum_smaller_than_its_allocation_is_refused_or_taken_whole_a
     assert any("50 fewer" in warning for warning in sample["outcome"]["warnings"])
 
 
+async def test_whole_clusters_that_are_very_unequal_are_told(api: Api, database: Database, frame: str) -> None:
+    units = customers(range(60))
+    for unit in units[12:]:
+        unit["attributes"]["branch"] = "big"
+    unequal = await new_frame(api, units)
+    design = {"kind": "cluster", "cluster_by": "branch", "clusters": 3, **QUIET}
+    for where, told in ((unequal, True), (frame, False)):
+        sample = await drawn(api, database, where, design)
+        assert any("very unequal" in warning for warning in sample["outcome"]["warnings"]) is told
+    by_size = await drawn(api, database, unequal, {**design, "take": 2})
+    assert not any("very unequal" in warning for warning in by_size["outcome"]["warnings"])
+
+
 async def test_an_unknown_stratum_is_told(api: Api, database: Database, frame: str) -> None:
     strata = [{"values": {"region": region}, "units": 5} for region in ("north", "west")]
     refused = await asked(api, frame, {**STRATIFIED, "strata": strata}, status=422)

@@ -40,6 +40,7 @@ ACROSS_ORGANISATIONS = {
     "submission_key": {"organisation_id", "survey_id", "origins", "expires_at", "revoked_at"},
     "ratio_fold": {"organisation_id", "survey_id", "watermark"},
     "retention_policy": {"organisation_id", "survey_id", "next_run_at"},
+    "sampling_frame": {"organisation_id", "id", "keep_until", "emptied_at"},
     "sealing_state": {"organisation_id", "checked_at"},
     "recommendation": {
         "organisation_id",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feedback_core.kit.money import Money
@@ -73,6 +73,8 @@ def test_costs_add_up_and_limits_are_kept(request: MethodsRequest) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(REQUESTS)
+# Of so few that the population's correction tells.
+@example(MethodsRequest(purpose=Purpose.MEASURE, population=50, goal=MeanGoal(0.734375, 1.0), usable=0.5))
 def test_what_is_needed_is_what_the_sample_size_says_and_reaches_the_goal(request: MethodsRequest) -> None:
     assert request.goal is not None
     sample = SampleRequest(request.goal, population=request.population)

@@ -34,6 +34,8 @@ BATCH: Final = 10_000
 EMPTIED_AT_ONCE: Final = 5_000
 _NO_ID: Final = UUID(int=0)
 _KEY_BYTES: Final = 16
+# Coefficient of variation of the sizes of clusters above which whole clusters cover too seldom (bench/draws.json).
+_UNEQUAL: Final = 1.0
 
 Repeats = Sequence[tuple[UUID, UUID, Sequence[str]]]
 
@@ -234,8 +236,21 @@ def _outcome(sample: Sample, plan: Plan, people: DrawnPeople, overlap: int | Non
         certain=int(np.count_nonzero(people.drawn.probability >= 1)) if by_size else 0,
         inner_start=people.inner_start,
         overlap=overlap,
-        warnings=tuple(_warnings(plan, strata)),
+        warnings=(*_warnings(plan, strata), *_cluster_warnings(sample, people)),
     )
+
+
+def _cluster_warnings(sample: Sample, people: DrawnPeople) -> list[str]:
+    drawn = people.drawn
+    whole_by_chance = sample.design.take is None and not sample.design.clusters_by_size
+    if drawn.cluster is None or drawn.cluster_population is None or not whole_by_chance:
+        return []
+    _, first = np.unique(drawn.cluster, return_index=True)
+    sizes = drawn.cluster_population[first]
+    if sizes.std() <= _UNEQUAL * sizes.mean():
+        return []
+    unequal = f"The clusters are very unequal ({sizes.min()} to {sizes.max()} units): intervals of figures will be too"
+    return [f"{unequal} narrow. Draw clusters by size, or take so many units of each."]
 
 
 def _warnings(plan: Plan, strata: Sequence[DrawnStratum]) -> list[str]:

@@ -10,6 +10,7 @@ from feedback_api.routes.responses import NeverStored
 from feedback_api.schemas.common import Cursor, Limit, Page
 from feedback_api.schemas.frames import (
     AskedOfFrameIn,
+    Said,
     UnitOut,
     UnitResultsOut,
     UnitsIn,
@@ -70,7 +71,7 @@ async def list_units(
     session: SnapshotDep,
     vault: VaultDep,
     contacts: ShowContacts,
-    ref: Annotated[str | None, Query(max_length=300, description="Only the unit that you call so")] = None,
+    ref: Annotated[Said | None, Query(description="Only the unit that you call so")] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[Limit, Query()] = 100,
 ) -> Page[UnitOut]:

@@ -52,7 +52,7 @@ async def request_sample(
     return SampleOut.of(sample)
 
 
-@router.get("", operation_id="listSamples", responses=problems(Invalid))
+@router.get("", operation_id="listSamples", responses=problems(Invalid, NotFound))
 async def list_samples(
     caller: CanReadSamples,
     session: SnapshotDep,

@@ -34,7 +34,7 @@ _ENTRY: Final[JsonDict] = {"word": "till", "language": "en", "better": "checkout
 class LintIn(Input):
     """What is looked at."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
 
     version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), AS_WHOLE] | None = Field(
         default=None,

@@ -19,7 +19,7 @@ from feedback_core.sampling.types.designs import Design, DesignFault, DesignImpo
 from feedback_core.sampling.types.frames import Frame
 from feedback_core.sampling.types.populations import Plan
 from feedback_core.sampling.types.samples import DrawSample, Released, Sample, SampleNotDrawn, SampleUnit
-from feedback_core.sampling.use_cases.frames import frame_in_use, id_in
+from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame, id_in
 from feedback_core.surveys.use_cases import check_survey
 
 _BIGGEST: Final = 2**31
@@ -142,8 +142,13 @@ async def list_samples(
     """A page of samples, newest first, and the cursor of the next one.
 
     Raises:
+        NotFound: the frame or the survey is not there.
         InvalidCursor: the cursor belongs to another query.
     """
+    if frame_id is not None:
+        await get_frame(session, organisation_id, frame_id)
+    if survey_id is not None:
+        await check_survey(session, organisation_id, survey_id)
     query: dict[str, object] = {
         "list": "samples",
         "organisation": organisation_id,

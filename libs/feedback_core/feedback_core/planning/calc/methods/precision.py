@@ -17,10 +17,12 @@ class Precision:
     Attributes:
         request: of the sample, without design effect of a method and without rates.
         scale: half-width, or smallest difference, of one answer of a simple random sample from an endless population.
+        lost: taken from the population before answers are held against it, as the sample size does.
     """
 
     request: SampleRequest
     scale: float
+    lost: int = 0
 
     def of(self, answers: float, design_effect: float) -> float | None:
         """Half-width of the interval, or the smallest difference that is found; ``None``: too few answers."""
@@ -32,7 +34,7 @@ class Precision:
             return reached
         if answers >= population:
             return 0.0
-        return reached * math.sqrt((population - answers) / max(population - 1, 1))
+        return reached * math.sqrt((population - answers) / max(population - self.lost, 1))
 
     @property
     def words(self) -> str:
@@ -51,7 +53,8 @@ def precision_of(request: SampleRequest) -> Precision:
     """
     wanted = wanted_by(request.goal, request.level)
     if wanted.half_width is not None:
-        return Precision(request, normal_quantile(request.level) * wanted.spread)
+        lost = 1 if wanted.correction == "exact" else 0
+        return Precision(request, normal_quantile(request.level) * wanted.spread, lost)
     return Precision(request, _difference(request.goal) * math.sqrt(sum(wanted.exact)))
 
 

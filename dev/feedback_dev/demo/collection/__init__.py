@@ -1,0 +1,1 @@
+"""A collection from nothing: planned, drawn, invited, answered, watched, and revised."""
