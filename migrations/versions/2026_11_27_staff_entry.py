@@ -93,6 +93,7 @@ def _quotas() -> None:
         _belongs("survey_quotas", "survey_id", "survey"),
         _key("survey_quotas", "survey_id"),
     )
+    op.execute("INSERT INTO survey_quotas (organisation_id, survey_id) SELECT organisation_id, id FROM survey")
     op.create_table(
         "quota_cell",
         _uuid("organisation_id"),

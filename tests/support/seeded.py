@@ -19,6 +19,7 @@ from tests.support.evidence import two_portfolios
 from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.planning import seed_planning
 from tests.support.seeded_deliveries import deliveries, webhooks
+from tests.support.seeded_entries import staff_entries
 from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.seeded_people import people
 from tests.support.seeded_proposals import proposals
@@ -128,6 +129,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     following = await followed(api, run["id"])
     reports = await _reports(api, database, review["id"])
     telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database, survey)}
+    entered = await staff_entries(api, database, survey)
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [
@@ -141,6 +143,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             **inbox,
             **await people(api, survey),
             **following,
+            **entered,
             **telling,
             **hooked,
             **service,

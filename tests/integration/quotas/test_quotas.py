@@ -146,11 +146,12 @@ async def test_no_response_slips_by_while_quotas_are_set(api: Api) -> None:
     async def answered() -> list[str]:
         return [(await give(api, survey)).json()["status"] for _ in range(15)]
 
-    async def edited() -> None:
+    async def edited() -> list[str]:
         for target in (60, 50, 40, 20):
             await put(api, survey, total(target))
+        return []
 
-    *statuses, _ = await asyncio.gather(*(answered() for _ in range(4)), edited())
+    statuses = await asyncio.gather(*(answered() for _ in range(4)), edited())
 
     complete = [status for each in statuses for status in each if status == "complete"]
     assert await taken(api, survey) == {"total/all": len(complete)}

@@ -2,9 +2,12 @@
 
 from random import Random
 
+from feedback_core.db.session import Database
+from feedback_core.organisations.types import Scope
 from tests.support.api import Api
 from tests.support.entries import GUIDE, at, call, consent, enter, form, participant, second
 from tests.support.exports import ask
+from tests.support.organisations import new_token
 from tests.support.responses import listed, read
 from tests.support.surveys import publish
 
@@ -91,7 +94,9 @@ async def test_G4_3_a_focus_group_is_one_session_of_several_people(api: Api) -> 
     ]
 
 
-async def test_G4_3_interviewer_effects_are_seen_with_intervals_and_what_they_cost(api: Api) -> None:
+async def test_G4_3_interviewer_effects_are_seen_with_intervals_and_what_they_cost(
+    api: Api, database: Database
+) -> None:
     survey = await publish(api)
     chance = Random(3)
     for number in range(60):
@@ -103,6 +108,10 @@ async def test_G4_3_interviewer_effects_are_seen_with_intervals_and_what_they_co
 
     found = (await api.get(f"{at(survey)}/interviewer-effects?question=nps")).json()
 
+    reader = await new_token(database, api.organisation.organisation_id, [Scope.RESPONSES_READ])
+    without = {"Authorization": f"Bearer {reader}"}
+    nameless = (await api.get(f"{at(survey)}/interviewer-effects?question=nps", headers=without)).json()
+    assert nameless == {**found, "interviewers": None}
     beside = {each["interviewer"]: each for each in found["interviewers"]}
     assert set(beside) == {"I-1", "I-2", "I-3"}
     assert (found["n"], found["left_out"]) == (60, {"interviewers": 1, "answers": 3})

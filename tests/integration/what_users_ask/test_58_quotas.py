@@ -1,5 +1,7 @@
 """58: quotas over attributes and answers, reserved and then confirmed, partial responses left out unless asked for."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.api import Api
@@ -8,8 +10,8 @@ from tests.support.quotas import cell, places, put, quota, taken, total
 from tests.support.responses import give, owner
 from tests.support.surveys import publish
 
-NORTH = {"attributes": {"region": "north"}}
-SOUTH = {"attributes": {"region": "south"}}
+NORTH: dict[str, Any] = {"attributes": {"region": "north"}}
+SOUTH: dict[str, Any] = {"attributes": {"region": "south"}}
 
 
 async def test_58_cells_are_of_attributes_answers_methods_and_everybody(api: Api) -> None:

@@ -12,7 +12,7 @@ from tests.support.responses import batch, codes, give, listed
 from tests.support.sampling import customers, drawn, new_frame, refs_of
 from tests.support.surveys import publish
 
-NORTH = {"attributes": {"region": "north"}}
+NORTH: dict[str, Any] = {"attributes": {"region": "north"}}
 REGIONS = quota(
     "region",
     cell("north", 40, attributes={"region": ["north"]}),

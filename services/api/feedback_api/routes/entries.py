@@ -25,7 +25,7 @@ from feedback_api.security import CanReadResponses, CanReadTranscripts, CanWrite
 from feedback_api.unit_of_work import ClockDep, Idempotent, RequestId, SessionDep, SnapshotDep, TransactionalRoute
 from feedback_core.kit.errors import Conflict, Forbidden, Invalid, NotEstimable, NotFound
 from feedback_core.kpis.corrections import recount
-from feedback_core.organisations.types import Caller
+from feedback_core.organisations.types import Caller, Scope
 from feedback_core.recommendations.procedures.deciding import actor_of
 from feedback_core.responses.entries import correcting, double, effects, reading, recording
 from feedback_core.responses.entries.effect_types import LEAST_EACH
@@ -105,16 +105,16 @@ async def interviewer_effects(
     survey_id: UUID,
     caller: CanReadResponses,
     session: SnapshotDep,
-    question: Annotated[Key, Query(description="Answered on a scale, by a number, or by yes and no")],
+    question: Annotated[Key, Query(description="Answered on a scale, by a number, or by yes and no", examples=["nps"])],
     start: Annotated[Moment | None, Query(alias="from")] = None,
     end: Annotated[Moment | None, Query(alias="to", description="Not included")] = None,
     minimum: Annotated[int, Query(ge=2, le=10_000, description="Fewest answers of an interviewer")] = LEAST_EACH,
 ) -> InterviewerEffectsOut:
-    """How far answers depend on who asked: differences of means, intraclass correlation and design effect."""
+    """How far answers depend on who asked: correlation, design effect, and, to `performance:everybody`, who."""
     found = await effects.effects_of(
         session, caller.organisation_id, survey_id, question, start=start, end=end, least=minimum
     )
-    return InterviewerEffectsOut.of(question, found)
+    return InterviewerEffectsOut.of(question, found, by_name=Scope.PERFORMANCE_EVERYBODY in caller.scopes)
 
 
 @router.get("/{entry_id}", operation_id="getEntry", responses=problems(NotFound))

@@ -73,16 +73,16 @@ async def list_guides(
     return Page(items=[InterviewGuideOut.of(stored) for stored in found], next_cursor=following)
 
 
-@router.get("/versions/{version}", operation_id="getInterviewGuideVersion", responses=problems(NotFound, Invalid))
+@router.get("/versions/{number}", operation_id="getInterviewGuideVersion", responses=problems(NotFound, Invalid))
 async def get_guide_version(
-    survey_id: UUID, version: Version, caller: CanReadSurveys, session: SnapshotDep
+    survey_id: UUID, number: Version, caller: CanReadSurveys, session: SnapshotDep
 ) -> InterviewGuideOut:
     """One version."""
-    return InterviewGuideOut.of(await use_cases.get_guide(session, caller.organisation_id, survey_id, version))
+    return InterviewGuideOut.of(await use_cases.get_guide(session, caller.organisation_id, survey_id, number))
 
 
 @router.get(
-    "/versions/{version}/page",
+    "/versions/{number}/page",
     operation_id="printInterviewGuide",
     response_class=Response,
     responses={
@@ -90,8 +90,8 @@ async def get_guide_version(
         **problems(NotFound, Invalid),
     },
 )
-async def print_guide(survey_id: UUID, version: Version, caller: CanReadSurveys, session: SnapshotDep) -> Response:
+async def print_guide(survey_id: UUID, number: Version, caller: CanReadSurveys, session: SnapshotDep) -> Response:
     """A version as a page to be printed: with boxes to tick and lines to write on."""
-    page = page_of(await use_cases.print_guide(session, caller.organisation_id, survey_id, version))
+    page = page_of(await use_cases.print_guide(session, caller.organisation_id, survey_id, number))
     headers = {"Content-Security-Policy": NO_SCRIPTS, "X-Content-Type-Options": "nosniff"}
     return Response(page, media_type="text/html; charset=utf-8", headers=headers)

@@ -340,7 +340,7 @@ class InterviewerEffectsOut(Output):
 
     question: str
     n: int
-    interviewers: list[InterviewerOut]
+    interviewers: list[InterviewerOut] | None = Field(description="Null without the scope performance:everybody")
     correlation: float = Field(description="rho_int: share of the variance that lies between interviewers")
     correlation_interval: IntervalOut
     workload: float = Field(description="Answers of an interviewer, weighted by them")
@@ -350,13 +350,16 @@ class InterviewerEffectsOut(Output):
     warnings: list[str]
 
     @classmethod
-    def of(cls, question: str, found: InterviewerEffects) -> Self:
+    def of(cls, question: str, found: InterviewerEffects, *, by_name: bool) -> Self:
         """From the domain."""
         interviewers, answers = found.left_out
         return cls.model_validate(
             {
                 **{name: getattr(found, name) for name in cls.model_fields if hasattr(found, name)},
                 "question": question,
+                "interviewers": [InterviewerOut.model_validate(each) for each in found.interviewers]
+                if by_name
+                else None,
                 "left_out": {"interviewers": interviewers, "answers": answers},
             }
         )
