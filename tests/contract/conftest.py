@@ -16,6 +16,7 @@ from tests.support.planning import COSTS, enter_outcome, make_plan, move_plan, p
 from tests.support.sampling import new_frame
 from tests.support.seeded import Seeded, seed
 from tests.support.seeded_collectors import new_collector
+from tests.support.seeded_entries import differing, spoken, survey_sample, typed_once
 from tests.support.seeded_follow_up import PLAIN_PROCEDURE, planned_action, stuck_recommendation
 from tests.support.seeded_invitations import invitation_ids, letters, tokens
 from tests.support.seeded_people import STRATEGY, added, goal, note
@@ -52,11 +53,11 @@ async def playground(served: Served, database: Database) -> AsyncIterator[Playgr
         api = Api(client, organisation)
         (own,) = (await api.get("/v1/api-keys")).json()["items"]
         seeded = await seed(api, database)
-        things = await _things(api, seeded)
+        things = await _things(api, seeded, database)
         yield Playground(served.url, organisation.token, own["id"], things)
 
 
-async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
+async def _things(api: Api, seeded: Seeded, database: Database) -> dict[str, list[str]]:
     things = {name: [found] for name, found in seeded.ids.items()}
     for operation in ("publishSurvey", "changeSurveyConfidentiality", "changeSurveySettings", "replaceSurveyDraft"):
         drafts = [await api.post("/v1/surveys", survey_body(), status=201) for _ in range(SPARE)]
@@ -94,6 +95,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _of_frames(api)
     things |= await _of_fieldwork(api)
     things |= await _of_invitations(api, seeded)
+    things |= await _of_entries(api, seeded, database)
     deliveries = await api.get(f"/v1/sources/{seeded.ids['source_id']}/deliveries")
     things["redactDelivery delivery_id"] = [deliveries.json()["items"][-1]["id"]]
     listed = {
@@ -106,7 +108,7 @@ async def _things(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     things |= await _to_be_followed(api, seeded)
     path = f"/v1/surveys/{seeded.survey.id}"
     things["question_key"] = ["nps", "wait", "ease"]
-    for operation in ("submitOpenResponse", "withdrawAnswer", "eraseOpenResponse", "withdrawResponse"):
+    for operation in ("submitOpenResponse", "withdrawAnswer", "eraseOpenResponse", "withdrawResponse", "reservePlaces"):
         opened = [await api.post(f"{path}/open-responses", {"answers": {"nps": 9}}, status=201) for _ in range(SPARE)]
         things[f"{operation} open_response_id"] = [each.json()["id"] for each in opened]
     things |= await _to_be_kept_or_not(api)
@@ -193,6 +195,20 @@ async def _of_invitations(api: Api, seeded: Seeded) -> dict[str, list[str]]:
     ):
         things[f"{operation} token"] = await tokens(api, seeded.survey, operation, SPARE)
     return things
+
+
+async def _of_entries(api: Api, seeded: Seeded, database: Database) -> dict[str, list[str]]:
+    """Calls to be read and corrected, forms to be typed again, and to be settled; quotas of other surveys to be set."""
+    survey = seeded.survey
+    return {
+        "putQuotas survey_id": [(await publish(api)).id for _ in range(SPARE)],
+        "refillForQuotas sample_id": [await survey_sample(api, database, survey)],
+        "getEntryWords entry_id": [await spoken(api, survey)],
+        "correctEntry entry_id": [await spoken(api, survey) for _ in range(SPARE)],
+        "enterSecond entry_id": [await typed_once(api, survey, f"S-{number}") for number in range(SPARE)],
+        "listDifferences entry_id": [await differing(api, survey, "D-0")],
+        "settleDifferences entry_id": [await differing(api, survey, f"D-{number}") for number in range(1, SPARE)],
+    }
 
 
 async def _of_reports(api: Api, seeded: Seeded) -> dict[str, list[str]]:

@@ -27,7 +27,11 @@ SHARED = {
 }
 
 # Others, for one operation: what it changes, nothing else should rest on.
-SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour", ("importXlsForm", "key"): "from-xlsform"}
+SHARED_BY = {
+    ("putKpi", "kpi"): "answered_within_an_hour",
+    ("importXlsForm", "key"): "from-xlsform",
+    ("getInterviewerEffects", "question"): "nps",
+}
 
 # Parameters that name a thing whose id has another name in `Seeded.ids`; and for one operation.
 ALSO = {"survey": "survey_id", "api_key_id": "key_id"}

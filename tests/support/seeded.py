@@ -20,6 +20,7 @@ from tests.support.imports import NPS_AND_WAIT, upload
 from tests.support.planning import seed_planning
 from tests.support.seeded_collectors import collectors
 from tests.support.seeded_deliveries import deliveries, webhooks
+from tests.support.seeded_entries import staff_entries
 from tests.support.seeded_fieldwork import fieldwork
 from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.seeded_invitations import invitations
@@ -133,6 +134,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     telling = {**await told_back(api, survey, following["action_id"]), **await sampling(api, database, survey)}
     telling |= await invitations(api, survey)
     telling |= await fieldwork(api, database, survey)
+    entered = await staff_entries(api, database, survey)
     inbox = await deliveries(api, database, survey)
     hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
     erasures = [
@@ -146,6 +148,7 @@ async def seed(api: Api, database: Database) -> Seeded:
             **inbox,
             **await people(api, survey),
             **following,
+            **entered,
             **telling,
             **hooked,
             **service,

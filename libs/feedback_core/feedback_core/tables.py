@@ -21,8 +21,11 @@ from feedback_core.recommendations.procedures import tables as procedures
 from feedback_core.reports import tables as reports
 from feedback_core.reports.portfolios import tables as portfolios
 from feedback_core.responses import tables as responses
+from feedback_core.responses.entries import tables as entries
 from feedback_core.responses.exports import tables as exports
+from feedback_core.responses.guides import tables as guides
 from feedback_core.responses.open_responses import tables as open_responses
+from feedback_core.responses.quotas import tables as quotas
 from feedback_core.responses.submission_keys import tables as submission_keys
 from feedback_core.sampling import tables as sampling
 from feedback_core.service import tables as service
@@ -41,9 +44,11 @@ __all__ = [
     "analyses",
     "cases",
     "collectors",
+    "entries",
     "events",
     "exports",
     "fieldwork",
+    "guides",
     "inbound",
     "inbound_processing",
     "invitations",
@@ -58,6 +63,7 @@ __all__ = [
     "portfolios",
     "procedures",
     "publishing",
+    "quotas",
     "recommendations",
     "reports",
     "responses",

@@ -21,6 +21,7 @@ from tests.support.inbound_senders import STANDARD, deliver, new_source
 from tests.support.open_responses import begin
 from tests.support.responses import recorded, responses_of
 from tests.support.sampling import customers, new_frame, upload
+from tests.support.seeded_entries import differing, spoken
 from tests.support.seeded_invitations import letters
 from tests.support.seeded_people import added, goal, note
 from tests.support.standing_recipients import standing_recipients
@@ -53,6 +54,8 @@ async def _sealed(api: Api, database: Database) -> list[bytes]:
                 " SELECT sealed FROM performance_goal WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM recognition WHERE organisation_id = :o UNION ALL"
                 " SELECT sealed FROM culture_note WHERE organisation_id = :o UNION ALL"
+                " SELECT sealed FROM staff_entry WHERE organisation_id = :o AND sealed IS NOT NULL UNION ALL"
+                " SELECT sealed FROM second_entry WHERE organisation_id = :o AND sealed IS NOT NULL UNION ALL"
                 " SELECT identity FROM open_response WHERE organisation_id = :o AND identity IS NOT NULL UNION ALL"
                 " SELECT sealed_subject FROM subject_request WHERE organisation_id = :o AND sealed_subject IS NOT NULL"
             ),
@@ -94,6 +97,8 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await begin(api, survey, respondent=WHO)
     await _of_people(api)
     await letters(api, survey, "Customer-1")
+    await spoken(api, survey)
+    await differing(api, survey, "F-1")
     frame = await new_frame(api, customers(range(7)))
     await upload(api, frame, {"columns": [{"column": "Customer", "to": "ref"}]}, b"Customer\nC-100\n")
     await ask(api, database, "export", id="customer-1")
@@ -114,11 +119,11 @@ async def test_everything_sealed_is_readable_with_the_newest_key_alone(
     await _reseal(api, database, both, datetime.now(UTC))
 
     after = await _sealed(api, database)
-    assert len(after) == len(before) == 33
+    assert len(after) == len(before) == 35
     opened = [newest.open(each) for each in after]
     assert sorted(opened) == sorted(Seal([old]).open(each) for each in before)
     events = (await api.get("/v1/audit", params={"action": "organisation.resealed"})).json()["items"]
-    assert [event["details"] for event in events] == [{"resealed": 33}]
+    assert [event["details"] for event in events] == [{"resealed": 35}]
 
 
 async def test_few_organisations_are_looked_at_at_a_time(api: Api, database: Database, other_api: Api) -> None:

@@ -1,3 +1,3 @@
 """The revision that this code needs; a test holds it against the migrations."""
 
-HEAD = "fieldwork"
+HEAD = "staff_entry"

@@ -8,6 +8,7 @@ from feedback_core.db.session import Session
 from feedback_core.kpis.queries import folding, ratio_folding
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.responses.queries.changes import note_changes
+from feedback_core.responses.quotas.corrections import correct_places
 
 
 @asynccontextmanager
@@ -15,7 +16,7 @@ async def recount(session: Session, organisation_id: UUID, survey_id: UUID, resp
     """Make a change to how a response stands inside this block; its counts leave their cells and enter the new ones.
 
     Holds the survey's watermark, so that no fold sees the response half changed. A response that is not folded yet is
-    read from its row, as it stands, and needs nothing.
+    read from its row, as it stands, and needs nothing. The places that it takes in quotas follow likewise.
     """
     async with recount_many(session, organisation_id, survey_id, [response_id]):
         yield
@@ -41,7 +42,8 @@ async def recount_many(
     of = (session, organisation_id, survey_id, response_ids, zone)
     await folding.add_responses(*of, watermark=watermark, sign=-1)
     await ratio_folding.add_responses_to_pairs(*of, sign=-1)
-    yield
+    async with correct_places(session, organisation_id, survey_id, response_ids):
+        yield
     await folding.add_responses(*of, watermark=watermark, sign=1)
     await ratio_folding.add_responses_to_pairs(*of, sign=1)
     await folding.drop_empty_cells(session, organisation_id, survey_id)

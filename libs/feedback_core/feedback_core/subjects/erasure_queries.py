@@ -16,6 +16,7 @@ from feedback_core.db.session import Session
 from feedback_core.events.queries import delete_events_of
 from feedback_core.events.types import EventKind
 from feedback_core.inbound.tables import delivery, source
+from feedback_core.responses.entries.erasing_queries import take_out_words
 from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.responses.tables import (
     import_fault,
@@ -77,13 +78,20 @@ class Candidate:
 
 
 async def erase_answers(
-    session: Session, organisation_id: UUID, survey_id: UUID, question_key: str, response_ids: Sequence[UUID]
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    question_key: str,
+    response_ids: Sequence[UUID],
+    *,
+    at: datetime,
 ) -> int:
     """Take the answers to a question out of responses, with what was read out of them; how many there were."""
     # An event may tell the score.
     told = [str(identifier) for identifier in response_ids]
     await delete_events_of(session, organisation_id, "response", told, [EventKind.RESPONSE_LOW_SCORE])
     await forget_matches(session, organisation_id, question_key, response_ids)
+    await take_out_words(session, organisation_id, response_ids, at=at)
     values = {"survey_id": survey_id, "question": question_key, "ids": list(response_ids)}
     return int((await session.execute(_ERASE_ANSWERS, values)).scalar_one())
 
@@ -127,6 +135,7 @@ async def erase_responses(
     """Delete responses with everything beside them; that they were, by whom and why, stays. How many there were."""
     ids = list(response_ids)
     await delete_events_of(session, organisation_id, "response", [str(identifier) for identifier in ids])
+    await take_out_words(session, organisation_id, ids, at=at)
     await session.execute(
         delete(response_fingerprint).where(
             response_fingerprint.c.organisation_id == organisation_id,

@@ -18,6 +18,7 @@ from feedback_core.organisations.types import AuditAction
 from feedback_core.people.sealed_queries import SEALED, replace_sealed, sealed_after
 from feedback_core.reports.distributions.queries import recipients_after
 from feedback_core.reports.schedules import recipient_queries as standing
+from feedback_core.responses.entries.erasing_queries import replace_second, replace_words, second_after, words_after
 from feedback_core.sampling.queries import files as frame_files
 from feedback_core.sampling.queries.units import contacts_after, replace_contacts
 from feedback_core.subjects import sealing_queries as queries
@@ -82,6 +83,8 @@ SEALED_COLUMNS: Final = (
     *(_of_people(table) for table in SEALED),
     SealedColumn("frame_unit.contact", contacts_after, replace_contacts),
     SealedColumn("invitation.contact", invited.sealed_after, invited.replace_sealed),
+    SealedColumn("staff_entry.sealed", words_after, replace_words),
+    SealedColumn("second_entry.sealed", second_after, replace_second),
     SealedColumn("frame_import_chunk.content", frame_files.chunks_after, frame_files.replace_chunks),
     SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
     SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),

@@ -20,6 +20,7 @@ from feedback_core.kpis.queries.folding import lock_watermark
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
 from feedback_core.organisations.use_cases import get_organisation
+from feedback_core.responses.entries.erasing_queries import take_out_words
 from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.subjects import erasure_queries as queries
 from feedback_core.subjects import survey_queries
@@ -210,7 +211,7 @@ async def _erase_answers(work: _Work, question: str, *, before: datetime | None)
             await lock_watermark(session, *of)
             batch = await queries.answered(session, *of, question, before=before, after=after, limit=BATCH)
             async with recount_many(session, *of, batch):
-                work.done[store] += await queries.erase_answers(session, *of, question, batch)
+                work.done[store] += await queries.erase_answers(session, *of, question, batch, at=run.clock.now())
                 work.done["response_export"] += await discard_exports_of(session, *of, batch)
             await work.note(session)
         await run.progress(work.done[store], unit="answers")
@@ -256,6 +257,9 @@ async def _unlink(
         dropped = tuple(sorted(key for key, _ in known - stays))
         alike[dropped, cell.id].append(found.id)
         work.done["response.attributes"] += bool(dropped)
+    # Also of those who were anonymous before: a transcript may say who spoke.
+    everybody = [found.id for found in batch]
+    work.done["staff_entry"] += await take_out_words(session, organisation_id, everybody, at=work.run.clock.now())
     async with recount_many(session, organisation_id, survey_id, [each for ids in alike.values() for each in ids]):
         for (dropped, cell_id), ids in sorted(alike.items()):
             if dropped:

@@ -21,6 +21,7 @@ from feedback_api.schemas.open_responses import (
     QuestionKey,
     SubmitIn,
 )
+from feedback_api.schemas.quotas import ReservationOut
 from feedback_api.schemas.responses import IdempotencyKey, ReasonIn, ReceiptOut
 from feedback_api.security import CanAnswer, CanErase, CanReadResponses, CanResume, CanSubmit
 from feedback_api.unit_of_work import ClockDep, Idempotent, RequestId, SessionDep, SnapshotDep, TransactionalRoute
@@ -28,6 +29,7 @@ from feedback_core.kit.errors import Conflict, Invalid, NotFound, PreconditionFa
 from feedback_core.responses.open_responses import use_cases
 from feedback_core.responses.open_responses.opening import open_response
 from feedback_core.responses.open_responses.types import Draft, Opener
+from feedback_core.responses.quotas import use_cases as quotas
 from feedback_core.responses.submission_keys.credentials import SECRET_BYTES
 from feedback_core.responses.submission_keys.types import PublicCaller
 from feedback_core.responses.types import Duplicate
@@ -189,6 +191,20 @@ async def withdraw_answer(
         clock=clock,
     )
     return _shown(draft, response)
+
+
+@router.post(
+    "/{open_response_id}/reserve",
+    operation_id="reservePlaces",
+    dependencies=[Idempotent],
+    responses=problems(NotFound, Conflict, Invalid),
+)
+async def reserve_places(
+    survey_id: UUID, open_response_id: UUID, caller: CanAnswer, session: SessionDep, clock: ClockDep
+) -> ReservationOut:
+    """Keep a place in every quota cell that it is of by now, or keep them longer; 409 `quota_full` if one is full."""
+    kept = await quotas.reserve_places(session, caller.organisation_id, survey_id, open_response_id, clock=clock)
+    return ReservationOut.of(kept)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Query
 from pydantic import ConfigDict, Field
 
-from feedback_api.schemas.common import Input, Output, Page
+from feedback_api.schemas.common import Flag, Input, Output, Page
 from feedback_api.schemas.responses import Name, RespondentIn
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.responses.open_responses.types import Draft, GivenAnswer, Opened, Opening, OpenState, OpenSummary
@@ -39,6 +39,10 @@ class OpenResponseIn(Input):
     respondent: RespondentIn | None = Field(default=None, description="Refused if the response is anonymous")
     attributes: dict[str, Any] = Field(default_factory=dict, description="Values that the survey declares")
     answers: dict[str, Any] = Field(default_factory=dict, description="First answers, by question key")
+    reserve: Flag = Field(
+        default=False,
+        description="Keep a place in every quota cell that it is of by now; 409 `quota_full` if one has none left",
+    )
 
     def opening(self, idempotency_key: str | None) -> Opening:
         """For the domain."""
@@ -51,6 +55,7 @@ class OpenResponseIn(Input):
             method=self.method,
             confidentiality=self.confidentiality,
             respondent=Respondent(who.id, who.name, who.email, who.phone) if who else None,
+            reserve=self.reserve,
         )
 
 
@@ -118,11 +123,13 @@ class OpenedOut(OpenResponseOut):
     """An open response, and the token with which its respondent answers."""
 
     respondent_token: str = Field(description="Shown once: Authorization: Bearer fbr_…; it reaches only this response")
+    reserved_until: datetime | None = Field(description="Until when places in quotas are kept; null: none are")
 
     @classmethod
     def of_opened(cls, opened: Opened) -> Self:
         """From the domain."""
-        return cls.model_validate({**cls.fields(opened.draft), "respondent_token": opened.token})
+        shown = {"respondent_token": opened.token, "reserved_until": opened.reserved_until}
+        return cls.model_validate({**cls.fields(opened.draft), **shown})
 
 
 class GivenAnswerOut(Output):

@@ -143,6 +143,9 @@ class BatchItemOut(Output):
         description="`duplicate`: the same was recorded before, under this id. Treat what you don't know as other"
     )
     id: UUID | None = Field(description="Of the response; null if it was rejected")
+    response_status: ResponseStatus | None = Field(
+        description="Of the response: `over_quota` where enough of its kind had answered before; null if rejected"
+    )
     errors: list[ProblemFault] = Field(
         description="Why it was rejected, with pointers into this request; the first 20 of them"
     )
@@ -313,11 +316,11 @@ def batch_out(outcomes: Iterable[Outcome]) -> BatchOut:
 
 def _item(index: int, outcome: Outcome) -> dict[str, Any]:
     match outcome:
-        case Recorded(receipt):
-            return {"index": index, "status": "recorded", "id": receipt.id, "errors": []}
-        case Duplicate(receipt):
-            return {"index": index, "status": "duplicate", "id": receipt.id, "errors": []}
+        case Recorded(receipt) | Duplicate(receipt):
+            status = "recorded" if isinstance(outcome, Recorded) else "duplicate"
+            known = {"id": receipt.id, "response_status": receipt.status}
+            return {"index": index, "status": status, **known, "errors": []}
         case Rejected(faults):
             named = (fault.under(f"/items/{index}") for fault in faults[:MOST_ITEM_ERRORS])
             errors = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in named]
-            return {"index": index, "status": "rejected", "id": None, "errors": errors}
+            return {"index": index, "status": "rejected", "id": None, "response_status": None, "errors": errors}

@@ -39,14 +39,20 @@ def refuse(faults: Sequence[Fault]) -> ResponseRefused:
 
 async def pinned_survey(session: Session, organisation_id: UUID, opened: OpenResponse) -> PublishedSurvey:
     """The survey as it stands, with the version that an open response is given to."""
-    version_id = opened.survey_version_id
-    pinned = await answering.pinned_version(session, organisation_id, opened.survey_id, version_id)
+    return await survey_of_version(session, organisation_id, opened.survey_id, opened.survey_version_id)
+
+
+async def survey_of_version(
+    session: Session, organisation_id: UUID, survey_id: UUID, version_id: UUID
+) -> PublishedSurvey:
+    """The survey as it stands, with a version of it that was published once."""
+    pinned = await answering.pinned_version(session, organisation_id, survey_id, version_id)
     questionnaire = versions.questionnaire(version_id)
     if questionnaire is None:
         questionnaire = await surveys.version_questionnaire(session, organisation_id, version_id)
         assert questionnaire is not None
     return PublishedSurvey(
-        survey_id=opened.survey_id,
+        survey_id=survey_id,
         key=pinned.key,
         version_id=version_id,
         number=pinned.number,

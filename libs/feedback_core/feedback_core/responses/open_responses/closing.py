@@ -10,6 +10,7 @@ from feedback_core.responses.open_responses.changes import draft_of, pinned_surv
 from feedback_core.responses.open_responses.queries import answering, closing
 from feedback_core.responses.open_responses.types import Draft, OpenResponse, OpenState
 from feedback_core.responses.privacy import Privacy
+from feedback_core.responses.quotas.places import release_places
 from feedback_core.responses.types import Duplicate, NewResponse, Recorded, Rejected, ResponseRefused
 from feedback_core.responses.use_cases import check_responses, record_checked
 from feedback_core.surveys.types import Confidentiality, PublishedSurvey, ResponseStatus
@@ -55,7 +56,8 @@ async def become_response(
     if isinstance(checked, Rejected):
         raise refuse(checked.faults)
     row = _named(checked, opened)
-    (outcome,) = await record_checked(session, organisation_id, survey, [row], privacy=privacy)
+    (outcome,) = await record_checked(session, organisation_id, survey, [row], privacy=privacy, reserved_for=opened.id)
+    await release_places(session, organisation_id, [opened.id])
     if isinstance(outcome, Rejected):
         raise refuse(outcome.faults)
     return outcome

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from feedback_core.responses.open_responses.types import (
     OpenState,
 )
 from feedback_core.responses.privacy import Privacy
+from feedback_core.responses.quotas.use_cases import reserve_places
 from feedback_core.responses.submission_keys.credentials import PublicCredential, PublicKind
 from feedback_core.responses.submission_keys.queries import live_origins
 from feedback_core.responses.submission_keys.types import KeyFault, PublicCaller
@@ -68,6 +70,7 @@ async def open_response(
         SurveyClosed: it takes no more answers.
         ResponseRefused: everything wrong with it is named. Its subclasses: another one was opened, or recorded, under
             a name that was used, or it would keep more of the respondent than it may.
+        QuotaFull: places were to be kept, and one of its cells has none left.
         StillSettling: others open and close the same response all the time.
     """
     survey = await survey_taking_answers(session, organisation_id, survey_id)
@@ -125,12 +128,14 @@ async def open_response(
         if is_new:
             answers = given_answers(values.answers, {}, at=now)
             await answering.add_answers(session, organisation_id, row.id, answers)
-            return Opened(await draft_of(session, organisation_id, row, answers), credential.token(), is_new=True)
+            opened = Opened(await draft_of(session, organisation_id, row, answers), credential.token(), is_new=True)
+            return await _with_places(session, organisation_id, opened, said, clock=clock)
         earlier = await answering.earlier_openings(
             session, organisation_id, survey_id, idempotency_ref=idempotency_ref, external_ref=row.external_ref
         )
         if earlier:
-            return await _again(session, organisation_id, earlier, secret, content_hash=content_hash)
+            opened = await _again(session, organisation_id, earlier, secret, content_hash=content_hash)
+            return await _with_places(session, organisation_id, opened, said, clock=clock)
     raise StillSettling("Others keep opening and closing this response: try again.")
 
 
@@ -182,6 +187,16 @@ async def _again(
     return Opened(await draft_of(session, organisation_id, opened, answers), credential.token(), is_new=False)
 
 
+async def _with_places(
+    session: Session, organisation_id: UUID, opened: Opened, said: Opening, *, clock: Clock
+) -> Opened:
+    this = opened.draft.opened
+    if not said.reserve or this.state is not OpenState.OPEN or this.closes_at <= clock.now():
+        return opened
+    kept = await reserve_places(session, organisation_id, this.survey_id, this.id, clock=clock)
+    return replace(opened, reserved_until=kept.expires_at)
+
+
 def _public_faults(said: Opening) -> tuple[Fault, ...]:
     if said.external_id is None:
         return ()
@@ -201,6 +216,7 @@ def _content(said: Opening, row: ResponseRow) -> str:
             (who.id, who.name, who.email, who.phone) if who else None,
             row.attributes,
             said.answers,
+            *(["reserve"] if said.reserve else []),
         ],
         sort_keys=True,
     )

@@ -65,7 +65,11 @@ class Opener:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a caller says when a response is opened; as of ``NewResponse``."""
+    """What a caller says when a response is opened; as of ``NewResponse``.
+
+    Attributes:
+        reserve: whether places in quotas are to be kept for it.
+    """
 
     answers: Mapping[str, object] = field(default_factory=dict)
     attributes: Mapping[str, object] = field(default_factory=dict)
@@ -74,6 +78,7 @@ class Opening:
     method: CollectionMethod = CollectionMethod.ONLINE_QUESTIONNAIRE
     confidentiality: Confidentiality | None = None
     respondent: Respondent | None = None
+    reserve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +146,13 @@ class Opened:
 
     Attributes:
         is_new: false if the same request had opened it before.
+        reserved_until: until when places in quotas are kept for it; ``None``: none are.
     """
 
     draft: Draft
     token: str
     is_new: bool
+    reserved_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,20 @@ from feedback_core.responses.types import Receipt
 from feedback_core.surveys.types import Confidentiality, ResponseStatus, SurveyState
 
 _STANDING = text("""
-    SELECT s.key, s.state, s.confidentiality, v.id, v.number
+    SELECT s.key, s.state, s.confidentiality, v.id, v.number, coalesce(q.revision, 0) AS quotas_revision
       FROM survey s
+      LEFT JOIN survey_quotas q ON q.organisation_id = s.organisation_id AND q.survey_id = s.id
       LEFT JOIN survey_version v
         ON v.organisation_id = s.organisation_id AND v.survey_id = s.id AND v.number = s.published_version
      WHERE s.organisation_id = :organisation_id AND s.id = :survey_id
 """)
 
+# The row of the survey's quotas is held shared, so that none are changed beside what is written; if they have changed
+# since they were read, the row as it now is has another revision, and nothing is written.
 _INSERT = text("""
+    WITH held AS MATERIALIZED (
+        SELECT q.revision FROM survey_quotas q
+         WHERE q.organisation_id = :organisation_id AND q.survey_id = :survey_id FOR SHARE)
     INSERT INTO response (
         organisation_id, id, survey_id, survey_version_id, external_id, external_ref, idempotency_ref, respondent_ref,
         content_hash, status, method, confidentiality, submitted_at, received_at, attributes, cell_id, answers,
@@ -42,6 +48,7 @@ _INSERT = text("""
            content_hash bytea, status text, method text, confidentiality text, submitted_at timestamptz,
            received_at timestamptz, attributes jsonb, cell_id uuid, answers jsonb, unanswered text, import_line bigint,
            started_at timestamptz, sent_by uuid, request_id text)
+      JOIN held ON held.revision = :quotas_revision
     ON CONFLICT DO NOTHING
 """)
 
@@ -74,13 +81,18 @@ _EARLIER = text(
 
 @dataclass(frozen=True, slots=True)
 class SurveyStanding:
-    """Which version of a survey takes answers; both version fields are ``None`` while there is none."""
+    """Which version of a survey takes answers; both version fields are ``None`` while there is none.
+
+    Attributes:
+        quotas_revision: of its quotas; 0: it never had any.
+    """
 
     key: str
     state: SurveyState
     confidentiality: Confidentiality
     version_id: UUID | None
     number: int | None
+    quotas_revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,9 @@ async def survey_standing(session: Session, organisation_id: UUID, survey_id: UU
     row = found.one_or_none()
     if row is None:
         return None
-    return SurveyStanding(row.key, SurveyState(row.state), Confidentiality(row.confidentiality), row.id, row.number)
+    return SurveyStanding(
+        row.key, SurveyState(row.state), Confidentiality(row.confidentiality), row.id, row.number, row.quotas_revision
+    )
 
 
 async def add_responses(
@@ -116,8 +130,9 @@ async def add_responses(
     rows: Sequence[ResponseRow],
     *,
     import_id: UUID | None,
+    quotas_revision: int,
 ) -> frozenset[UUID]:
-    """Write rows in one statement; the ids of those written.
+    """Write rows in one statement; the ids of those written: none, unless the quotas are still of this revision.
 
     A row whose external or idempotency reference is there already is left out; one that another transaction is
     writing is waited for. Rows are written in the order of their references, so that no two batches can wait for
@@ -131,6 +146,7 @@ async def add_responses(
             "survey_id": survey_id,
             "survey_version_id": survey_version_id,
             "import_id": import_id,
+            "quotas_revision": quotas_revision,
             "rows": _document(ordered),
         },
     )

@@ -13,6 +13,8 @@ from feedback_core.responses.checks import ResponseCheck, ResponseRow
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.queries import capture
 from feedback_core.responses.queries.capture import Earlier, EarlierResponses
+from feedback_core.responses.quotas import queries as quotas
+from feedback_core.responses.quotas.places import hold_places
 from feedback_core.responses.types import (
     ConfidentialityLooser,
     Duplicate,
@@ -79,6 +81,7 @@ async def survey_as_published(session: Session, organisation_id: UUID, survey_id
         state=standing.state,
         confidentiality=standing.confidentiality,
         questionnaire=questionnaire,
+        quotas_revision=standing.quotas_revision,
     )
 
 
@@ -135,13 +138,17 @@ async def record_checked(
     *,
     privacy: Privacy,
     import_id: UUID | None = None,
+    reserved_for: UUID | None = None,
 ) -> list[Outcome]:
     """Record what ``check_responses`` made of responses, as ``record_responses`` does.
+
+    Where the survey has quotas, each takes its places, or gets the status ``over_quota`` or ``screened_out``; places
+    that are reserved for the open response ``reserved_for`` are its own.
 
     Raises:
         StillSettling: others write and erase the same responses all the time.
     """
-    writer = _Writer(session, organisation_id, survey, privacy, import_id)
+    writer = _Writer(session, organisation_id, survey, privacy, import_id, reserved_for)
     rows = {index: found for index, found in enumerate(checked) if isinstance(found, ResponseRow)}
     settled = await writer.settle(rows) if rows else {}
     return [found if isinstance(found, Rejected) else settled[index] for index, found in enumerate(checked)]
@@ -164,30 +171,33 @@ class _Writer:
         survey: PublishedSurvey,
         privacy: Privacy,
         import_id: UUID | None,
+        reserved_for: UUID | None,
     ) -> None:
         self._session = session
         self._organisation_id = organisation_id
         self._survey = survey
         self._privacy = privacy
         self._import_id = import_id
+        self._reserved_for = reserved_for
+        self._quotas_revision = survey.quotas_revision
 
     async def settle(self, rows: Mapping[int, ResponseRow]) -> dict[int, Outcome]:
         """The outcome of each row.
 
         One round settles all, but where the response that stood in the way is erased meanwhile: then there is nothing
-        to be a duplicate of, and the row is written after all.
+        to be a duplicate of, and the row is written after all; or where the quotas have changed meanwhile.
         """
         outcomes: dict[int, Outcome] = {}
         waiting = dict(rows)
         for _ in range(_ROUNDS):
             written = await self._write(_first_of_each(waiting.values()))
-            outcomes |= {index: Recorded(_receipt(row)) for index, row in waiting.items() if row.id in written}
+            outcomes |= {
+                index: Recorded(_receipt(written[row.id])) for index, row in waiting.items() if row.id in written
+            }
             waiting = {index: row for index, row in waiting.items() if row.id not in written}
             if not waiting:
                 return outcomes
-            earlier = await capture.earlier_responses(
-                self._session, self._organisation_id, self._survey.survey_id, waiting.values()
-            )
+            earlier = await self._earlier(waiting.values())
             for index, row in tuple(waiting.items()):
                 outcome = _against(row, earlier)
                 if outcome is not None:
@@ -197,20 +207,40 @@ class _Writer:
                 return outcomes
         raise StillSettling("Others keep writing and erasing this response: try again.")
 
-    async def _write(self, rows: Sequence[ResponseRow]) -> frozenset[UUID]:
-        written = await capture.add_responses(
-            self._session,
-            self._organisation_id,
-            self._survey.survey_id,
+    async def _write(self, rows: Sequence[ResponseRow]) -> dict[UUID, ResponseRow]:
+        """The rows that were written, by id, with the status that they got."""
+        of = (self._session, self._organisation_id, self._survey.survey_id)
+        places = None
+        if self._quotas_revision:
+            self._quotas_revision, places = await hold_places(
+                *of, now=rows[0].received_at, reserved_for=self._reserved_for
+            )
+        if places is not None:
+            # What came before takes no place again.
+            earlier = await self._earlier(rows)
+            rows = places.place(row for row in rows if _against(row, earlier) is None)
+        if not rows:
+            return {}
+        added = await capture.add_responses(
+            *of,
             self._survey.version_id,
             rows,
             import_id=self._import_id,
+            quotas_revision=self._quotas_revision,
         )
+        if not added:
+            self._quotas_revision = (await quotas.stored(*of, hold="shared")).revision
+        written = {row.id: row for row in rows if row.id in added}
+        if places is not None:
+            await places.take(written)
         vault = self._privacy.identities
         sealed = {row.id: vault.seal(row.respondent) for row in rows if row.respondent and row.id in written}
         if sealed:
             await capture.add_identities(self._session, self._organisation_id, sealed)
         return written
+
+    async def _earlier(self, rows: Iterable[ResponseRow]) -> EarlierResponses:
+        return await capture.earlier_responses(self._session, self._organisation_id, self._survey.survey_id, rows)
 
 
 def _receipt(row: ResponseRow) -> Receipt:

@@ -8,6 +8,7 @@ from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
+from feedback_core.responses.entries.erasing_queries import take_out_words
 from feedback_core.responses.exports.erasures import discard_exports_of
 from feedback_core.responses.queries import decisions, reading
 from feedback_core.responses.types import AlreadyExcluded, Exclusion, NotExcluded, Recount
@@ -90,13 +91,14 @@ async def erase_response(
 ) -> None:
     """Delete what was said, who said it and what was decided about it; that it was erased, by whom and why, stays.
 
-    Files of exports that may hold it go with it.
+    The transcript of its session goes, and files of exports that may hold it go with it.
 
     Raises:
         NotFound: no such response of this survey here.
     """
     await _check_there(session, organisation_id, survey_id, response_id)
     async with recount(session, organisation_id, survey_id, response_id):
+        await take_out_words(session, organisation_id, [response_id], at=clock.now())
         if not await decisions.erase_response(session, organisation_id, survey_id, response_id):
             raise NotFound("response", response_id)
         await decisions.add_erasure(

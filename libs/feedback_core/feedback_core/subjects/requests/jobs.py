@@ -192,7 +192,12 @@ class _Erasing:
                     await lock_watermark(session, self._run.organisation_id, survey_id)
                     async with recount_many(session, self._run.organisation_id, survey_id, batch):
                         self._done[_MENTIONED] += await erasure_queries.erase_answers(
-                            session, self._run.organisation_id, survey_id, question, batch
+                            session,
+                            self._run.organisation_id,
+                            survey_id,
+                            question,
+                            batch,
+                            at=self._run.clock.now(),
                         )
                         self._done["response_export"] += await discard_exports_of(
                             session, self._run.organisation_id, survey_id, batch

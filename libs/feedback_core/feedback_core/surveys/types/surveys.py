@@ -150,6 +150,7 @@ class PublishedSurvey:
         state: published or closed; only a published survey takes answers.
         confidentiality: the most identifying mode in which a response may be recorded.
         settings: how answers are gathered and counted; the usual ones where capture, which needs none, made this.
+        quotas_revision: of its quotas, as they were read with it; 0: none, or not read.
     """
 
     survey_id: UUID
@@ -160,6 +161,7 @@ class PublishedSurvey:
     confidentiality: Confidentiality
     questionnaire: Questionnaire
     settings: SurveySettings = SurveySettings()
+    quotas_revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 from feedback_core.subjects.requests import store_queries
 from feedback_core.subjects.requests.matching import Known
 from feedback_core.subjects.requests.stores.captured import ImportFaults, Inbox, OpenResponses, RememberedAnswers
+from feedback_core.subjects.requests.stores.entries import StaffEntries
 from feedback_core.subjects.requests.stores.frames import FrameUnits
 from feedback_core.subjects.requests.stores.invited import Invitations
 from feedback_core.subjects.requests.stores.people import CaseEntries, Staff, TextsAboutPeople
@@ -65,6 +66,7 @@ STORES: Final[Sequence[Store]] = (
     # Before the frames: by the units there their invitations are found.
     Invitations(),
     FrameUnits(),
+    StaffEntries(),
 )
 
 

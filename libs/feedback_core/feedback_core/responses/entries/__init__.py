@@ -1,0 +1,1 @@
+"""Staff entry: interviews, focus groups, calls and paper forms, kept as they were said."""
