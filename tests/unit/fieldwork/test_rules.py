@@ -89,6 +89,7 @@ def test_fewer_answers_ask_for_more_invitations_up_to_everybody() -> None:
     assert slower is not None
     assert slower.sampling is not None
     assert slower.sampling.invitations == 3_000
+    assert PLAN.sampling is not None
     assert lagging == replace(PLAN, sampling=replace(PLAN.sampling, invitations=2_500))
     assert dear == replace(PLAN, budget=Money(13_000, "EUR"))
 
