@@ -16,6 +16,7 @@ TAGS = [
     },
     {"name": "Sampling", "description": "Frames of who could be asked, and random samples of them."},
     {"name": "Invitations", "description": "Who is invited by which way, reminders, and what became of each."},
+    {"name": "Fieldwork", "description": "Collections under way: how they stand, rules on them, and alerts."},
     {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
     {"name": "Collectors", "description": "Links by which a survey goes out, and their QR codes."},
     {"name": "Questionnaire", "description": "The hosted questionnaire: pages for people, without a key or a script."},

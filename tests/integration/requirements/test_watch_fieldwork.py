@@ -51,7 +51,7 @@ async def drawn_by_type(api: Api, survey: PublishedSurvey) -> Json:
     path = f"/v1/samples/{requested['id']}"
 
     async def is_drawn() -> bool:
-        return (await api.get(path)).json()["status"] == "succeeded"
+        return bool((await api.get(path)).json()["status"] == "succeeded")
 
     await soon(is_drawn, seconds=60)
     found: Json = (await api.get(path)).json()

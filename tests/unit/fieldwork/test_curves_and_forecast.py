@@ -125,7 +125,8 @@ def test_without_enough_completes_it_is_the_plans_rate_or_nothing() -> None:
 
     found = forecast(rows, curve, completed=5, waiting=100, days_left=9, planned_rate=0.2)
 
-    assert (found.method, found.final.value, found.outstanding) == ("plan", pytest.approx(40), 195)
+    assert (found.method, found.outstanding) == ("plan", 195)
+    assert found.final.value == pytest.approx(40)
     with pytest.raises(NotEstimable, match="no plan says"):
         forecast(rows, curve, completed=5, waiting=0, days_left=9, planned_rate=None)
     with pytest.raises(NotEstimable, match="Nobody was invited"):
