@@ -18,6 +18,7 @@ TAGS = [
     {"name": "Invitations", "description": "Who is invited by which way, reminders, and what became of each."},
     {"name": "Quotas", "description": "How many responses of a kind a survey takes, how far that is, and refills."},
     {"name": "Staff entry", "description": "Interviews, focus groups, calls and forms as they were said; guides."},
+    {"name": "Fieldwork", "description": "Collections under way: how they stand, rules on them, and alerts."},
     {"name": "Answering", "description": "Answering a survey from outside: one by one, from pages, without our form."},
     {"name": "Collectors", "description": "Links by which a survey goes out, and their QR codes."},
     {"name": "Questionnaire", "description": "The hosted questionnaire: pages for people, without a key or a script."},

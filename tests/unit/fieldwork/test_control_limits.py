@@ -10,7 +10,8 @@ from scipy.stats import binom, f, poisson
 
 from feedback_core.fieldwork.calc.pace import binomial_limits, even_shares, fewest, pace, target_by_now
 from feedback_core.fieldwork.calc.silences import longest_pause, silence_of
-from feedback_core.fieldwork.types.live import Arrivals, Ended, Lagged
+from feedback_core.fieldwork.types.live import Ended, Lagged
+from feedback_core.fieldwork.types.outlook import Arrivals
 
 SHARES = st.floats(0, 1)
 ALARMS = st.floats(1e-5, 0.2)

@@ -14,7 +14,8 @@ from feedback_core.fieldwork.calc.leaving import drop_off
 from feedback_core.fieldwork.calc.proposals import proposed_plan, signal_of
 from feedback_core.fieldwork.calc.rules import judge
 from feedback_core.fieldwork.rules import faults_of
-from feedback_core.fieldwork.types.live import GroupedBy, Spending
+from feedback_core.fieldwork.types.live import GroupedBy
+from feedback_core.fieldwork.types.outlook import Spending
 from feedback_core.fieldwork.types.rules import (
     APPLIES,
     SIGNALS,
@@ -29,12 +30,13 @@ from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kit.money import Money
 from feedback_core.planning.types.plans import Design, PlanDetails, PlanKind, Sampling
 
+SAMPLING = Sampling("CRM", Design.SIMPLE, population=3_000, answers=400, invitations=2_000, response_rate=0.2)
 PLAN = PlanDetails(
     PlanKind.COLLECTION,
     "Visits",
     "Know",
     "Ada",
-    sampling=Sampling("CRM", Design.SIMPLE, population=3_000, answers=400, invitations=2_000, response_rate=0.2),
+    sampling=SAMPLING,
     budget=Money(10_000, "EUR"),
 )
 
@@ -89,8 +91,7 @@ def test_fewer_answers_ask_for_more_invitations_up_to_everybody() -> None:
     assert slower is not None
     assert slower.sampling is not None
     assert slower.sampling.invitations == 3_000
-    assert PLAN.sampling is not None
-    assert lagging == replace(PLAN, sampling=replace(PLAN.sampling, invitations=2_500))
+    assert lagging == replace(PLAN, sampling=replace(SAMPLING, invitations=2_500))
     assert dear == replace(PLAN, budget=Money(13_000, "EUR"))
 
 

@@ -22,9 +22,7 @@ from feedback_core.fieldwork.queries.rules import current_rules
 from feedback_core.fieldwork.targets import targets_of
 from feedback_core.fieldwork.types.live import (
     CaseCount,
-    CostSoFar,
     Fieldwork,
-    Forecast,
     GroupedBy,
     GroupStanding,
     Lagged,
@@ -32,6 +30,7 @@ from feedback_core.fieldwork.types.live import (
     OffTopicCounts,
     Pace,
 )
+from feedback_core.fieldwork.types.outlook import CostSoFar, Forecast
 from feedback_core.fieldwork.types.rules import FieldworkRules
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kpis.calc.periods import day_of

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from feedback_core.fieldwork.types.rules import WatchFieldwork
 from feedback_core.jobs.runs import JobRun
+from feedback_core.themes.focus_queries import off_topic_counts
 from feedback_worker.actor import actor
 
 
@@ -11,6 +12,5 @@ from feedback_worker.actor import actor
 async def watch_fieldwork(run: JobRun[WatchFieldwork]) -> None:
     """Hold the collection of a survey against its rules."""
     from feedback_core.fieldwork import jobs
-    from feedback_core.themes.focus_queries import off_topic_counts
 
     await jobs.watch_fieldwork(run, off_topic=off_topic_counts)

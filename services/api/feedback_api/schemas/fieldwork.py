@@ -11,14 +11,8 @@ from feedback_api.schemas.fieldwork_rules import PolicyBody
 from feedback_api.schemas.kpis import IntervalOut
 from feedback_api.schemas.money import MoneyOut
 from feedback_core.fieldwork.types import OutcomeRates
-from feedback_core.fieldwork.types.live import (
-    Composition,
-    Fieldwork,
-    GroupedBy,
-    GroupStanding,
-    OffTopic,
-    Silence,
-)
+from feedback_core.fieldwork.types.live import Composition, Fieldwork, GroupedBy, GroupStanding, OffTopic
+from feedback_core.fieldwork.types.outlook import Silence
 
 
 class ShareOut(Output):

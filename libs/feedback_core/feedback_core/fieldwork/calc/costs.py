@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from feedback_core.fieldwork.types.live import CostSoFar, Spending
+from feedback_core.fieldwork.types.outlook import CostSoFar, Spending
 from feedback_core.kit.money import Money
 from feedback_core.planning.calc.methods.costs import cost_lines
 from feedback_core.planning.types import CollectionMethod

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from feedback_core.fieldwork.calc.curves import CurveDay
-from feedback_core.fieldwork.types.live import Ended, Forecast, Lagged
+from feedback_core.fieldwork.types.live import Ended, Lagged
+from feedback_core.fieldwork.types.outlook import Forecast
 from feedback_core.kit.errors import NotEstimable
 from feedback_core.kit.estimates import Estimate, Interval
 from feedback_core.kpis.calc.quantiles import normal_quantile

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from feedback_core.fieldwork.types.live import DropOff, Leaving
+from feedback_core.fieldwork.types.outlook import DropOff, Leaving
 from feedback_core.kpis.calc.proportions import proportion_estimate
 
 

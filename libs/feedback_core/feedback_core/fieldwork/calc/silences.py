@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from feedback_core.fieldwork.types.live import Arrivals, Silence
+from feedback_core.fieldwork.types.outlook import Arrivals, Silence
 
 FEWEST_PAUSES = 5
 """Below which nothing is usual."""

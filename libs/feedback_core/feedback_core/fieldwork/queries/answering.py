@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from feedback_core.db.session import Session
-from feedback_core.fieldwork.types.live import Arrivals
+from feedback_core.fieldwork.types.outlook import Arrivals
 
 STOPPED_AFTER: Final = timedelta(hours=1)
 """Who has not answered for so long is not answering now."""
