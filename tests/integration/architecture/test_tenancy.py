@@ -62,6 +62,7 @@ NEVER_DELETED = (
     "audit_event",
     "case_rule",
     "case_watch",
+    "collector",
     "culture_assessment",
     "delivery",
     "delivery_item",
