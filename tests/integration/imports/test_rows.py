@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.imports import NPS_AND_WAIT, faults, imported, imports_of, upload
+from tests.support.quotas import put, total
 from tests.support.responses import listed
 from tests.support.surveys import Json, PublishedSurvey, publish
 
@@ -314,3 +315,12 @@ async def test_imports_are_those_of_the_survey(api: Api, survey: PublishedSurvey
 
     (only,) = (await api.get(imports_of(survey))).json()["items"]
     assert (only["id"], only["status"]) == (done["id"], "succeeded")
+
+
+async def test_rows_beyond_a_quota_are_kept_and_counted_nowhere(api: Api, survey: PublishedSurvey) -> None:
+    await put(api, survey, total(2))
+
+    done = await imported(api, survey, NPS_AND_WAIT, "nps,wait\n9,4\n8,3\n7,2\n6,1\n")
+
+    assert counts(done) == (4, 0, 0, 0)
+    assert sorted(row["status"] for row in await listed(api, survey)) == ["complete"] * 2 + ["over_quota"] * 2

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, func, insert, null, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from feedback_core.db.session import Session
-from feedback_core.surveys.tables import question, survey, survey_version
+from feedback_core.surveys.tables import question, survey, survey_quotas, survey_version
 from feedback_core.surveys.types import (
     Audience,
     Confidentiality,
@@ -249,7 +249,11 @@ async def add_survey(
         .on_conflict_do_nothing(index_elements=["organisation_id", "key"])
         .returning(survey.c.id)
     )
-    return result.first() is not None
+    if result.first() is None:
+        return False
+    # Whoever records holds this row: it is there before anybody does.
+    await session.execute(insert(survey_quotas).values(organisation_id=organisation_id, survey_id=survey_id))
+    return True
 
 
 async def save_draft(

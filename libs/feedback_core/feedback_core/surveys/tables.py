@@ -1,6 +1,6 @@
 """Tables of surveys, their versions and questions."""
 
-from sqlalchemy import Column, Float, Integer, SmallInteger, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Column, Float, Integer, SmallInteger, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback_core.db.base import belongs_to, instant, metadata, organisation_id, revision
@@ -23,6 +23,23 @@ survey = Table(
     instant("closed_at", nullable=True),
     revision(),
     UniqueConstraint("organisation_id", "key"),
+)
+
+# How many responses of which kind a survey takes; one row of each survey from its beginning, with or without quotas.
+# Whoever records holds it shared, whoever changes quotas alone: so no response is recorded beside quotas that it was
+# not held to.
+survey_quotas = Table(
+    "survey_quotas",
+    metadata,
+    organisation_id(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("reserve_minutes", Integer, nullable=False, server_default="30"),
+    Column("quotas", JSONB, nullable=False, server_default="[]"),
+    Column("changed_by", Text),
+    instant("changed_at", nullable=True),
+    # 0 before there were quotas.
+    Column("revision", BigInteger, nullable=False, server_default="0"),
+    belongs_to("survey", "survey_id"),
 )
 
 survey_version = Table(

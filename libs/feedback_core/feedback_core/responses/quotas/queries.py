@@ -36,9 +36,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from feedback_core.db.session import Session
 from feedback_core.kit.ids import new_id
 from feedback_core.responses.quotas.documents import quotas_from_json, quotas_to_json
-from feedback_core.responses.quotas.tables import quota_cell, quota_correction, quota_reservation, survey_quotas
+from feedback_core.responses.quotas.tables import quota_cell, quota_correction, quota_reservation
 from feedback_core.responses.quotas.types import AnswerIs, Cell, CellCount, Quota, StoredQuotas, SurveyQuotas
 from feedback_core.responses.tables import response, response_exclusion
+from feedback_core.surveys.tables import survey_quotas
 from feedback_core.surveys.types import ResponseStatus
 
 _COUNTS: Final = text("""

@@ -5,22 +5,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback_core.db.base import belongs_to, instant, metadata, organisation_id
 
-# One row of each survey that takes answers, with or without quotas. Whoever records holds it shared, whoever changes
-# quotas alone: so no response is recorded beside quotas that it was not held to.
-survey_quotas = Table(
-    "survey_quotas",
-    metadata,
-    organisation_id(),
-    Column("survey_id", Uuid, primary_key=True),
-    Column("reserve_minutes", Integer, nullable=False, server_default="30"),
-    Column("quotas", JSONB, nullable=False, server_default="[]"),
-    Column("changed_by", Text),
-    instant("changed_at", nullable=True),
-    # 0 before there were quotas.
-    Column("revision", BigInteger, nullable=False, server_default="0"),
-    belongs_to("survey", "survey_id"),
-)
-
 # The places of a cell. Whoever takes some holds the rows of the survey in the order of ids.
 quota_cell = Table(
     "quota_cell",
