@@ -7,7 +7,7 @@ from feedback_core.fieldwork.calc.propensity_spread import PropensitySpread, pro
 from feedback_core.fieldwork.calc.response_model import ResponseModel, response_model
 from feedback_core.fieldwork.calc.response_patterns import ResponsePatterns
 from feedback_core.fieldwork.types.response import CategoryPartial, PartialIndicator
-from feedback_core.weighting.calc.grouping import grouped
+from feedback_core.kit.grouping import grouped
 
 # A conditional variance this small beside the squared propensity is rounding.
 _ROUNDING = 1e-24

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.weighting.calc.grouping import grouped
+from feedback_core.kit.grouping import grouped
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback_core.kit.grouping import grouped
 from feedback_core.kpis.calc.scores import scores_of
 from feedback_core.kpis.calc.tally import labels_of
 from feedback_core.kpis.types import CellAnswers, CountRow, PackedCells, PackedCounts, Target
-from feedback_core.weighting.calc.grouping import grouped
 
 Belongs = Callable[[Mapping[str, str]], bool]
 """Whether the respondents of a cell are looked at, by what is known of them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from feedback_core.weighting.calc.grouping import grouped
+from feedback_core.kit.grouping import grouped
 from feedback_core.weighting.calc.raking import MAX_ITERATIONS, TOLERANCE, Raking, rake, weighted_shares
 from feedback_core.weighting.calc.trimming import impossible
 from feedback_core.weighting.types import Convergence, Margin

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from feedback_core.kit.errors import NotEstimable
-from feedback_core.weighting.calc.grouping import grouped
+from feedback_core.kit.grouping import grouped
 
 # More cells times scores than this is no counting any more.
 _MOST_COUNTS = 50_000_000

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback_core.kit.errors import NotEstimable
+from feedback_core.kit.grouping import compacted
 from feedback_core.weighting.calc.calibration import Calibration
-from feedback_core.weighting.calc.grouping import compacted
 
 LonelyPsu = Literal["fail", "adjust", "average", "certainty", "remove"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback_core.weighting.calc.grouping import grouped
+from feedback_core.kit.grouping import grouped
 
 # Directions with less than this of the largest spread are what one dummy repeats of the others.
 _REPEATED = 1e-11

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from feedback_core.kit.errors import Fault, Invalid
+from feedback_core.kit.grouping import grouped
 from feedback_core.weighting.calc.feasibility import unreachable
-from feedback_core.weighting.calc.grouping import grouped
 from feedback_core.weighting.calc.margins import without_respondents
 from feedback_core.weighting.margins import pointer
 from feedback_core.weighting.types import Convergence, Margin, MarginsUnusable
