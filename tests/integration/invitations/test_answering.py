@@ -207,7 +207,12 @@ def batch_path(mailbox: Mailbox) -> str:
 async def test_staff_note_what_was_said_and_the_machine_refuses_what_cannot_be(
     api: Api, database: Database, mailbox: Mailbox, survey: PublishedSurvey
 ) -> None:
-    how: Json = {"method": "telephone", "messages": {}, "language": None, "recipients": [{**ADA, "interviewer": "Cy"}]}
+    how: dict[str, Any] = {
+        "method": "telephone",
+        "messages": {},
+        "language": None,
+        "recipients": [{**ADA, "interviewer": "Cy"}],
+    }
     batch = await conduct(api, database, await invited(api, survey.id, **how))
     ada = await ada_of(api, batch)
     assert (ada["state"], ada["interviewer"], mailbox.mails) == ("created", "Cy", [])

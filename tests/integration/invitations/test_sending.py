@@ -4,6 +4,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.support.invitations import (
 from tests.support.mailbox import Mailbox, stalling_server
 from tests.support.receivers import Answering, Taken, receiving, status
 from tests.support.sampling import customers, drawn, new_frame
-from tests.support.surveys import Json, PublishedSurvey, publish
+from tests.support.surveys import PublishedSurvey, publish
 
 pytestmark = pytest.mark.xdist_group("invitations")
 
@@ -185,7 +186,13 @@ async def test_short_messages_go_through_the_gateway_and_cost_what_they_cost(
         monkeypatch.setitem(os.environ, "SMS_GATEWAY_URL", gateway.url)
         monkeypatch.setitem(os.environ, "SMS_GATEWAY_TOKEN", "a token")
         people = [{"phone": "+491701234567", "ref": 'Quote "'}, {"phone": "+491701234568"}]
-        how: Json = {"method": "sms", "messages": SMS, "recipients": people, "message_cost": 7.5, "currency": "EUR"}
+        how: dict[str, Any] = {
+            "method": "sms",
+            "messages": SMS,
+            "recipients": people,
+            "message_cost": 7.5,
+            "currency": "EUR",
+        }
         batch = await conduct(api, database, await invited(api, survey.id, **how))
         assert batch["invitations"] == {"sent": 2}
         first, second = gateway.requests
@@ -211,7 +218,7 @@ async def test_a_gateway_that_fails_bounces_nobody_and_one_that_refuses_does(
     with receiving() as gateway:
         gateway.answering = answer
         monkeypatch.setitem(os.environ, "SMS_GATEWAY_URL", gateway.url)
-        how: Json = {"method": "sms", "messages": SMS, "recipients": [{"phone": "+491701234567"}]}
+        how: dict[str, Any] = {"method": "sms", "messages": SMS, "recipients": [{"phone": "+491701234567"}]}
         batch = await conduct(api, database, await invited(api, survey.id, **how))
         assert batch["invitations"] == {state: 1}
 
@@ -229,7 +236,7 @@ async def test_a_gateway_that_answers_without_end_is_not_read_to_it(
     with receiving() as gateway:
         gateway.answering = without_end
         monkeypatch.setitem(os.environ, "SMS_GATEWAY_URL", gateway.url)
-        how: Json = {"method": "sms", "messages": SMS, "recipients": [{"phone": "+491701234567"}]}
+        how: dict[str, Any] = {"method": "sms", "messages": SMS, "recipients": [{"phone": "+491701234567"}]}
         begun = datetime.now(UTC)
         batch = await conduct(api, database, await invited(api, survey.id, **how))
         assert datetime.now(UTC) - begun < timedelta(seconds=5)
