@@ -60,7 +60,9 @@ def operations() -> Iterator[Operation]:
 
 
 # Used by senders of webhooks: they have no key, repeat by ids of their own, and send what this service did not choose.
-OF_SENDERS = {"noteMessages", "receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
+OF_SENDERS = {"receiveWebhook", "receiveWebhookBySecretPath", "probeWebhook"}
+# Used by providers of mail and short messages, who say what became of them; believed by their signature.
+OF_PROVIDERS = {"noteMessages"}
 # Followed by whoever was given a link, which says all that a key would.
 BY_LINK = {"getDownload"}
 
@@ -82,7 +84,7 @@ OF_INVITED = {
     "optOut",
     "eraseInvitedResponse",
 }
-WITHOUT_KEY = OF_INVITED | OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_ROLE_HOLDERS | OF_EVERYBODY
+WITHOUT_KEY = OF_INVITED | OF_PROVIDERS | OF_SENDERS | BY_LINK | OF_RECIPIENTS | OF_ROLE_HOLDERS | OF_EVERYBODY
 
 
 def of_callers(operation: Operation) -> bool:

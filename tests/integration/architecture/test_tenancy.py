@@ -104,6 +104,7 @@ NEVER_DELETED = (
 
 # What the relay and the schedule may see across organisations; `response` only where and when a row was recorded.
 SEEN_ACROSS = {
+    "fieldwork_watch",
     "action",
     "announce_state",
     "analysis_run",

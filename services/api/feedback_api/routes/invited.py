@@ -50,7 +50,7 @@ async def see(person: IsInvited, clock: ClockDep) -> InvitedOut:
 )
 async def open_response(person: IsInvited, body: InvitedOpeningIn, clock: ClockDep, response: Response) -> OpenedOut:
     """Begin to answer bit by bit, or go on where this person stopped: with a token for the open response's routes."""
-    opened = await answering.begin(
+    opened = await answering.begin_answering(
         person.session,
         person.organisation_id,
         person.invitation_id,

@@ -73,7 +73,7 @@ async def follow_link(session: Session, organisation_id: UUID, invitation_id: UU
     )
 
 
-async def begin(
+async def begin_answering(
     session: Session,
     organisation_id: UUID,
     invitation_id: UUID,
@@ -142,7 +142,7 @@ async def answer_at_once(
         SurveyClosed: the survey takes no more answers.
         ResponseRefused: something is wrong with the answers or attributes, or required ones are missing.
     """
-    opened = await begin(
+    opened = await begin_answering(
         session,
         organisation_id,
         invitation_id,
