@@ -25,8 +25,8 @@ SHARED = {
     "collection_method": "email",
 }
 
-# Others, for one operation: what it changes, nothing else should rest on.
-SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour"}
+# Others, for one operation: what it changes, nothing else should rest on; words of its own.
+SHARED_BY = {("putKpi", "kpi"): "answered_within_an_hour", ("getFieldwork", "by"): "stratum"}
 
 # Parameters that name a thing whose id has another name in `Seeded.ids`; and for one operation.
 ALSO = {"survey": "survey_id", "api_key_id": "key_id"}
