@@ -26,10 +26,11 @@ SHARED = {
     "collection_method": "email",
 }
 
-# Others, for one operation: what it changes, nothing else should rest on.
+# Others, for one operation: what it changes, nothing else should rest on; words of its own.
 SHARED_BY = {
     ("putKpi", "kpi"): "answered_within_an_hour",
     ("importXlsForm", "key"): "from-xlsform",
+    ("getFieldwork", "by"): "stratum",
     ("getInterviewerEffects", "question"): "nps",
 }
 

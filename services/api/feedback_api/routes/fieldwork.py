@@ -28,7 +28,8 @@ async def get_fieldwork(
     session: SnapshotDep,
     clock: ClockDep,
     by: Annotated[
-        GroupedBy | None, Query(description="Groups that are told too; interviewers take `performance:everybody`")
+        GroupedBy | None,
+        Query(description="Groups that are told too; interviewers take `performance:everybody`", examples=["stratum"]),
     ] = None,
 ) -> FieldworkOut:
     """The collection as it stands: who was asked and how far they came, against frame, plan and budget."""
