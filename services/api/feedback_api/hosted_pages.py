@@ -63,7 +63,7 @@ STATUS: Final[Mapping[str, int]] = {
     Finds.OPTED_OUT: 410,
     Finds.LINK_ENDED: 410,
     Finds.TIMED_OUT: 410,
-    NO_COOKIE: 400,
+    NO_COOKIE: 409,
 }
 
 
@@ -190,9 +190,12 @@ async def posted_form(following: Following) -> tuple[dict[str, list[str]], bytes
     """The fields of a form that this service made for this link, and by what the browser is known that sends it.
 
     Raises:
+        LinkUnknown: there is no such link.
         FormRefused: it made none such, or somebody else's page sends it.
     """
     request = following.request
+    if request.app.state.survey_links.named(following.link) is None:
+        raise LinkUnknown
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.headers.get("sec-fetch-site") in _OF_ELSEWHERE or content_type != "application/x-www-form-urlencoded":
         raise FormRefused("Send the form of the page itself.")

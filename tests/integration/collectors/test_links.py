@@ -155,7 +155,7 @@ async def test_marks_of_campaigns_in_the_address_change_nothing(app: FastAPI, ap
 
     page = await Visitor(app, found["url"]).open("?utm_source=mail&page=9999999999&lang=%00&check=&check=")
 
-    assert page.status == 400
+    assert page.status == 409
     assert (await Visitor(app, found["url"]).open("?utm_source=mail&fbclid=x")).status == 200
 
 
@@ -169,7 +169,7 @@ async def test_a_page_without_its_cookie_says_what_is_missing(app: FastAPI, api:
     lost = await visitor.open("?page=2")
 
     assert second.asks
-    assert lost.status == 400
+    assert lost.status == 409
     assert "cookie" in lost.words
 
 

@@ -13,9 +13,9 @@ router = APIRouter(prefix="/s", route_class=PageRoute, tags=["Questionnaire"])
 Link = Annotated[str, Path(description="As in `url` of a collector, or in an invitation")]
 _HTML: Final[dict[str, Any]] = {"text/html": {"schema": {"type": "string"}}}
 _SAID: Final = {
-    400: "It cannot be gone on with",
     403: "Not now, or not from here",
     404: "There is nothing behind this link",
+    409: "It cannot be gone on with from here",
     410: "It was there, and is over",
     429: "Too many requests",
     503: "The service is busy",
@@ -64,7 +64,6 @@ async def see_questionnaire(
     openapi_extra=_FORM,
     responses={
         303: {"description": "The answers are kept; the next page, or a thank you, is there"},
-        409: {"description": "The questions were changed meanwhile; the answers are shown with them", "content": _HTML},
         413: {"description": "More than any answer may be", "content": _HTML},
         422: {"description": "Something is wrong with an answer: the page with what it is", "content": _HTML},
         **_PAGES,
