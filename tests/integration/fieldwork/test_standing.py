@@ -9,6 +9,7 @@ from tests.support.api import Api
 from tests.support.fieldwork import Asked, invited, standing
 from tests.support.open_responses import begin
 from tests.support.planning import make_plan, move_plan, plan_of
+from tests.support.quotas import cell, put, quota
 from tests.support.responses import batch
 from tests.support.sampling import customers, drawn, new_frame, units_of
 from tests.support.surveys import publish
@@ -170,6 +171,28 @@ async def test_what_it_has_cost_is_held_against_the_budget_and_messages_count_as
     assert cost["spent"] == {"amount": 1_000 + 900 + 50 * 105, "currency": "EUR"}
     assert cost["share"] == pytest.approx(7_150 / 20_000)
     assert cost["share_at_end"] >= cost["share"]
+
+
+REGIONS = (("north", 40), ("south", 60))
+
+
+async def test_cells_of_quotas_are_targets_of_the_days_of_the_plan(api: Api) -> None:
+    survey = await publish(api)
+    await put(api, survey, quota("area", *(cell(key, n, attributes={"region": [key]}) for key, n in REGIONS)))
+    await batch(api, survey, [{"answers": {"nps": 9}, "attributes": {"region": "north"}} for _ in range(2)])
+    without_days = (await standing(api, survey))["targets"]
+    plan = await make_plan(api, plan_of(survey, sampling=None, starts_on=days(-10), ends_on=days(9)))
+    await move_plan(api, plan["id"], "approved")
+
+    found = {each["key"]: each for each in (await standing(api, survey))["targets"]}
+
+    assert [(each["key"], each["completed"], each["expected"]) for each in without_days] == [
+        ("area/north", 2, None),
+        ("area/south", 0, None),
+    ]
+    assert (found["area/north"]["target"], found["area/north"]["expected"]) == (40, pytest.approx(20))
+    assert found["area/north"]["completed"] < found["area/north"]["low"]
+    assert "answers" not in found
 
 
 async def test_where_people_stop_is_told_by_question_with_the_time_it_takes(api: Api, database: Database) -> None:
