@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import analyses, capture, events, exports, kpis, lint_accuracy, start, texts, webhooks, weighting
+from bench import analyses, capture, events, exports, frames, kpis, lint_accuracy, start, texts, webhooks, weighting
 from bench.report import Measured, show, write
 from bench.world import World, world
 
@@ -22,6 +22,7 @@ def main() -> None:
         "import": max(int(1_000_000 * scale), 2_000),
         "exports_few": max(int(35_000 * scale), 2_000),
         "exports_many": max(int(2_000_000 * scale), 20_000),
+        "frames": max(int(1_000_000 * scale), 2_000),
         "kpis_small": max(int(100_000 * scale), 5_000),
         "kpis_medium": max(int(1_000_000 * scale), 10_000),
         "kpis_large": max(int(10_000_000 * scale), 20_000),
@@ -38,6 +39,7 @@ def main() -> None:
         "events": lambda w: events.delays(w, sizes["events"]),
         "imports": lambda w: capture.imports(w, sizes["import"]),
         "exports": lambda w: exports.exports(w, sizes["exports_few"], sizes["exports_many"]),
+        "frames": lambda w: frames.frames(w, sizes["frames"]),
         "kpis": lambda w: kpis.figures(w, [sizes["kpis_small"], sizes["kpis_medium"], sizes["kpis_large"]]),
         "takes": lambda w: kpis.takes(w, [sizes["takes_small"], sizes["takes_large"]]),
         "drivers": lambda w: analyses.drivers(w, sizes["drivers"]),
