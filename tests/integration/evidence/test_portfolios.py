@@ -18,8 +18,8 @@ from tests.support.subjects import work
 
 pytestmark = pytest.mark.xdist_group("evidence")
 
-# Guides and sessions of interviews, which nobody keeps yet; and what this service is never told.
-WITHOUT = {"G": {"G4.3"}, "R": {"R-ev.2"}, "O": set(), "M": set()}
+# What this service is never told.
+WITHOUT: dict[str, set[str]] = {"G": set(), "R": {"R-ev.2"}, "O": set(), "M": set()}
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -58,12 +58,13 @@ async def test_R_ev_3_every_criterion_has_its_records_or_says_that_there_are_non
         ("G3.5", {"recommendations"}),
         ("G4.1", {"samples"}),
         ("G4.2", {"survey_versions", "lint_waivers"}),
+        ("G4.3", {"interviews"}),
         ("G4.9", {"procedures"}),
         ("R2.3", {"standards", "verdicts"}),
         ("R2.4", {"plans"}),
         ("R2.5", {"reports", "distributions"}),
         ("R-ev.4", {"trends", "reviews", "codings"}),
-        ("O-LO5", {"method_effectiveness", "data_quality"}),
+        ("O-LO5", {"method_effectiveness", "data_quality", "fieldwork"}),
         ("O-AC1", {"collection"}),
         ("O-AC2", {"imports", "sources", "corrections", "audit"}),
         ("M1.2", {"benchmarks", "practice_notes"}),
@@ -92,6 +93,18 @@ def test_only_records_that_have_what_is_asked_count(evidenced: Evidenced) -> Non
     assert groups["state"] == "in_part"
     assert groups["needs"][0]["short_of"] == "1 of 3 different ones are there: front line"
     assert evidenced.files["O"].criterion("O-AC1")["state"] == "records"
+
+
+def test_interviews_are_told_without_who_asked_and_what_was_said(evidenced: Evidenced) -> None:
+    guide, *sessions = [each["record"] for each in evidenced.files["G"].records("interviews")]
+    words = json.dumps(sessions)
+
+    assert (guide["version"], guide["guide"]["questions"] != []) == (1, True)
+    assert {each["kind"] for each in sessions} == {"telephone", "paper"}
+    assert all(each["participants"] == 1 for each in sessions)
+    assert sum(each["guide_version"] == 1 for each in sessions) == 1
+    for said in ("How was it?", "Torn", "I-07"):
+        assert said not in words
 
 
 def test_records_of_people_and_plans_say_what_was_done_and_nothing_of_who_anybody_is(evidenced: Evidenced) -> None:
