@@ -43,9 +43,17 @@ BUDGET: Final[Mapping[str, Any]] = {"amount": 600_000, "currency": "EUR"}
 
 
 def comparison(population: int) -> dict[str, Any]:
-    """What methods are compared for."""
+    """What methods are compared for, of those by which the line can reach its holders."""
     goal = {"kind": "nps", "promoters": 0.45, "detractors": 0.25, "margin": 14}
-    return {"purpose": "track", "population": population, "goal": goal, "budget": BUDGET, "days": 60, "open_answers": 1}
+    return {
+        "purpose": "track",
+        "population": population,
+        "goal": goal,
+        "budget": BUDGET,
+        "days": 60,
+        "open_answers": 1,
+        "methods": ["email", "postal_questionnaire", "telephone"],
+    }
 
 
 def plan(survey_id: str, methods: Sequence[Mapping[str, Any]], why: str, **sampling: object) -> dict[str, Any]:
