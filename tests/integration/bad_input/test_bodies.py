@@ -47,7 +47,8 @@ def request_of(operation: Operation, seeded: Seeded) -> Call:
 
 async def send(seeded: Seeded, operation: Operation, content: Any, media: str | None = "application/json") -> Any:
     request = request_of(operation, seeded)
-    headers = {**request.rest["headers"], **({"Content-Type": media} if media else {})}
+    own = {name: value for name, value in request.rest["headers"].items() if name != "Content-Type"}
+    headers = {**own, **({"Content-Type": media} if media else {})}
     return await seeded.api.call(
         request.method, request.path, content=content, headers=headers, params=request.rest["params"]
     )

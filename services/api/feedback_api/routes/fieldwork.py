@@ -1,6 +1,6 @@
 """Collections under way: how they stand, and the rules by which they are watched."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -28,15 +28,16 @@ async def get_fieldwork(
     session: SnapshotDep,
     clock: ClockDep,
     by: Annotated[
-        GroupedBy | None,
+        Literal["stratum", "method", "wave", "interviewer"] | None,
         Query(description="Groups that are told too; interviewers take `performance:everybody`", examples=["stratum"]),
     ] = None,
 ) -> FieldworkOut:
     """The collection as it stands: who was asked and how far they came, against frame, plan and budget."""
-    if by is GroupedBy.INTERVIEWER:
+    grouped_by = GroupedBy(by) if by else None
+    if grouped_by is GroupedBy.INTERVIEWER:
         require_scope(caller, Scope.PERFORMANCE_EVERYBODY)
     found = await live_figures(
-        session, caller.organisation_id, survey_id, by=by, off_topic=off_topic_counts, now=clock.now()
+        session, caller.organisation_id, survey_id, by=grouped_by, off_topic=off_topic_counts, now=clock.now()
     )
     return FieldworkOut.of(found)
 

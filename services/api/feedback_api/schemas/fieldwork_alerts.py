@@ -97,7 +97,7 @@ class AlertTransitionIn(Input):
 class AlertRevisionIn(Input):
     """The plan as it is to be because of an alert."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"plan": None}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"on_behalf_of": "Ada Lovelace"}]})
 
     plan: PlanBody | None = Field(default=None, description="As the alert proposes, if left out")
     on_behalf_of: OnBehalfOf = None
