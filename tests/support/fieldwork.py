@@ -15,7 +15,7 @@ from tests.support.api import Api
 from tests.support.subjects import work
 from tests.support.surveys import Json, PublishedSurvey
 
-_DUE = text("UPDATE fieldwork_watch SET next_check_at = now() WHERE organisation_id = :o")
+_DUE = text("UPDATE fieldwork_watch SET next_check_at = now() WHERE organisation_id = :o AND survey_id = :s")
 
 _BATCH = text("""
     INSERT INTO invitation_batch (organisation_id, id, survey_id, sample_id, name, method, wave, settings,
@@ -129,7 +129,7 @@ async def put_rules(api: Api, survey: PublishedSurvey, *rules: Json, version: in
 async def watched(api: Api, database: Database, survey: PublishedSurvey, *, now: datetime | None = None) -> list[Json]:
     """What the schedule and the worker do; the alerts of the survey then, newest first."""
     async with database.tenant(api.organisation.organisation_id) as session:
-        await session.execute(_DUE, {"o": api.organisation.organisation_id})
+        await session.execute(_DUE, {"o": api.organisation.organisation_id, "s": survey.id})
     async with database.system() as system:
         await request_due_looks(system, now=datetime.now(UTC))
     assert await work(api, database, "fieldwork.watch", now=now) == 1

@@ -23,6 +23,7 @@ async def staff_entries(api: Api, database: Database, survey: PublishedSurvey) -
     await api.post(f"{at(survey)}/refills", refill, status=201)
     path = f"/v1/surveys/{survey.id}/interview-guide"
     await api.put(path, GUIDE, status=201)
+    await api.put(path, {**GUIDE, "closing": "Thank you."}, headers={"If-Match": '"1"'}, status=200)
     await enter(api, survey, call(participant(answers=SAID), guide_version=1, transcript="I: How was it?"))
     await differing(api, survey, "F-0001")
     return {"entry_id": await typed_once(api, survey, "F-0002")}

@@ -17,8 +17,8 @@ from tests.support.organisations import new_organisation
 from tests.support.refusals import refused
 from tests.support.seeded import Seeded, seed
 
-# What is of a team is of nobody of the staff.
-ONE_OF_TWO = {"team_id"}
+# What is of a team is of nobody of the staff, and a number of a form is of one entry.
+OF_ONE_ALONE = {"team_id", "form"}
 # Shows more of each, and not others.
 NO_FILTER = {"contacts"}
 
@@ -44,7 +44,7 @@ async def paged(seeded: Seeded, database: Database) -> Paged:
 
 async def page(seeded: Seeded, operation: Operation, **query: str) -> Any:
     request = request_of(operation, seeded)
-    params = {name: value for name, value in request.rest["params"].items() if name not in ONE_OF_TWO}
+    params = {name: value for name, value in request.rest["params"].items() if name not in OF_ONE_ALONE}
     return await seeded.api.call(request.method, request.path, params={**params, **query})
 
 
