@@ -34,7 +34,7 @@ NEVER_SUCCEED: Final = {
     "GET /v1/public/{address}/you-said-we-did.html": "as above",
     "POST /v1/surveys/{survey_id}/imports": "a file needs a name, which cannot be generated",
     "POST /v1/frames/{frame_id}/imports": "as above",
-    "POST /v1/surveys/xlsform": "a workbook cannot be generated",
+    "POST /v1/survey-imports/xlsform": "a workbook cannot be generated",
     "GET /v1/surveys/{survey_id}/outcome-link": "it takes what customers then did, and the survey does not ask it",
     "GET /v1/surveys/{survey_id}/entries/interviewer-effects": "it takes ten answers to each of two interviewers",
     "GET /v1/kpis/{kpi}/ranking": "it takes three groups that may be shown, and the survey has two",

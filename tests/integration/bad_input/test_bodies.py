@@ -21,7 +21,14 @@ TAKES_JSON = [
 WITHOUT_TEXTS = {"previewSourceMapping", "putAnswer", "submitOpenResponse", "createDownloadLink", "lintSurvey"}
 """Operations that store no text of their example: a preview stores nothing; an answer, time or version is a number."""
 
-TAKES_TEXTS = [operation for operation in TAKES_JSON if operation.document["operationId"] not in WITHOUT_TEXTS]
+WITH_TESTS_OF_THEIR_OWN = {"importSurveyJs", "settleDifferences"}
+"""Where another tool's form cannot be read it is named, and a value is judged once there is something to settle."""
+
+TAKES_TEXTS = [
+    operation
+    for operation in TAKES_JSON
+    if operation.document["operationId"] not in WITHOUT_TEXTS | WITH_TESTS_OF_THEIR_OWN
+]
 TAKES_A_BODY = [operation for operation in every_operation() if "requestBody" in operation.document]
 
 NO_JSON = {

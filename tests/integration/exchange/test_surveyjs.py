@@ -1,5 +1,6 @@
 """Surveys to SurveyJS and from it, by route; its own library renders them, and its result is a response."""
 
+import json
 from typing import Any
 
 import pytest
@@ -154,7 +155,7 @@ async def test_out_and_in_again_it_is_the_same_survey(api: Api) -> None:
     beside = (await api.get(f"/v1/surveys/{survey.id}/surveyjs/beside")).json()
 
     body = {"key": f"{survey.key}-again", "model": await model_of(api, survey.id), "beside": beside["beside"]}
-    made = await api.post("/v1/surveys/surveyjs", body, status=201)
+    made = await api.post("/v1/survey-imports/surveyjs", body, status=201)
 
     assert (made.json()["left_out"], made.json()["left_out_total"]) == ([], 0)
     again = made.json()["survey"]
@@ -213,7 +214,7 @@ async def test_what_is_said_beside_a_model_must_belong_to_it(api: Api, beside: J
     elements = [{"type": "comment", "name": "why"}, {"type": "rating", "name": "wait"}]
 
     refused = await api.post(
-        "/v1/surveys/surveyjs", {"key": "beside", "model": {"elements": elements}, "beside": beside}, status=422
+        "/v1/survey-imports/surveyjs", {"key": "beside", "model": {"elements": elements}, "beside": beside}, status=422
     )
 
     assert [(fault["pointer"], fault["code"]) for fault in refused.json()["errors"]] == [(pointer, code)]
@@ -223,9 +224,9 @@ async def test_the_same_request_twice_makes_one_survey(api: Api) -> None:
     body = {"key": "once", "model": {"elements": [{"type": "comment", "name": "why"}]}}
     key = {"Idempotency-Key": "import-once"}
 
-    first = await api.post("/v1/surveys/surveyjs", body, status=201, headers=key)
-    second = await api.post("/v1/surveys/surveyjs", body, status=201, headers=key)
-    taken = await api.post("/v1/surveys/surveyjs", body, status=409)
+    first = await api.post("/v1/survey-imports/surveyjs", body, status=201, headers=key)
+    second = await api.post("/v1/survey-imports/surveyjs", body, status=201, headers=key)
+    taken = await api.post("/v1/survey-imports/surveyjs", body, status=409)
 
     assert first.json() == second.json()
     assert taken.json()["code"] == "survey_key_taken"
@@ -238,9 +239,25 @@ async def test_circular_branching_is_named_in_the_draft(api: Api) -> None:
         {"type": "comment", "name": "three", "visibleIf": "{three} notempty"},
     ]
 
-    made = await api.post("/v1/surveys/surveyjs", {"key": "circle", "model": {"elements": elements}}, status=201)
+    made = await api.post("/v1/survey-imports/surveyjs", {"key": "circle", "model": {"elements": elements}}, status=201)
 
     faults = {fault["pointer"]: fault["code"] for fault in made.json()["survey"]["faults"]}
     assert faults["/questions/0/show_if/question"] == "not_earlier"
     assert faults["/questions/2/show_if/question"] == "not_earlier"
     await api.post(f"/v1/surveys/{made.json()['survey']['id']}/publish", status=422)
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a" * 2_000_000], ids=["a null byte", "two million characters"])
+async def test_texts_that_cannot_be_stored_are_cut_and_named(api: Api, bad: str) -> None:
+    question = {"type": "comment", "name": "why", "title": "Why?"}
+    models = {
+        "title": {"title": bad, "pages": [{"elements": [question]}]},
+        "text": {"title": "Visit", "pages": [{"elements": [{**question, "title": bad}]}]},
+        "asked-if": {"title": "Visit", "pages": [{"elements": [{**question, "visibleIf": bad}]}]},
+    }
+    for key, model in models.items():
+        made = (await api.post("/v1/survey-imports/surveyjs", {"key": key, "model": model}, status=201)).json()
+        assert [each["pointer"] for each in made["left_out"]]
+        kept = json.dumps(made["survey"]["questions"]) + made["survey"]["title"]
+        assert "\\u0000" not in kept
+        assert len(kept) < 50_000

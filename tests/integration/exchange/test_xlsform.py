@@ -14,7 +14,9 @@ FORM = {"Content-Type": WORKBOOK}
 
 
 async def imported(api: Api, content: bytes, status: int = 201, **query: str) -> Json:
-    answer = await api.call("POST", "/v1/surveys/xlsform", params=query, content=content, headers=FORM, status=status)
+    answer = await api.call(
+        "POST", "/v1/survey-imports/xlsform", params=query, content=content, headers=FORM, status=status
+    )
     made: Json = answer.json()
     return made
 
@@ -77,7 +79,7 @@ async def test_what_is_no_form_is_refused(api: Api) -> None:
     no_workbook = await imported(api, b"type,name\n", 422, key="no-form")
     no_key = await imported(api, form(("text", "a", "A")), 422)
     bad_key = await imported(api, form(("text", "a", "A")), 422, key="No Key")
-    url = "/v1/surveys/xlsform?key=no-form"
+    url = "/v1/survey-imports/xlsform?key=no-form"
     as_json = await api.post(url, {"survey": []}, status=415)
     too_large = await api.call("POST", url, content=b"\0" * (5 * 2**20 + 1), headers=FORM, status=413)
 
@@ -92,7 +94,7 @@ async def test_the_same_request_twice_makes_one_survey_and_another_key_is_anothe
     again = {**FORM, "Idempotency-Key": "form-once"}
 
     async def sent(key: str, status: int) -> Json:
-        url = f"/v1/surveys/xlsform?key={key}"
+        url = f"/v1/survey-imports/xlsform?key={key}"
         answer: Json = (await api.call("POST", url, content=content, headers=again, status=status)).json()
         return answer
 

@@ -19,7 +19,7 @@ from feedback_core.surveys.exchange import use_cases
 from feedback_core.surveys.exchange.use_cases import Imported, NewSurvey
 from feedback_core.surveys.types import SURVEY_KEY, Confidentiality, SurveyKeyTaken, SurveyNotPublished
 
-router = APIRouter(prefix="/v1/surveys", route_class=TransactionalRoute, tags=["Surveys"])
+router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["Surveys"])
 
 WORKBOOK: Final = MEDIA_TYPES[ExportFormat.XLSX]
 FORM: Final[dict[str, Any]] = {WORKBOOK: {"schema": {"type": "string", "format": "binary"}}}
@@ -39,7 +39,7 @@ def _made(imported: Imported, response: Response) -> SurveyImportOut:
 
 
 @router.post(
-    "/surveyjs",
+    "/survey-imports/surveyjs",
     operation_id="importSurveyJs",
     status_code=201,
     dependencies=[Idempotent],
@@ -60,7 +60,7 @@ async def import_surveyjs(
 
 
 @router.post(
-    "/xlsform",
+    "/survey-imports/xlsform",
     operation_id="importXlsForm",
     status_code=201,
     dependencies=[Idempotent],
@@ -89,7 +89,7 @@ async def import_xlsform(
 
 
 @router.get(
-    "/{survey_id}/surveyjs",
+    "/surveys/{survey_id}/surveyjs",
     operation_id="getSurveyJs",
     responses={200: {"content": {"application/json": {"example": MODEL}}}, **problems(NotFound, SurveyNotPublished)},
 )
@@ -101,7 +101,9 @@ async def get_surveyjs(
 
 
 @router.get(
-    "/{survey_id}/surveyjs/beside", operation_id="getBesideSurveyJs", responses=problems(NotFound, SurveyNotPublished)
+    "/surveys/{survey_id}/surveyjs/beside",
+    operation_id="getBesideSurveyJs",
+    responses=problems(NotFound, SurveyNotPublished),
 )
 async def get_beside_surveyjs(
     survey_id: UUID, caller: CanReadSurveys, session: SnapshotDep, version: Version = None
@@ -111,7 +113,7 @@ async def get_beside_surveyjs(
 
 
 @router.get(
-    "/{survey_id}/xlsform",
+    "/surveys/{survey_id}/xlsform",
     operation_id="getXlsForm",
     response_class=Response,
     responses={200: {"description": "The workbook", "content": FORM}, **problems(NotFound, SurveyNotPublished)},
