@@ -26,9 +26,12 @@ def _id(operation: Operation) -> str:
 
 
 ELSEWHERE: Final = {
-    "reassignRecommendation": "recommendations/test_any_way.py::test_of_many_who_free_what_is_stuck_at_once_one_does"
+    "reassignRecommendation": "recommendations/test_any_way.py::test_of_many_who_free_what_is_stuck_at_once_one_does",
+    "revisePlanForFieldworkAlert": (
+        "fieldwork/test_alerts.py::test_of_many_who_revise_the_plan_by_an_alert_at_once_one_does"
+    ),
 }
-"""What takes more than one of everything: the test that tries it out."""
+"""What takes more than one of everything, or edits another thing: the test that tries it out."""
 
 EDITED: Final = sorted(
     (

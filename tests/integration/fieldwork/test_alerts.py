@@ -1,5 +1,6 @@
 """Rules on a collection: what they find is told once, taken on, over by itself, and changes the plan."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,23 @@ async def planned(api: Api, survey: PublishedSurvey, **changes: Any) -> Json:
 async def told(api: Api, survey: PublishedSurvey) -> list[tuple[str, str]]:
     events = (await api.get("/v1/events", params={"subject": survey.id, "type": "fieldwork.alert"})).json()["items"]
     return [(each["data"]["rule"], each["data"]["state"]) for each in events]
+
+
+async def test_of_many_who_revise_the_plan_by_an_alert_at_once_one_does(api: Api, database: Database) -> None:
+    survey = await publish(api)
+    plan = await planned(api, survey)
+    await put_rules(api, survey, RATE)
+    await invited(api, database, survey, Asked(60, "completed"), Asked(540, "delivered"))
+    (alert,) = await watched(api, database, survey)
+    path = f"/v1/fieldwork-alerts/{alert['id']}"
+    tag = {"If-Match": f'"{(await api.get(path)).json()["proposal"]["plan_revision"]}"'}
+
+    answers = await asyncio.gather(*(api.post(f"{path}/plan-revision", {}, status=None, headers=tag) for _ in range(4)))
+
+    told = sorted(answer.status_code for answer in answers)
+    assert (told[0], {*told[1:]} <= {409, 412}) == (201, True)
+    revisions = (await api.get(f"/v1/plans/{plan['id']}/revisions")).json()["items"]
+    assert [each["number"] for each in revisions] == [2, 1]
 
 
 async def test_R2_4_what_a_rule_finds_is_told_once_and_is_the_signal_of_the_revision_that_a_person_accepts(
