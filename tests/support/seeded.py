@@ -26,7 +26,7 @@ from tests.support.seeded_follow_up import followed, standards, told_back
 from tests.support.seeded_invitations import invitations
 from tests.support.seeded_people import people
 from tests.support.seeded_proposals import proposals
-from tests.support.seeded_sampling import sampling
+from tests.support.seeded_sampling import sampling, waiting_file
 from tests.support.seeded_work import run_jobs
 from tests.support.standing_recipients import standing_recipients
 from tests.support.surveys import POST_VISIT, PublishedSurvey, publish, survey_body
@@ -136,7 +136,7 @@ async def seed(api: Api, database: Database) -> Seeded:
     telling |= await fieldwork(api, database, survey)
     entered = await staff_entries(api, database, survey)
     inbox = await deliveries(api, database, survey)
-    hooked = {**await webhooks(api, database), **await seed_planning(api, survey)}
+    hooked = {**await webhooks(api, database), **await seed_planning(api, survey), **await waiting_file(api, telling)}
     erasures = [
         (await api.post(f"/v1/surveys/{survey.id}/questions/used/erase", {"reason": "Not needed"}, status=202)).json()
         for _ in range(2)

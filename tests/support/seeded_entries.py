@@ -18,6 +18,11 @@ async def staff_entries(api: Api, database: Database, survey: PublishedSurvey) -
     """
     groups = cell("groups", 2, methods=["focus_group"])
     await api.put(at(survey), {"quotas": [quota("talks", groups, when_full="take")]}, status=200)
+    at_hand = {"method": "focus_group", "answers": {"nps": 9}}
+    responses = f"/v1/surveys/{survey.id}/responses"
+    gone = (await api.post(responses, at_hand, status=201)).json()["id"]
+    await api.post(f"{responses}/{gone}/exclude", {"reason": "Left before the end"}, status=200)
+    await api.post(f"/v1/surveys/{survey.id}/open-responses", {**at_hand, "reserve": True}, status=201)
     sample = await survey_sample(api, database, survey)
     refill = {"sample_id": sample, "expected_response": 1.0, "reason": "quota short"}
     await api.post(f"{at(survey)}/refills", refill, status=201)

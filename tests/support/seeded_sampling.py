@@ -1,5 +1,7 @@
 """Of the seeded organisation: whom it could ask, and whom it asks."""
 
+from collections.abc import Mapping
+
 from feedback_core.db.session import Database
 from tests.support.api import Api
 from tests.support.sampling import asked, customers, new_frame, refs_of, upload, work
@@ -48,7 +50,6 @@ async def sampling(api: Api, database: Database, survey: PublishedSurvey) -> dic
     body = {"replace": [{"ref": other, "reason": "moved away"}]}
     await api.post(f"/v1/samples/{sample}/refills", body, status=201)
     await api.post("/v1/opt-outs", {"items": [{"email": "gone@example.org"}]}, status=200)
-    await upload(api, frame, MAPPING, b"Customer,Mail,Region\nC-2000,c2000@example.org,north\n")
     units = (await api.get(f"/v1/frames/{frame}/units")).json()["items"]
     return {
         "frame_id": frame,
@@ -56,3 +57,9 @@ async def sampling(api: Api, database: Database, survey: PublishedSurvey) -> dic
         "frame_import_id": read.headers["location"].rpartition("/")[2],
         "sample_id": sample,
     }
+
+
+async def waiting_file(api: Api, ids: Mapping[str, str]) -> dict[str, str]:
+    """A file of units that no worker has read yet; the id of its frame."""
+    await upload(api, ids["frame_id"], MAPPING, b"Customer,Mail,Region\nC-2000,c2000@example.org,north\n")
+    return {"frame_id": ids["frame_id"]}

@@ -35,6 +35,7 @@ ACROSS_ORGANISATIONS = {
     "invitation_batch": {"organisation_id", "id", "next_at"},
     "delivery": {"organisation_id", "source_id", "received_at", "state", "reason", "redacted_at"},
     "source": {"organisation_id", "id", "retention_days"},
+    "fieldwork_watch": {"organisation_id", "survey_id", "seen_xid", "checked_at", "next_check_at"},
     "flag_state": {"organisation_id", "survey_id", "watermark", "rule_version"},
     "open_response": {"organisation_id", "state", "closes_at"},
     # A preflight names a survey and no organisation; the origins of pages are told to every browser that asks.

@@ -11,8 +11,8 @@ from tests.integration.tenancy.test_others_things import ids_of
 from tests.support.operations import call, every_operation
 from tests.support.organisations import new_token
 
-# What needs no key: whether the service runs, and how it is spoken to.
-PUBLIC = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
+# What needs no key: whether the service runs, how it is spoken to, and the questionnaire of whoever has its link.
+PUBLIC = {"/s/{link}", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
 
 # Calculate from what is sent with them; nothing of the organisation is changed.
 CHANGES_NOTHING = {

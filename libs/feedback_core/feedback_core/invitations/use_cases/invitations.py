@@ -50,11 +50,13 @@ async def list_invitations(
     """A page of invitations in the order in which they were made, and the cursor of the next one.
 
     Raises:
-        NotFound: no such survey here.
+        NotFound: no such survey, or batch, here.
         InvalidCursor: the cursor belongs to another query.
     """
     if survey_id is not None:
         await check_survey(session, organisation_id, survey_id)
+    if batch_id is not None and await batch_by_id(session, organisation_id, batch_id) is None:
+        raise NotFound("invitation batch", batch_id)
     query: dict[str, object] = {
         "list": "invitations",
         "organisation": organisation_id,
