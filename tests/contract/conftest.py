@@ -202,6 +202,7 @@ async def _of_entries(api: Api, seeded: Seeded, database: Database) -> dict[str,
     survey = seeded.survey
     return {
         "putQuotas survey_id": [(await publish(api)).id for _ in range(SPARE)],
+        "putInterviewGuide survey_id": [(await publish(api)).id for _ in range(SPARE)],
         "refillForQuotas sample_id": [await survey_sample(api, database, survey)],
         "getEntryWords entry_id": [await spoken(api, survey)],
         "correctEntry entry_id": [await spoken(api, survey) for _ in range(SPARE)],

@@ -1,11 +1,14 @@
 """The OpenAPI document: what FastAPI writes, with the problems that every route can answer."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from feedback_api.problems import PROBLEM_JSON, Problem, problem_response
+from feedback_api.schemas.invited import NoticesIn
 from feedback_api.schemas.you_said_we_did import PublicFeedOut
 
 TAGS = [
@@ -66,6 +69,13 @@ def document(app: FastAPI, public_url: str | None) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+_BESIDE_ROUTES: Final[tuple[tuple[type[BaseModel], JsonSchemaMode], ...]] = (
+    (Problem, "validation"),
+    (PublicFeedOut, "serialization"),
+    (NoticesIn, "validation"),
+)
+
+
 def _build(app: FastAPI, public_url: str | None) -> dict[str, Any]:
     schema = get_openapi(
         title=app.title,
@@ -76,12 +86,11 @@ def _build(app: FastAPI, public_url: str | None) -> dict[str, Any]:
         servers=[{"url": public_url}] if public_url else None,
     )
     schemas = schema["components"]["schemas"]
-    definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(definition.pop("$defs", {}))
-    schemas["Problem"] = definition
-    feed = PublicFeedOut.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    schemas.update(feed.pop("$defs", {}))
-    schemas["PublicFeedOut"] = feed
+    # What no route declares by itself: problems, a feed that is read raw, and a body whose signature is checked first.
+    for model, mode in _BESIDE_ROUTES:
+        definition = model.model_json_schema(mode=mode, ref_template="#/components/schemas/{model}")
+        schemas.update(definition.pop("$defs", {}))
+        schemas[model.__name__] = definition
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     _close_objects(schemas)

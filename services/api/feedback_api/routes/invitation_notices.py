@@ -23,7 +23,7 @@ _DOCUMENTED: Final[dict[str, Any]] = {
         "requestBody": {
             "required": True,
             "description": "Signed as Standard Webhooks are: webhook-id, webhook-timestamp, webhook-signature",
-            "content": {"application/json": {"schema": NoticesIn.model_json_schema(), "example": NOTICES}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NoticesIn"}, "example": NOTICES}},
         }
     },
 }
