@@ -53,7 +53,7 @@ async def drawn_by_type(api: Api, survey: PublishedSurvey) -> Json:
     async def is_drawn() -> bool:
         return bool((await api.get(path)).json()["status"] == "succeeded")
 
-    await soon(is_drawn, seconds=60)
+    await soon(is_drawn, seconds=180)
     found: Json = (await api.get(path)).json()
     return found
 
@@ -65,7 +65,7 @@ async def alerts_of(api: Api, survey: PublishedSurvey, number: int) -> list[Json
     async def are_there() -> bool:
         return len((await api.get("/v1/fieldwork-alerts", params=parameters)).json()["items"]) >= number
 
-    await soon(are_there, seconds=60)
+    await soon(are_there, seconds=180)
     found: list[Json] = (await api.get("/v1/fieldwork-alerts", params=parameters)).json()["items"]
     return found
 
@@ -171,7 +171,7 @@ async def test_G2_3_focus_is_the_off_topic_share_of_comments_and_where_people_st
     async def are_read() -> bool:
         return len(await readings(database, api, survey)) == COMMENTS
 
-    await soon(are_read, seconds=60)
+    await soon(are_read, seconds=180)
     await put_rules(
         api,
         survey,
