@@ -63,7 +63,7 @@ async def until_none_is_held_back(database: Database, organisation_id: UUID, sur
             held_back = await session.execute(_HELD_BACK, {"o": organisation_id, "s": survey_id})
             return not held_back.scalar_one()
 
-    await soon(all_due, seconds=60)
+    await soon(all_due, seconds=180)
 
 
 async def read_comments(database: Database, api: Api, survey: PublishedSurvey) -> None:

@@ -130,7 +130,7 @@ async def exported_now(
     has nothing again that this export has.
     """
     if settled:
-        await soon(lambda: _is_settled(database, api, survey), seconds=60)
+        await soon(lambda: _is_settled(database, api, survey), seconds=180)
     asked = await ask(api, survey, **fields)
     assert await run_now(database, api, asked) is Outcome.SUCCEEDED
     return cast("Json", (await api.get(asked["links"]["self"])).json())
