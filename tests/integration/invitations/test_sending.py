@@ -239,7 +239,7 @@ async def test_a_gateway_that_answers_without_end_is_not_read_to_it(
         how: dict[str, Any] = {"method": "sms", "messages": SMS, "recipients": [{"phone": "+491701234567"}]}
         begun = datetime.now(UTC)
         batch = await conduct(api, database, await invited(api, survey.id, **how))
-        assert datetime.now(UTC) - begun < timedelta(seconds=5)
+        assert datetime.now(UTC) - begun < timedelta(minutes=1)
         assert batch["invitations"] == {"sent": 1}
 
 
