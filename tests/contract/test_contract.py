@@ -15,7 +15,7 @@ from tests.support.serving import Served
 HERE = Path(__file__).parent
 
 
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(2400)
 @pytest.mark.parametrize("phases", ["examples,coverage", "fuzzing,stateful"])
 async def test_the_api_answers_as_documented(phases: str, served: Served, playground: Playground) -> None:
     environment = {
