@@ -164,10 +164,10 @@ async def _of_planning(api: Api, seeded: Seeded) -> dict[str, list[str]]:
 
 
 async def _of_frames(api: Api) -> dict[str, list[str]]:
-    """Frames to be changed, emptied and deleted."""
+    """Frames to be changed, emptied and deleted, and such of which nothing waits to be looked through."""
     return {
         f"{operation} frame_id": [await new_frame(api) for _ in range(SPARE)]
-        for operation in ("changeFrame", "emptyFrame", "deleteFrame")
+        for operation in ("changeFrame", "emptyFrame", "deleteFrame", "getFrameCoverage")
     }
 
 

@@ -21,6 +21,12 @@ TURNS: Final = {name: cycle(ids) for name, ids in THINGS.items()}
 # of rules of the domain.
 SHAPE: Final = set(get_args(ErrorType)) - {"value_error", "invalid_key", "too_long"}
 
+OF_OTHER_MEANING: Final = {
+    "role": {"coder", "adjudicator"},
+    "measure": {"nps", "top_box", "mean", "median", "share", "ratio", "count"},
+}
+"""Words of fields that elsewhere name a thing of the organisation."""
+
 ENOUGH_UNKNOWN: Final = 4
 """One of so many generated ids stays unknown."""
 
@@ -74,6 +80,8 @@ def _put_in(given: object, operation: str, *, is_drawn: bool) -> None:
     elif isinstance(given, dict):
         for name, value in given.items():
             things = next((known for known in (f"{operation} {name}", name) if known in THINGS), None)
+            if name in OF_OTHER_MEANING and value in OF_OTHER_MEANING[name]:
+                continue
             if things and isinstance(value, str) and (name in {"token", "link"} or _is_id(value)):
                 given[name] = _drawn(things, value) if is_drawn else next(TURNS[things])
             _put_in(value, operation, is_drawn=is_drawn)
