@@ -80,7 +80,7 @@ def _put_in(given: object, operation: str, *, is_drawn: bool) -> None:
     elif isinstance(given, dict):
         for name, value in given.items():
             things = next((known for known in (f"{operation} {name}", name) if known in THINGS), None)
-            if name in OF_OTHER_MEANING and value in OF_OTHER_MEANING[name]:
+            if isinstance(value, str) and value in OF_OTHER_MEANING.get(name, set()):
                 continue
             if things and isinstance(value, str) and (name in {"token", "link"} or _is_id(value)):
                 given[name] = _drawn(things, value) if is_drawn else next(TURNS[things])

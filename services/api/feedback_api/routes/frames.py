@@ -125,7 +125,7 @@ async def get_coverage(
     caller: CanReadSamples,
     session: SnapshotDep,
     clock: ClockDep,
-    by: Annotated[str | None, Query(max_length=63, description="Attribute of the frame")] = None,
+    by: Annotated[str | None, Query(max_length=63, description="Attribute of the frame", examples=["region"])] = None,
 ) -> FrameCoverageOut:
     """Who of a frame could be drawn now, and why others could not."""
     found = await frames.get_coverage(session, caller.organisation_id, frame_id, by=by, clock=clock)
