@@ -122,7 +122,7 @@ async def test_56_after_an_erasure_nothing_is_found_in_any_store(
     assert touched(anonymous)["response_export"] == 1
     assert {"comment_reading", "import_fault", "idempotent_request", "subject_export"} <= done.keys()
     stays = {each["store"]: each for each in shown["report"]["stays"]}
-    assert {"response_erasure", "analysis_run", "audit_event"} == stays.keys()
+    assert {"response_erasure", "analysis_run", "audit_event", "contact_opt_out"} == stays.keys()
     assert all(each["why"] for each in stays.values())
     assert shown["reason"] == "Letter of [subject]"
     for each, answered in ((survey, 16), (other, 12)):
