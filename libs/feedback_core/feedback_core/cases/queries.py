@@ -158,40 +158,6 @@ async def forget_matches(session: Session, organisation_id: UUID, question: str,
     await session.execute(_FORGET_MATCHES, values)
 
 
-async def sealed_entries_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """What was written about cases, as it is kept, in the order of ids."""
-    rows = await session.execute(
-        select(case_entry.c.id, case_entry.c.sealed)
-        .where(
-            case_entry.c.organisation_id == organisation_id,
-            case_entry.c.sealed.is_not(None),
-            case_entry.c.id > after,
-        )
-        .order_by(case_entry.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed)) for row in rows]
-
-
-async def replace_entries(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put what was sealed anew (entry, before, after) in the place of what is still as it was."""
-    replaced = 0
-    for entry_id, before, after in changed:
-        done = await session.execute(
-            update(case_entry)
-            .where(
-                case_entry.c.organisation_id == organisation_id,
-                case_entry.c.id == entry_id,
-                case_entry.c.sealed == before,
-            )
-            .values(sealed=after)
-        )
-        replaced += done.rowcount
-    return replaced
-
-
 async def cases_of_responses(session: Session, organisation_id: UUID, response_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Response of each entry of the cases of these responses, by the entry's id."""
     rows = await session.execute(

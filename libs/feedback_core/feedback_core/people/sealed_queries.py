@@ -1,6 +1,6 @@
-"""SQL of everything that is sealed here, table by table: read on from an id, sealed anew, or taken out."""
+"""SQL of what people wrote about people, table by table: what is of whom, and taking it out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,72 +14,26 @@ from feedback_core.people.tables import (
     performance_review,
     recognition,
     role_assignment,
-    staff_member,
 )
 
-_TABLES: Final[Mapping[str, Table]] = {
-    table.name: table
-    for table in (
-        staff_member,
-        performance_review,
-        performance_reply,
-        performance_goal,
-        recognition,
-        culture_note,
-    )
-}
-
-SEALED: Final = tuple(_TABLES)
-"""Names of the tables with something sealed."""
-
-WITH_TEXTS: Final = tuple(name for name in SEALED if name != staff_member.name)
-"""Those in which people wrote about people."""
+WITH_TEXTS: Final = (performance_review, performance_reply, performance_goal, recognition, culture_note)
+"""Tables in which people wrote about people, each in a column ``sealed``."""
 
 _OF_SOMEBODY: Final = (performance_review, performance_reply, performance_goal, recognition)
 
 
-async def sealed_after(
-    session: Session, organisation_id: UUID, table: str, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """What is sealed in a table, in the order of ids."""
-    columns = _TABLES[table].c
-    rows = await session.execute(
-        select(columns.id, columns.sealed)
-        .where(columns.organisation_id == organisation_id, columns.sealed.is_not(None), columns.id > after)
-        .order_by(columns.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed)) for row in rows]
-
-
-async def replace_sealed(
-    session: Session, organisation_id: UUID, table: str, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put what was sealed anew (id, before, after) in the place of what is still as it was."""
-    columns, replaced = _TABLES[table].c, 0
-    for identifier, before, anew in changed:
-        done = await session.execute(
-            update(_TABLES[table])
-            .where(columns.organisation_id == organisation_id, columns.id == identifier, columns.sealed == before)
-            .values(sealed=anew)
-        )
-        replaced += done.rowcount
-    return replaced
-
-
-async def take_out(session: Session, organisation_id: UUID, table: str, ids: Collection[UUID]) -> int:
+async def take_out(session: Session, organisation_id: UUID, table: Table, ids: Collection[UUID]) -> int:
     """Take texts out in which somebody is named who is not whom they are about; of a review its figures stay."""
-    columns = _TABLES[table].c
-    these = (columns.organisation_id == organisation_id, columns.id.in_(list(ids)))
-    statement: Any = delete(_TABLES[table]).where(*these)
-    if table == performance_review.name:
+    these = (table.c.organisation_id == organisation_id, table.c.id.in_(list(ids)))
+    statement: Any = delete(table).where(*these)
+    if table is performance_review:
         statement = update(performance_review).where(*these).values(sealed=None)
     return int((await session.execute(statement)).rowcount)
 
 
-async def ids_of_staff(session: Session, organisation_id: UUID, table: str, staff_ids: Collection[UUID]) -> set[UUID]:
+async def ids_of_staff(session: Session, organisation_id: UUID, table: Table, staff_ids: Collection[UUID]) -> set[UUID]:
     """Rows of a table that are about these members of staff."""
-    columns = _TABLES[table].c
+    columns = table.c
     if "staff_id" not in columns:
         return set()
     found = await session.execute(

@@ -4,28 +4,34 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from feedback_core.cases.queries import replace_entries, sealed_entries_after
+from sqlalchemy import Column
+
+from feedback_core.cases.tables import case_entry
+from feedback_core.db.sealed import replace_sealed, sealed_after
 from feedback_core.db.session import Session
-from feedback_core.invitations.queries import recipients as invited
+from feedback_core.inbound.processing.tables import delivery_fetch, source_connector
+from feedback_core.inbound.tables import delivery, source_secret
+from feedback_core.invitations.tables import invitation
 from feedback_core.jobs.runs import JobRun
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.sealing import Seal
 from feedback_core.organisations.audit import record_event
 from feedback_core.organisations.types import AuditAction
-from feedback_core.people.sealed_queries import SEALED, replace_sealed, sealed_after
-from feedback_core.reports.distributions.queries import recipients_after
-from feedback_core.reports.schedules import recipient_queries as standing
-from feedback_core.responses.entries.erasing_queries import replace_second, replace_words, second_after, words_after
-from feedback_core.sampling.queries import files as frame_files
-from feedback_core.sampling.queries.units import contacts_after, replace_contacts
+from feedback_core.people.sealed_queries import WITH_TEXTS
+from feedback_core.people.tables import staff_member
+from feedback_core.reports.tables import report_distribution, report_schedule_recipient
+from feedback_core.responses.entries.tables import second_entry, staff_entry
+from feedback_core.responses.open_responses.tables import open_response
+from feedback_core.responses.tables import respondent_identity
+from feedback_core.sampling.tables import frame_import_chunk, frame_unit
 from feedback_core.subjects import sealing_queries as queries
 from feedback_core.subjects.payloads import Reseal
-from feedback_core.subjects.requests.beside_queries import bodies_after, fetched_after
-from feedback_core.subjects.requests.queries import exports_after, identities_after
-from feedback_core.webhooks.queries import endpoints as webhook_secrets
+from feedback_core.subjects.requests.beside_queries import fetched_after
+from feedback_core.subjects.tables import subject_export, subject_request
+from feedback_core.webhooks.tables import webhook_secret
 
 BATCH: Final = 500
 EVERY: Final = timedelta(days=1)
@@ -40,13 +46,35 @@ Sealed: TypeAlias = Sequence[tuple[UUID, bytes]]
 Changed: TypeAlias = Sequence[tuple[UUID, bytes, bytes]]
 
 
+Replace: TypeAlias = Callable[[Session, UUID, Changed], Awaitable[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column that holds what is sealed: how its rows are read on from one, and how they are replaced."""
+    """A column that holds what is sealed.
 
-    name: str
-    after: Callable[..., Awaitable[Sealed]]
-    replace: Callable[[Session, UUID, Changed], Awaitable[int]]
+    Attributes:
+        key: by which its rows are read on from one; their id, where there is one.
+        after: how they are read on, where a key has several rows.
+        replace: how they are replaced, where a plain update is not allowed.
+    """
+
+    column: Column[Any]
+    key: Column[Any] | None = None
+    after: Callable[..., Awaitable[Sealed]] | None = None
+    replace: Replace | None = None
+
+    async def read_on(self, session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> Sealed:
+        """The next rows after one."""
+        if self.after is not None:
+            return await self.after(session, organisation_id, after, limit=limit)
+        return await sealed_after(session, organisation_id, self.column, after, limit=limit, key=self.key)
+
+    async def put_back(self, session: Session, organisation_id: UUID, changed: Changed) -> int:
+        """Replace what is still as it was; how many those were."""
+        if self.replace is not None:
+            return await self.replace(session, organisation_id, changed)
+        return await replace_sealed(session, organisation_id, self.column, changed, key=self.key)
 
 
 async def _replace_identities(session: Session, _: UUID, changed: Changed) -> int:
@@ -57,37 +85,26 @@ async def _replace_secrets(session: Session, _: UUID, changed: Changed) -> int:
     return await queries.replace_secrets(session, changed)
 
 
-def _of_people(table: str) -> SealedColumn:
-    async def after(session: Session, organisation_id: UUID, since: UUID, *, limit: int) -> Sealed:
-        return await sealed_after(session, organisation_id, table, since, limit=limit)
-
-    async def replace(session: Session, organisation_id: UUID, changed: Changed) -> int:
-        return await replace_sealed(session, organisation_id, table, changed)
-
-    return SealedColumn(f"{table}.sealed", after, replace)
-
-
 SEALED_COLUMNS: Final = (
-    SealedColumn("respondent_identity.ciphertext", identities_after, _replace_identities),
-    SealedColumn("open_response.identity", queries.open_identities_after, queries.replace_open_identities),
-    SealedColumn("source_secret.sealed", queries.secrets_after, _replace_secrets),
-    SealedColumn("source_connector.sealed", queries.connectors_after, queries.replace_connectors),
-    SealedColumn("webhook_secret.sealed", webhook_secrets.secrets_after, webhook_secrets.replace_secrets),
-    SealedColumn("delivery.body", bodies_after, queries.replace_bodies),
-    SealedColumn("delivery_fetch.body", fetched_after, queries.replace_fetched),
-    SealedColumn("report_distribution.sealed_recipient", recipients_after, queries.replace_recipients),
-    SealedColumn(
-        "report_schedule_recipient.sealed_recipient", standing.sealed_after, queries.replace_standing_recipients
-    ),
-    SealedColumn("case_entry.sealed", sealed_entries_after, replace_entries),
-    *(_of_people(table) for table in SEALED),
-    SealedColumn("frame_unit.contact", contacts_after, replace_contacts),
-    SealedColumn("invitation.contact", invited.sealed_after, invited.replace_sealed),
-    SealedColumn("staff_entry.sealed", words_after, replace_words),
-    SealedColumn("second_entry.sealed", second_after, replace_second),
-    SealedColumn("frame_import_chunk.content", frame_files.chunks_after, frame_files.replace_chunks),
-    SealedColumn("subject_request.sealed_subject", queries.sealed_requests_after, queries.replace_requests),
-    SealedColumn("subject_export.sealed", exports_after, queries.replace_exports),
+    SealedColumn(respondent_identity.c.ciphertext, respondent_identity.c.response_id, replace=_replace_identities),
+    SealedColumn(open_response.c.identity),
+    SealedColumn(source_secret.c.sealed, replace=_replace_secrets),
+    SealedColumn(source_connector.c.sealed, source_connector.c.source_id),
+    SealedColumn(webhook_secret.c.sealed),
+    SealedColumn(delivery.c.body),
+    SealedColumn(delivery_fetch.c.body, delivery_fetch.c.delivery_id, after=fetched_after),
+    SealedColumn(report_distribution.c.sealed_recipient),
+    SealedColumn(report_schedule_recipient.c.sealed_recipient),
+    SealedColumn(case_entry.c.sealed),
+    SealedColumn(staff_member.c.sealed),
+    *(SealedColumn(table.c.sealed) for table in WITH_TEXTS),
+    SealedColumn(frame_unit.c.contact),
+    SealedColumn(invitation.c.contact),
+    SealedColumn(staff_entry.c.sealed),
+    SealedColumn(second_entry.c.sealed),
+    SealedColumn(frame_import_chunk.c.content),
+    SealedColumn(subject_request.c.sealed_subject),
+    SealedColumn(subject_export.c.sealed, subject_export.c.request_id, replace=queries.replace_exports),
 )
 """Everything that is sealed with these keys; a capability that seals something adds its column here."""
 
@@ -131,10 +148,10 @@ async def _walk(run: JobRun[Reseal], column: SealedColumn, seal: Seal, before: i
     after, resealed = _NO_ID, 0
     while True:
         async with run.transaction() as session:
-            batch = await column.after(session, run.organisation_id, after, limit=BATCH)
+            batch = await column.read_on(session, run.organisation_id, after, limit=BATCH)
             changed = await run.calculate(partial(_changed, seal), batch)
             if changed:
-                resealed += await column.replace(session, run.organisation_id, changed)
+                resealed += await column.put_back(session, run.organisation_id, changed)
         await run.progress(before + resealed, unit="values sealed anew")
         if len(batch) < BATCH:
             return resealed

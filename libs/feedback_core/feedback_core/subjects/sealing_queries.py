@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, or_, select, text, update
+from sqlalchemy import or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from feedback_core.db.session import Session
-from feedback_core.inbound.processing.tables import delivery_fetch, source_connector
-from feedback_core.inbound.tables import delivery, source_secret
 from feedback_core.organisations.tables import organisation
-from feedback_core.reports.tables import report_distribution, report_schedule_recipient
-from feedback_core.responses.open_responses.tables import open_response
-from feedback_core.subjects.tables import sealing_state, subject_export, subject_request
+from feedback_core.subjects.tables import sealing_state, subject_export
 
 _RESEAL_SECRETS = text("SELECT reseal_source_secrets(:ids, :before, :after)")
 _RESEAL_IDENTITIES = text("SELECT reseal_identities(:ids, :before, :after)")
@@ -59,127 +54,11 @@ async def replace_identities(session: Session, changed: Sequence[tuple[UUID, byt
     return int((await session.execute(_RESEAL_IDENTITIES, values)).scalar_one())
 
 
-async def sealed_requests_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Whom requests are about that are not answered yet, in the order of their ids."""
-    return await _sealed(session, organisation_id, subject_request.c.sealed_subject, after, limit=limit)
-
-
-async def replace_requests(
-    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put what is sealed in requests (request, before, after) in the place of what is still as it was."""
-    return await _replace(session, organisation_id, subject_request.c.sealed_subject, changed)
-
-
-async def open_identities_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed identities of open responses, in the order of their ids."""
-    return await _sealed(session, organisation_id, open_response.c.identity, after, limit=limit)
-
-
-async def replace_open_identities(
-    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put sealed identities of open responses (id, before, after) in the place of what is still as it was."""
-    return await _replace(session, organisation_id, open_response.c.identity, changed)
-
-
-async def secrets_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed secrets of sources, in the order of their ids."""
-    return await _sealed(session, organisation_id, source_secret.c.sealed, after, limit=limit)
-
-
 async def replace_secrets(session: Session, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
     """Put sealed secrets of sources (id, before, after) in the place of what is still as it was."""
     ids, before, after = ([each[part] for each in changed] for part in range(3))
     values = {"ids": ids, "before": before, "after": after}
     return int((await session.execute(_RESEAL_SECRETS, values)).scalar_one())
-
-
-async def replace_bodies(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put sealed bodies of deliveries (id, before, after) in the place of what is still as it was."""
-    return await _replace(session, organisation_id, delivery.c.body, changed)
-
-
-async def replace_recipients(
-    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put sealed recipients of reports (id, before, after) in the place of what is still as it was."""
-    return await _replace(session, organisation_id, report_distribution.c.sealed_recipient, changed)
-
-
-async def replace_standing_recipients(
-    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put sealed recipients of schedules (id, before, after) in the place of what is still as it was."""
-    return await _replace(session, organisation_id, report_schedule_recipient.c.sealed_recipient, changed)
-
-
-async def connectors_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed tokens of connectors, in the order of their sources."""
-    sealed, source_id = source_connector.c.sealed, source_connector.c.source_id
-    return await _sealed(session, organisation_id, sealed, after, limit=limit, key=source_id)
-
-
-async def replace_connectors(
-    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put sealed tokens of connectors (source, before, after) in the place of what is still as it was."""
-    sealed, source_id = source_connector.c.sealed, source_connector.c.source_id
-    return await _replace(session, organisation_id, sealed, changed, key=source_id)
-
-
-async def replace_fetched(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put sealed bodies fetched for deliveries (delivery, before, after) in the place of what is still as it was."""
-    body, delivery_id = delivery_fetch.c.body, delivery_fetch.c.delivery_id
-    return await _replace(session, organisation_id, body, changed, key=delivery_id)
-
-
-async def _sealed(
-    session: Session,
-    organisation_id: UUID,
-    column: Column[Any],
-    after: UUID,
-    *,
-    limit: int,
-    key: Column[Any] | None = None,
-) -> list[tuple[UUID, bytes]]:
-    table = column.table
-    identifier = table.c.id if key is None else key
-    rows = await session.execute(
-        select(identifier.label("id"), column.label("sealed"))
-        .where(table.c.organisation_id == organisation_id, column.is_not(None), identifier > after)
-        .order_by(identifier)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed)) for row in rows]
-
-
-async def _replace(
-    session: Session,
-    organisation_id: UUID,
-    column: Column[Any],
-    changed: Sequence[tuple[UUID, bytes, bytes]],
-    *,
-    key: Column[Any] | None = None,
-) -> int:
-    table, replaced = column.table, 0
-    named = table.c.id if key is None else key
-    for identifier, before, after in changed:
-        done = await session.execute(
-            update(table)
-            .where(table.c.organisation_id == organisation_id, named == identifier, column == before)
-            .values({column: after})
-        )
-        replaced += done.rowcount
-    return replaced
 
 
 async def replace_exports(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:

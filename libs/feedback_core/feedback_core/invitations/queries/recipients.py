@@ -41,38 +41,6 @@ async def invitations_of_people(
     return made(await session.execute(whole(organisation_id).where(of_them).order_by(invitation.c.id)))
 
 
-async def sealed_after(session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """Sealed contacts, in the order of their ids."""
-    rows = await session.execute(
-        select(invitation.c.id, invitation.c.contact)
-        .where(
-            invitation.c.organisation_id == organisation_id,
-            invitation.c.id > after,
-            invitation.c.contact.is_not(None),
-        )
-        .order_by(invitation.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.contact)) for row in rows]
-
-
-async def replace_sealed(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put sealed contacts (invitation, before, after) in the place of what is still as it was."""
-    done = 0
-    for invitation_id, before, after in changed:
-        result = await session.execute(
-            update(invitation)
-            .where(
-                invitation.c.organisation_id == organisation_id,
-                invitation.c.id == invitation_id,
-                invitation.c.contact == before,
-            )
-            .values(contact=after)
-        )
-        done += result.rowcount
-    return done
-
-
 async def of_interviewers(session: Session, organisation_id: UUID, names: Sequence[str]) -> list[UUID]:
     """Invitations whose interviewer is called so."""
     lowered = [name.casefold() for name in names]

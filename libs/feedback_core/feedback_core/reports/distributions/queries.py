@@ -145,19 +145,6 @@ async def reminders_due(system: Session, now: datetime) -> list[tuple[UUID, UUID
     return [(row.organisation_id, row.id) for row in rows]
 
 
-async def recipients_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed recipients, in the order of their ids."""
-    rows = await session.execute(
-        select(report_distribution.c.id, report_distribution.c.sealed_recipient)
-        .where(report_distribution.c.organisation_id == organisation_id, report_distribution.c.id > after)
-        .order_by(report_distribution.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed_recipient)) for row in rows]
-
-
 async def delete_distributions(session: Session, organisation_id: UUID, ids: Sequence[UUID]) -> int:
     """Forget recipients, and that they were told."""
     gone = await session.execute(

@@ -66,17 +66,6 @@ async def remove_recipient(session: Session, organisation_id: UUID, schedule_id:
     return gone.rowcount > 0
 
 
-async def sealed_after(session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """Sealed recipients of every schedule, in the order of their ids."""
-    rows = await session.execute(
-        select(report_schedule_recipient.c.id, report_schedule_recipient.c.sealed_recipient)
-        .where(report_schedule_recipient.c.organisation_id == organisation_id, report_schedule_recipient.c.id > after)
-        .order_by(report_schedule_recipient.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed_recipient)) for row in rows]
-
-
 async def forget_recipients(session: Session, organisation_id: UUID, ids: Sequence[UUID]) -> int:
     """Take people off every schedule that they are on; how many entries those were."""
     gone = await session.execute(

@@ -1,6 +1,6 @@
 """SQL that takes out what was said in entries, when a response of theirs is taken away or told less of; and sealing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -34,70 +34,6 @@ async def take_out_words(
     taken = await session.execute(_TAKE_OUT, {**values, "at": at})
     await session.execute(_TAKE_OUT_SECOND, values)
     return int(taken.rowcount)
-
-
-async def words_after(session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """What was said, sealed, in the order of ids."""
-    rows = await session.execute(
-        select(staff_entry.c.id, staff_entry.c.sealed)
-        .where(
-            staff_entry.c.organisation_id == organisation_id,
-            staff_entry.c.sealed.is_not(None),
-            staff_entry.c.id > after,
-        )
-        .order_by(staff_entry.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed)) for row in rows]
-
-
-async def replace_words(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put what was sealed anew (id, before, after) in the place of what is still as it was."""
-    replaced = 0
-    for entry_id, before, anew in changed:
-        done = await session.execute(
-            update(staff_entry)
-            .where(
-                staff_entry.c.organisation_id == organisation_id,
-                staff_entry.c.id == entry_id,
-                staff_entry.c.sealed == before,
-            )
-            .values(sealed=anew)
-        )
-        replaced += done.rowcount
-    return replaced
-
-
-async def second_after(session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """What was typed a second time, sealed, in the order of ids."""
-    rows = await session.execute(
-        select(second_entry.c.id, second_entry.c.sealed)
-        .where(
-            second_entry.c.organisation_id == organisation_id,
-            second_entry.c.sealed.is_not(None),
-            second_entry.c.id > after,
-        )
-        .order_by(second_entry.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed)) for row in rows]
-
-
-async def replace_second(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """The same as ``replace_words``, of what was typed a second time."""
-    replaced = 0
-    for second_id, before, anew in changed:
-        done = await session.execute(
-            update(second_entry)
-            .where(
-                second_entry.c.organisation_id == organisation_id,
-                second_entry.c.id == second_id,
-                second_entry.c.sealed == before,
-            )
-            .values(sealed=anew)
-        )
-        replaced += done.rowcount
-    return replaced
 
 
 async def entries_of_responses(session: Session, organisation_id: UUID, response_ids: Collection[UUID]) -> set[UUID]:

@@ -1,12 +1,11 @@
 """SQL of files that are put into frames, and of what was wrong in them."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 
 from feedback_core.db.session import Session
 from feedback_core.jobs.queries import jobs_by_id
@@ -19,12 +18,6 @@ from feedback_core.sampling.files.types import (
     UnitRowFault,
 )
 from feedback_core.sampling.tables import frame_import, frame_import_chunk, frame_import_fault
-
-_REPLACE = text("""
-    UPDATE frame_import_chunk c SET content = n.after
-      FROM json_to_recordset(CAST(:rows AS json)) AS n (id uuid, before bytea, after bytea)
-     WHERE c.organisation_id = :organisation_id AND c.id = n.id AND c.content = n.before
-""")
 
 
 async def add_import(
@@ -184,28 +177,6 @@ async def faults_after(
         UnitRowFault(row.line, row.number, row._mapping["column"], row.code, row.detail)  # noqa: SLF001 -- SQLAlchemy's public name
         for row in rows
     ]
-
-
-async def chunks_after(session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """Sealed parts of files in the order of their ids."""
-    columns = frame_import_chunk.c
-    rows = await session.execute(
-        select(columns.id, columns.content)
-        .where(columns.organisation_id == organisation_id, columns.id > after)
-        .order_by(columns.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.content)) for row in rows]
-
-
-async def replace_chunks(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put sealed parts (part, before, after) in the place of what is still as it was."""
-    rows = [
-        {"id": str(each), "before": f"\\x{before.hex()}", "after": f"\\x{after.hex()}"}
-        for each, before, after in changed
-    ]
-    values = {"organisation_id": organisation_id, "rows": json.dumps(rows)}
-    return (await session.execute(_REPLACE, values)).rowcount
 
 
 def _of(organisation_id: UUID, import_id: UUID) -> Any:  # noqa: ANN401 - a SQLAlchemy statement

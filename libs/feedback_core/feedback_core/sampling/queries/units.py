@@ -66,11 +66,6 @@ _DUPLICATES = text("""
      ORDER BY u.id LIMIT :limit
 """)
 
-_REPLACE_CONTACTS = text("""
-    UPDATE frame_unit u SET contact = n.after
-      FROM json_to_recordset(CAST(:rows AS json)) AS n (id uuid, before bytea, after bytea)
-     WHERE u.organisation_id = :organisation_id AND u.id = n.id AND u.contact = n.before
-""")
 
 NO_KEY = bytes(16)
 """In the place of a keyed hash that a unit does not have."""
@@ -233,33 +228,6 @@ async def units_of_people(
             )
             found |= {row.id: _unit(row) for row in rows}
     return list(found.values())
-
-
-async def contacts_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed contacts of units in the order of their ids."""
-    rows = await session.execute(
-        select(frame_unit.c.id, frame_unit.c.contact)
-        .where(
-            frame_unit.c.organisation_id == organisation_id,
-            frame_unit.c.contact.is_not(None),
-            frame_unit.c.id > after,
-        )
-        .order_by(frame_unit.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.contact)) for row in rows]
-
-
-async def replace_contacts(
-    session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]
-) -> int:
-    """Put sealed contacts (unit, before, after) in the place of what is still as it was."""
-    rows = [{"id": str(each), "before": _hex(before), "after": _hex(after)} for each, before, after in changed]
-    values = {"organisation_id": organisation_id, "rows": json.dumps(rows)}
-    done = await session.execute(_REPLACE_CONTACTS, values)
-    return done.rowcount
 
 
 def _hex(value: bytes | None) -> str | None:

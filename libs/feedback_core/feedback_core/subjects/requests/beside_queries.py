@@ -7,7 +7,6 @@ from sqlalchemy import delete, or_, select, text
 
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.tables import delivery_fetch
-from feedback_core.inbound.tables import delivery
 from feedback_core.responses.open_responses.tables import open_response
 from feedback_core.subjects.requests.matching import Contacts, escaped
 
@@ -113,17 +112,6 @@ async def erase_open_answers(session: Session, organisation_id: UUID, places: Se
     ids, questions = [open_id for open_id, _ in places], [question for _, question in places]
     values = {"organisation_id": organisation_id, "ids": ids, "questions": questions}
     return (await session.execute(_ERASE_ANSWERS, values)).rowcount
-
-
-async def bodies_after(session: Session, organisation_id: UUID, after: UUID, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """Sealed bodies of deliveries in the order of their ids."""
-    rows = await session.execute(
-        select(delivery.c.id, delivery.c.body)
-        .where(delivery.c.organisation_id == organisation_id, delivery.c.body.is_not(None), delivery.c.id > after)
-        .order_by(delivery.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.body)) for row in rows]
 
 
 async def fetched_after(

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Final, Self
 from uuid import UUID
 
+from feedback_core.db.sealed import sealed_after
 from feedback_core.jobs.runs import JobRun
 from feedback_core.responses.privacy import Privacy
+from feedback_core.responses.tables import respondent_identity
 from feedback_core.responses.types import Respondent
 from feedback_core.subjects.payloads import AnswerRequest
 from feedback_core.subjects.requests import queries
@@ -120,7 +122,14 @@ async def _open_identities(
     after, looked = _NO_ID, 0
     while True:
         async with run.snapshot() as session:
-            batch = await queries.identities_after(session, run.organisation_id, after, limit=BATCH)
+            batch = await sealed_after(
+                session,
+                run.organisation_id,
+                respondent_identity.c.ciphertext,
+                after,
+                limit=BATCH,
+                key=respondent_identity.c.response_id,
+            )
         found |= await run.calculate(_theirs, batch, is_theirs, privacy)
         looked += len(batch)
         await run.progress(looked, unit="identities")

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, insert, select, text, update
 
 from feedback_core.db.session import Session
 from feedback_core.jobs.queries import jobs_by_id
-from feedback_core.responses.tables import respondent_identity, response
+from feedback_core.responses.tables import response
 from feedback_core.subjects.requests.matching import Contacts, escaped
 from feedback_core.subjects.survey_queries import report_document, report_from
 from feedback_core.subjects.tables import subject_export, subject_request
@@ -205,19 +205,6 @@ async def export_of(session: Session, organisation_id: UUID, request_id: UUID, n
     return None if sealed is None else bytes(sealed)
 
 
-async def exports_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed exports, expired or not, in the order of their requests."""
-    rows = await session.execute(
-        select(subject_export.c.request_id, subject_export.c.sealed)
-        .where(subject_export.c.organisation_id == organisation_id, subject_export.c.request_id > after)
-        .order_by(subject_export.c.request_id)
-        .limit(limit)
-    )
-    return [(row.request_id, bytes(row.sealed)) for row in rows]
-
-
 async def delete_exports(session: Session, organisation_id: UUID, request_ids: Sequence[UUID]) -> int:
     """Delete exports."""
     gone = await session.execute(
@@ -271,19 +258,6 @@ async def responses_named(
         if references:
             found |= set((await session.execute(select(response.c.id).where(*ours, column.in_(references)))).scalars())
     return sorted(found)
-
-
-async def identities_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed identities in the order of their responses."""
-    rows = await session.execute(
-        select(respondent_identity.c.response_id, respondent_identity.c.ciphertext)
-        .where(respondent_identity.c.organisation_id == organisation_id, respondent_identity.c.response_id > after)
-        .order_by(respondent_identity.c.response_id)
-        .limit(limit)
-    )
-    return [(row.response_id, bytes(row.ciphertext)) for row in rows]
 
 
 async def held(session: Session, organisation_id: UUID, response_ids: Sequence[UUID]) -> list[Held]:

@@ -1,6 +1,5 @@
 """SQL of endpoints and their secrets."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -191,36 +190,6 @@ async def delete_secrets(
     if secret_id is not None:
         statement = statement.where(webhook_secret.c.id == secret_id)
     return (await session.execute(statement)).rowcount > 0
-
-
-async def secrets_after(
-    session: Session, organisation_id: UUID, after: UUID, *, limit: int
-) -> list[tuple[UUID, bytes]]:
-    """Sealed secrets of webhooks, in the order of their ids."""
-    rows = await session.execute(
-        select(webhook_secret.c.id, webhook_secret.c.sealed)
-        .where(webhook_secret.c.organisation_id == organisation_id, webhook_secret.c.id > after)
-        .order_by(webhook_secret.c.id)
-        .limit(limit)
-    )
-    return [(row.id, bytes(row.sealed)) for row in rows]
-
-
-async def replace_secrets(session: Session, organisation_id: UUID, changed: Sequence[tuple[UUID, bytes, bytes]]) -> int:
-    """Put sealed secrets (id, before, after) in the place of what is still as it was."""
-    replaced = 0
-    for identifier, before, after in changed:
-        done = await session.execute(
-            update(webhook_secret)
-            .where(
-                webhook_secret.c.organisation_id == organisation_id,
-                webhook_secret.c.id == identifier,
-                webhook_secret.c.sealed == before,
-            )
-            .values(sealed=after)
-        )
-        replaced += done.rowcount
-    return replaced
 
 
 def _webhooks(organisation_id: UUID) -> Select[Any]:

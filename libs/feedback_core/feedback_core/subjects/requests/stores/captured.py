@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from feedback_core.db.sealed import every_sealed
 from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries.deliveries import redact
+from feedback_core.inbound.tables import delivery
 from feedback_core.subjects.requests import beside_queries, queries, store_queries
 from feedback_core.subjects.requests.matching import Known, readings_of
 from feedback_core.subjects.requests.stores.place import BATCH, NO_ID, Place
@@ -73,16 +75,20 @@ class Inbox:
         return len({delivery_id for delivery_id, _ in theirs})
 
     async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, str]]:
+        session, organisation_id = place.session, place.organisation_id
         found = []
-        for bodies_after in (beside_queries.bodies_after, beside_queries.fetched_after):
-            after = NO_ID
-            while batch := await bodies_after(place.session, place.organisation_id, after, limit=BATCH):
-                for delivery_id, sealed in batch:
-                    body = place.seal.open(sealed).decode(errors="replace")
-                    if any(known.stands_in(said) for said in readings_of(body)):
-                        found.append((delivery_id, body))
-                after = batch[-1][0]
+        async for delivery_id, sealed in every_sealed(session, organisation_id, delivery.c.body):
+            found += self._naming(place, known, delivery_id, sealed)
+        after = NO_ID
+        while batch := await beside_queries.fetched_after(session, organisation_id, after, limit=BATCH):
+            for delivery_id, sealed in batch:
+                found += self._naming(place, known, delivery_id, sealed)
+            after = batch[-1][0]
         return found
+
+    def _naming(self, place: Place, known: Known, delivery_id: UUID, sealed: bytes) -> list[tuple[UUID, str]]:
+        body = place.seal.open(sealed).decode(errors="replace")
+        return [(delivery_id, body)] if any(known.stands_in(said) for said in readings_of(body)) else []
 
 
 class ImportFaults:

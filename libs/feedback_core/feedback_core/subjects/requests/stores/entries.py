@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
+from feedback_core.db.sealed import every_sealed, sealed_after
 from feedback_core.responses.entries.erasing_queries import (
     entries_of_responses,
     entries_of_seconds,
     forget_interviewers,
-    second_after,
     take_out_entries,
-    words_after,
 )
+from feedback_core.responses.entries.tables import second_entry, staff_entry
 from feedback_core.subjects.requests.matching import Known, readings_of
 from feedback_core.subjects.requests.stores.place import BATCH, NO_ID, Place
 
@@ -35,15 +35,13 @@ class StaffEntries:
         session, organisation_id = place.session, place.organisation_id
         responses = [UUID(each) for each in known.response_ids]
         of_theirs = await entries_of_responses(session, organisation_id, responses)
-        found, after = [], NO_ID
-        while batch := await words_after(session, organisation_id, after, limit=BATCH):
-            for entry_id, sealed in batch:
-                said = place.seal.open(sealed).decode()
-                if entry_id in of_theirs or known.stands_in(_readable(said)):
-                    found.append((entry_id, _readable(said)))
-            after = batch[-1][0]
+        found = []
+        async for entry_id, sealed in every_sealed(session, organisation_id, staff_entry.c.sealed):
+            said = _readable(place.seal.open(sealed).decode())
+            if entry_id in of_theirs or known.stands_in(said):
+                found.append((entry_id, said))
         after = NO_ID
-        while batch := await second_after(session, organisation_id, after, limit=BATCH):
+        while batch := await sealed_after(session, organisation_id, second_entry.c.sealed, after, limit=BATCH):
             entry_of = await entries_of_seconds(session, organisation_id, [each for each, _ in batch])
             for second_id, sealed in batch:
                 said = _readable(place.seal.open(sealed).decode())

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from feedback_core.db.sealed import every_sealed
 from feedback_core.sampling.queries import contacts as frame_contacts
-from feedback_core.sampling.queries import files as frame_files
 from feedback_core.sampling.queries import units as frame_units
+from feedback_core.sampling.tables import frame_import_chunk
 from feedback_core.sampling.types.frames import StoredUnit
 from feedback_core.sampling.vault import Contacts
 from feedback_core.subjects.requests.matching import Known
-from feedback_core.subjects.requests.stores.place import BATCH, NO_ID, Place
+from feedback_core.subjects.requests.stores.place import Place
 
 
 class FrameUnits:
@@ -77,9 +78,7 @@ def _made(refs: Iterable[bytes | None]) -> list[bytes]:
 
 async def frame_files_naming(place: Place, known: Known) -> int:
     """Parts of files that wait to be put into frames in which the subject is named."""
-    found, after = 0, NO_ID
-    while batch := await frame_files.chunks_after(place.session, place.organisation_id, after, limit=BATCH):
-        for _, sealed in batch:
-            found += known.stands_in(place.seal.open(sealed).decode(errors="replace"))
-        after = batch[-1][0]
+    found = 0
+    async for _, sealed in every_sealed(place.session, place.organisation_id, frame_import_chunk.c.content):
+        found += known.stands_in(place.seal.open(sealed).decode(errors="replace"))
     return found

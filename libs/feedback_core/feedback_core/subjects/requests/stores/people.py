@@ -2,8 +2,12 @@
 
 from uuid import UUID
 
+from sqlalchemy import Table
+
 from feedback_core.cases import queries as cases
-from feedback_core.people.sealed_queries import WITH_TEXTS, sealed_after, take_out
+from feedback_core.cases.tables import case_entry
+from feedback_core.db.sealed import every_sealed
+from feedback_core.people.sealed_queries import WITH_TEXTS, take_out
 from feedback_core.people.staff.queries import delete_staff, staff_sealed_after
 from feedback_core.people.staff.sealing import opened as opened_person
 from feedback_core.people.staff.texts import staff_texts
@@ -30,13 +34,11 @@ class CaseEntries:
     async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, str]]:
         responses = [UUID(each) for each in known.response_ids]
         of_theirs = await cases.cases_of_responses(place.session, place.organisation_id, responses)
-        found, after = [], NO_ID
-        while batch := await cases.sealed_entries_after(place.session, place.organisation_id, after, limit=BATCH):
-            for entry_id, sealed in batch:
-                said = place.seal.open(sealed).decode()
-                if entry_id in of_theirs or known.stands_in(said):
-                    found.append((entry_id, said))
-            after = batch[-1][0]
+        found = []
+        async for entry_id, sealed in every_sealed(place.session, place.organisation_id, case_entry.c.sealed):
+            said = place.seal.open(sealed).decode()
+            if entry_id in of_theirs or known.stands_in(said):
+                found.append((entry_id, said))
         return found
 
 
@@ -81,7 +83,7 @@ class TextsAboutPeople:
     async def held(self, place: Place, known: Known) -> list[dict[str, object]]:
         """Where they are named."""
         return [
-            {"store": table, "id": str(found), "said": said}
+            {"store": table.name, "id": str(found), "said": said}
             for table in WITH_TEXTS
             for found, said in await self._naming(place, known, table)
         ]
@@ -95,12 +97,10 @@ class TextsAboutPeople:
                 taken += await take_out(place.session, place.organisation_id, table, ids)
         return taken
 
-    async def _naming(self, place: Place, known: Known, table: str) -> list[tuple[UUID, str]]:
-        found, after = [], NO_ID
-        while batch := await sealed_after(place.session, place.organisation_id, table, after, limit=BATCH):
-            for row_id, sealed in batch:
-                said = place.seal.open(sealed).decode()
-                if known.stands_in(said):
-                    found.append((row_id, said))
-            after = batch[-1][0]
+    async def _naming(self, place: Place, known: Known, table: Table) -> list[tuple[UUID, str]]:
+        found = []
+        async for row_id, sealed in every_sealed(place.session, place.organisation_id, table.c.sealed):
+            said = place.seal.open(sealed).decode()
+            if known.stands_in(said):
+                found.append((row_id, said))
         return found

@@ -1,8 +1,11 @@
 """What was told to the subject, or to others of them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Column
+
+from feedback_core.db.sealed import every_sealed
 from feedback_core.jobs.file_queries import discard_file
 from feedback_core.reports.distributions import queries as distributions
 from feedback_core.reports.distributions.recipients import opened
@@ -12,10 +15,12 @@ from feedback_core.reports.portfolios.queries import store as portfolios
 from feedback_core.reports.portfolios.queries.store import PORTFOLIO_FILES
 from feedback_core.reports.portfolios.types import PortfolioGoneReason
 from feedback_core.reports.schedules import recipient_queries as standing_recipients
+from feedback_core.reports.tables import report_distribution, report_schedule_recipient
 from feedback_core.responses.types import Respondent
 from feedback_core.subjects.requests import queries
 from feedback_core.subjects.requests.matching import Known
-from feedback_core.subjects.requests.stores.place import BATCH, NO_ID, Place
+from feedback_core.subjects.requests.stores.place import Place
+from feedback_core.subjects.tables import subject_export
 from feedback_core.webhooks.queries import deliveries as webhook_log
 
 
@@ -34,13 +39,12 @@ class SubjectExports:
         return await queries.delete_exports(place.session, place.organisation_id, theirs) if theirs else 0
 
     async def _theirs(self, place: Place, known: Known) -> list[UUID]:
-        found, after = [], NO_ID
-        while batch := await queries.exports_after(place.session, place.organisation_id, after, limit=BATCH):
-            for request_id, sealed in batch:
-                said = place.privacy.identities.open_text(sealed).casefold()
-                if any(needle.casefold() in said for needle in (*known.needles, *known.response_ids)):
-                    found.append(request_id)
-            after = batch[-1][0]
+        found, columns = [], subject_export.c
+        exports = every_sealed(place.session, place.organisation_id, columns.sealed, key=columns.request_id)
+        async for request_id, sealed in exports:
+            said = place.privacy.identities.open_text(sealed).casefold()
+            if any(needle.casefold() in said for needle in (*known.needles, *known.response_ids)):
+                found.append(request_id)
         return found
 
 
@@ -79,7 +83,7 @@ class ReportRecipients:
         return await distributions.delete_distributions(place.session, place.organisation_id, theirs)
 
     async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, Recipient]]:
-        return await _recipients(place, known, distributions.recipients_after)
+        return await _recipients(place, known, report_distribution.c.sealed_recipient)
 
 
 class StandingRecipients:
@@ -102,19 +106,15 @@ class StandingRecipients:
         return await standing_recipients.forget_recipients(place.session, place.organisation_id, theirs)
 
     async def _theirs(self, place: Place, known: Known) -> list[tuple[UUID, Recipient]]:
-        return await _recipients(place, known, standing_recipients.sealed_after)
+        return await _recipients(place, known, report_schedule_recipient.c.sealed_recipient)
 
 
-async def _recipients(
-    place: Place, known: Known, sealed_after: Callable[..., Awaitable[Sequence[tuple[UUID, bytes]]]]
-) -> list[tuple[UUID, Recipient]]:
-    found, after = [], NO_ID
-    while batch := await sealed_after(place.session, place.organisation_id, after, limit=BATCH):
-        for row_id, sealed in batch:
-            recipient = opened(sealed, place.seal)
-            if known.is_of(Respondent(name=recipient.name, email=recipient.email), place.regions):
-                found.append((row_id, recipient))
-        after = batch[-1][0]
+async def _recipients(place: Place, known: Known, column: Column[Any]) -> list[tuple[UUID, Recipient]]:
+    found = []
+    async for row_id, sealed in every_sealed(place.session, place.organisation_id, column):
+        recipient = opened(sealed, place.seal)
+        if known.is_of(Respondent(name=recipient.name, email=recipient.email), place.regions):
+            found.append((row_id, recipient))
     return found
 
 
