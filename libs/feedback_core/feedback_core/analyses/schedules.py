@@ -6,10 +6,9 @@ from uuid import UUID
 from feedback_core.analyses import schedule_queries as queries
 from feedback_core.analyses.calc import next_run_at
 from feedback_core.analyses.types import AnalysisRequest, AnalysisSchedule, Cadence
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation

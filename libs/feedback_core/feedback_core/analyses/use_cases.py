@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.types import JobPayload
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.calc.periods import day_of
@@ -116,21 +116,6 @@ async def list_runs(
     found = await queries.runs(session, organisation_id, survey_id=survey_id, kind=kind, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
-
-
-def id_in_cursor(cursor: str | None, query: Mapping[str, object]) -> UUID | None:
-    """The id at which a cursor stands; ``None`` without a cursor.
-
-    Raises:
-        InvalidCursor: it is damaged, or of another query.
-    """
-    if cursor is None:
-        return None
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error
 
 
 async def get_run(session: Session, organisation_id: UUID, run_id: UUID) -> AnalysisRun:

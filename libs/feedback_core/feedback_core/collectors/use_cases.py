@@ -1,6 +1,6 @@
 """Making, changing and finding collectors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from uuid import UUID
 
 from feedback_core.collectors import queries
@@ -16,7 +16,7 @@ from feedback_core.collectors.types import (
 )
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.pointers import step
@@ -97,7 +97,7 @@ async def list_collectors(
     """
     await check_survey(session, organisation_id, survey_id)
     query = {"list": "collectors", "organisation": organisation_id, "survey": survey_id}
-    after = None if cursor is None else _id_in(cursor, query)
+    after = id_in_cursor(cursor, query)
     found = await queries.collectors_after(session, organisation_id, survey_id, after=after, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -128,11 +128,3 @@ def _faults(said: CollectorDetails, asked: Questionnaire) -> Iterator[Fault]:
         elif value not in declared[key]:
             detail = "The survey declares no such value of this attribute."
             yield Fault(pointer, CollectorFault.UNKNOWN_VALUE.value, detail)
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

@@ -20,7 +20,7 @@ from feedback_core.fieldwork.types.rules import (
     RuleKind,
 )
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound, PreconditionFailed
 from feedback_core.kpis.calc.periods import day_of
 from feedback_core.organisations.use_cases import get_organisation
@@ -76,13 +76,7 @@ async def list_alerts(
         await check_survey(session, organisation_id, survey_id)
     filters = {"survey": survey_id, "state": state, "of_people": of_people}
     query = {"list": "fieldwork-alerts", "organisation": organisation_id, **filters}
-    before = None
-    if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        try:
-            before = UUID(position)
-        except ValueError as error:
-            raise InvalidCursor from error
+    before = id_in_cursor(cursor, query)
     found = await queries.alerts_before(
         session,
         organisation_id,

@@ -5,8 +5,13 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
 
 from feedback_core.kit.errors import Fault, Invalid
+
+_MOST_DIGITS: Final = 19
+"""Of the largest number that a column holds."""
 
 
 class InvalidCursor(Invalid):
@@ -40,6 +45,40 @@ def decode_cursor(cursor: str, query: Mapping[str, object], *, parts: int) -> tu
     if decoded[0] != _fingerprint(query):
         raise InvalidCursor
     return tuple(decoded[1:])
+
+
+def id_in_cursor(cursor: str | None, query: Mapping[str, object]) -> UUID | None:
+    """The id at which a cursor stands; ``None`` without a cursor.
+
+    Raises:
+        InvalidCursor: it is damaged, or was made by another query.
+    """
+    if cursor is None:
+        return None
+    (position,) = decode_cursor(cursor, query, parts=1)
+    try:
+        return UUID(position)
+    except ValueError as error:
+        raise InvalidCursor from error
+
+
+def numbers_in_cursor(
+    cursor: str, query: Mapping[str, object], *, parts: int = 1, below: int = 2**31
+) -> tuple[int, ...]:
+    """The numbers at which a cursor stands, from 0 on; ``below`` is what their columns can hold.
+
+    Raises:
+        InvalidCursor: it is damaged, or was made by another query.
+    """
+    position = decode_cursor(cursor, query, parts=parts)
+    if not all(_is_number(part) and int(part) < below for part in position):
+        raise InvalidCursor
+    return tuple(map(int, position))
+
+
+def _is_number(part: str) -> bool:
+    # Of very many digits Python makes no number at all.
+    return part.isascii() and part.isdigit() and len(part) <= _MOST_DIGITS
 
 
 def _fingerprint(query: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations import audit_queries as queries
 from feedback_core.organisations.types import AuditAction, AuditEvent
@@ -59,17 +59,9 @@ async def list_events(
         "actions": sorted(actions),
         "thing": thing_id,
     }
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.events_before(
         session, organisation_id, actions=actions, thing_id=thing_id, before=before, limit=limit + 1
     )
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

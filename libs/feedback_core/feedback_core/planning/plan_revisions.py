@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, numbers_in_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.planning import plan_queries as queries
@@ -24,8 +24,6 @@ from feedback_core.planning.types.plans import (
     PlanState,
     Signal,
 )
-
-_DIGITS = 9  # a number of so many fits an integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +100,7 @@ async def list_revisions(
     query = {"list": "plan_revisions", "organisation": organisation_id, "plan": plan_id}
     before = None
     if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        if not position.isascii() or not position.isdigit() or len(position) > _DIGITS:
-            raise InvalidCursor
-        before = int(position)
+        (before,) = numbers_in_cursor(cursor, query)
     found = await queries.revisions_before(session, organisation_id, plan_id, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].number)], query) if len(found) > limit else None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.planning import plan_queries as queries
@@ -75,13 +75,7 @@ async def list_plans(
         await check_survey(session, organisation_id, survey_id)
     filters = {"survey": survey_id, "state": state, "kind": kind}
     query = {"list": "plans", "organisation": organisation_id, **filters}
-    before = None
-    if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        try:
-            before = UUID(position)
-        except ValueError as error:
-            raise InvalidCursor from error
+    before = id_in_cursor(cursor, query)
     found = await queries.plans_before(
         session, organisation_id, survey_id=survey_id, state=state, kind=kind, before=before, limit=limit + 1
     )

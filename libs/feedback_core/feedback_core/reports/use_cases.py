@@ -7,14 +7,13 @@ from uuid import UUID
 
 from feedback_core.analyses.documents import from_document
 from feedback_core.analyses.types import AnalysisRun
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Database, Session
 from feedback_core.jobs.file_queries import discard_file
 from feedback_core.jobs.files import parts_between
 from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.recommendations.types import ReviewOutcome

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor, numbers_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import get_organisation
@@ -36,7 +36,6 @@ from feedback_core.surveys.use_cases import check_survey
 
 _KEY: Final = re.compile(STANDARD_KEY)
 _MOST_NOTES: Final = 100
-_DIGITS: Final = 9  # a number of so many fits an integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +109,7 @@ async def list_versions(
     query = {"list": "standard_versions", "organisation": organisation_id, "standard": key}
     before = None
     if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        if not position.isascii() or not position.isdigit() or len(position) > _DIGITS:
-            raise InvalidCursor
-        before = int(position)
+        (before,) = numbers_in_cursor(cursor, query)
     found = await queries.versions_before(session, organisation_id, key, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].version)], query) if len(found) > limit else None
@@ -201,13 +197,7 @@ async def list_verdicts(
     """
     await get_standard(session, organisation_id, key)
     query = {"list": "standard_verdicts", "organisation": organisation_id, "standard": key}
-    before = None
-    if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        try:
-            before = UUID(position)
-        except ValueError as error:
-            raise InvalidCursor from error
+    before = id_in_cursor(cursor, query)
     found = await queries.verdicts_of(session, organisation_id, key, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].run_id)], query) if len(found) > limit else None

@@ -6,7 +6,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
@@ -101,7 +101,7 @@ async def list_erasures(
     """
     await check_survey(session, organisation_id, survey_id)
     query = {"list": "survey erasures", "organisation": organisation_id, "survey": survey_id}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await survey_queries.erasures_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -147,11 +147,3 @@ async def _note(
         clock=clock,
         details={"erasure_id": str(made.id), **made.parameters},
     )
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

@@ -7,14 +7,14 @@ the next version may stand beside the version that takes them; closed when it ta
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
@@ -98,7 +98,7 @@ async def list_surveys(
         InvalidCursor: the cursor is not one of this list with this filter.
     """
     query = {"list": "surveys", "organisation": organisation_id, "state": state}
-    before = _id_in(cursor, query) if cursor is not None else None
+    before = id_in_cursor(cursor, query)
     found = await queries.surveys_before(session, organisation_id, before=before, state=state, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].survey_id)], query) if len(found) > limit else None
@@ -389,11 +389,3 @@ def _check_promise(stored: StoredSurvey, confidentiality: Confidentiality) -> No
         detail = f"Answers came in under the promise {stored.confidentiality}: it can only become stricter."
         fault = Fault("/confidentiality", ConfidentialityLoosened.code, detail)
         raise ConfidentialityLoosened(detail, [fault])
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

@@ -1,6 +1,5 @@
 """Writing, publishing and reading what is told back to customers."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from feedback_core.analyses.types import AnalysisRun
@@ -17,7 +16,7 @@ from feedback_core.cases.publishing.types import (
 )
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.regions import regions_of
@@ -128,7 +127,7 @@ async def list_items(
     """
     await check_survey(session, organisation_id, survey_id)
     query = {"list": "you said", "organisation": organisation_id, "survey": survey_id}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.items_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -199,11 +198,3 @@ async def _held(session: Session, organisation_id: UUID, survey_id: UUID, item_i
     if found is None:
         raise NotFound("item", item_id)
     return found
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

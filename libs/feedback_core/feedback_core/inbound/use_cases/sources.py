@@ -26,7 +26,7 @@ from feedback_core.inbound.types import (
 )
 from feedback_core.inbound.use_cases.inbox import KEPT_HEADERS
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -160,7 +160,7 @@ async def list_sources(
     if survey_id is not None and not await surveys.survey_exists(session, organisation_id, survey_id):
         raise NotFound("survey", survey_id)
     query = {"list": "sources", "organisation": organisation_id, "survey": survey_id, "state": state}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.sources_before(
         session, organisation_id, survey_id=survey_id, state=state, before=before, limit=limit + 1
     )
@@ -342,11 +342,3 @@ def _option_faults(preset: Preset, options: SourceOptions) -> list[Fault]:
 
 def _not_applicable(pointer: str) -> Fault:
     return Fault(pointer, "not_applicable", "This preset has no such setting: leave it out.")
-
-
-def _id_in(cursor: str, query: dict[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError:
-        raise InvalidCursor from None

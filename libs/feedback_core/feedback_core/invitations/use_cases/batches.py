@@ -27,14 +27,14 @@ from feedback_core.invitations.types.states import EndReason, InvitationState
 from feedback_core.invitations.use_cases.moving import Happened, move
 from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.settings import InvitationSettings, SmsSettings, SmtpSettings
 from feedback_core.planning.types import CollectionMethod
 from feedback_core.responses.use_cases import survey_taking_answers
 from feedback_core.sampling.types.samples import SampleNotDrawn
-from feedback_core.sampling.use_cases.frames import frame_in_use, id_in
+from feedback_core.sampling.use_cases.frames import frame_in_use
 from feedback_core.sampling.use_cases.samples import get_sample
 from feedback_core.sampling.use_cases.units import contacts_of
 from feedback_core.sampling.vault import Contacts, ContactVault
@@ -154,7 +154,7 @@ async def list_batches(
     if survey_id is not None:
         await check_survey(session, organisation_id, survey_id)
     query: dict[str, object] = {"list": "invitation batches", "organisation": organisation_id, "survey": survey_id}
-    before = None if cursor is None else id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.batches_before(session, organisation_id, survey_id=survey_id, before=before, limit=limit + 1)
     page = found[:limit]
     counts = await queries.counts_of(session, organisation_id, [batch.id for batch in page])

@@ -13,9 +13,8 @@ from feedback_core.invitations.types.invitations import Invitation, InvitationSt
 from feedback_core.invitations.types.states import EndReason, InvitationEnded, InvitationState
 from feedback_core.invitations.use_cases.moving import Happened, move
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound
-from feedback_core.sampling.use_cases.frames import id_in
 from feedback_core.surveys.use_cases import check_survey
 
 
@@ -64,7 +63,7 @@ async def list_invitations(
         "batch": batch_id,
         "state": state,
     }
-    after = None if cursor is None else id_in(cursor, query)
+    after = id_in_cursor(cursor, query)
     found = await queries.invitations_after(
         session, organisation_id, survey_id=survey_id, batch_id=batch_id, state=state, after=after, limit=limit + 1
     )

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal

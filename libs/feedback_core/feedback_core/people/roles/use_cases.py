@@ -4,12 +4,11 @@ import re
 from typing import Final
 from uuid import UUID
 
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
 from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor, numbers_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.mail import require_mail
@@ -32,7 +31,6 @@ from feedback_core.people.subjects_named import check_there
 from feedback_core.standards.use_cases import get_standard
 
 _KEY: Final = re.compile(TEAM_KEY)
-_DIGITS: Final = 9  # a number of so many fits an integer
 _FAILED: Final = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 
 
@@ -110,10 +108,7 @@ async def list_versions(
     query = {"list": "role_versions", "organisation": organisation_id, "role": key}
     before = None
     if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        if not position.isascii() or not position.isdigit() or len(position) > _DIGITS:
-            raise InvalidCursor
-        before = int(position)
+        (before,) = numbers_in_cursor(cursor, query)
     found = await queries.versions_before(session, organisation_id, key, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].version)], query) if len(found) > limit else None

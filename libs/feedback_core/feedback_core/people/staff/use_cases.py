@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal

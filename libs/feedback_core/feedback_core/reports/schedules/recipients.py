@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.mail import require_mail

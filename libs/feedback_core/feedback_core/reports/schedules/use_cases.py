@@ -4,10 +4,9 @@ from uuid import UUID
 
 from feedback_core.analyses.schedules import get_schedule as get_analysis_schedule
 from feedback_core.analyses.types import AnalysisKind
-from feedback_core.analyses.use_cases import id_in_cursor
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.reports.schedules import queries

@@ -1,10 +1,9 @@
 """Reading entries back: what was entered, and, for those who may, what was said."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.sealing import Seal
 from feedback_core.responses.entries import queries
@@ -32,7 +31,7 @@ async def list_entries(
     """
     await check_survey(session, organisation_id, survey_id)
     query = {"list": "entries", "organisation": organisation_id, "survey": survey_id, "kind": kind, "form": form}
-    after = None if cursor is None else _id_in(cursor, query)
+    after = id_in_cursor(cursor, query)
     found = await queries.entries_after(
         session, organisation_id, survey_id, kind=kind, form=form, after=after, limit=limit + 1
     )
@@ -54,11 +53,3 @@ async def words_of(session: Session, organisation_id: UUID, survey_id: UUID, ent
     if sealed is None:
         raise NotFound("transcript of entry", entry_id)
     return opened_words(sealed, seal)
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

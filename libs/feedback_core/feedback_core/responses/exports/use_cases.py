@@ -12,7 +12,7 @@ from feedback_core.jobs.files import parts_between
 from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.responses.exports import queries
@@ -132,7 +132,7 @@ async def list_exports(
     if not await surveys.survey_exists(session, organisation_id, survey_id):
         raise NotFound("survey", survey_id)
     query: dict[str, object] = {"list": "exports", "organisation": organisation_id, "survey": survey_id}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.exports_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
     items = found[:limit]
     return ExportPage(tuple(items), encode_cursor([str(items[-1].id)], query) if len(found) > limit else None)
@@ -273,11 +273,3 @@ async def _since(
 def _continued(organisation_id: UUID, survey_id: UUID, selection: Selection) -> dict[str, object]:
     """What an export must share with the one that it continues: the survey and the filters, nothing else."""
     return {"continue": "exports", "organisation": organisation_id, "survey": survey_id, **asdict(selection)}
-
-
-def _id_in(cursor: str, query: dict[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

@@ -1,12 +1,10 @@
 """What can be done with the interview guide of a survey: written in versions, read, printed."""
 
-from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, numbers_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.responses.guides import queries
 from feedback_core.responses.guides.printing import printed
@@ -15,8 +13,6 @@ from feedback_core.surveys import queries as surveys
 from feedback_core.surveys.codes import FaultCode
 from feedback_core.surveys.types import Questionnaire
 from feedback_core.surveys.use_cases import check_survey, get_survey
-
-_DIGITS: Final = 10
 
 
 async def put_guide(
@@ -79,7 +75,7 @@ async def list_guides(
     """
     await check_survey(session, organisation_id, survey_id)
     query = {"list": "interview guides", "organisation": organisation_id, "survey": survey_id}
-    below = None if cursor is None else _version_in(cursor, query)
+    below = None if cursor is None else numbers_in_cursor(cursor, query)[0]
     found = await queries.guides_of(session, organisation_id, survey_id, below=below, limit=limit + 1)
     items = found[:limit]
     return items, encode_cursor([str(items[-1].version)], query) if len(found) > limit else None
@@ -96,13 +92,6 @@ async def print_guide(
     stored = await get_guide(session, organisation_id, survey_id, version)
     survey = await get_survey(session, organisation_id, survey_id)
     return printed(stored, survey.questionnaire)
-
-
-def _version_in(cursor: str, query: Mapping[str, object]) -> int:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
-        raise InvalidCursor
-    return int(position)
 
 
 def _faults(guide: Guide, questionnaire: Questionnaire) -> list[Fault]:

@@ -12,7 +12,7 @@ from feedback_core.db.session import Database, Session
 from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor, numbers_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations import queries as organisations
@@ -199,7 +199,7 @@ async def list_imports(
     if not await surveys.survey_exists(session, organisation_id, survey_id):
         raise NotFound("survey", survey_id)
     query = {"list": "imports", "organisation": organisation_id, "survey": survey_id}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.imports_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
     items = found[:limit]
     following = encode_cursor([str(items[-1].id)], query) if len(found) > limit else None
@@ -250,19 +250,8 @@ async def discard_soon(session: Session, organisation_id: UUID, import_id: UUID,
     await request_job(session, organisation_id, DiscardFile(import_id), now=now, run_at=now + _SOON)
 
 
-def _id_in(cursor: str, query: dict[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error
-
-
 def _place_in(cursor: str, query: dict[str, object]) -> FaultPlace:
-    parts = decode_cursor(cursor, query, parts=2)
-    if not all(part.isascii() and part.isdigit() and int(part) < _BIGINT for part in parts):
-        raise InvalidCursor
-    return FaultPlace(*map(int, parts))
+    return FaultPlace(*numbers_in_cursor(cursor, query, parts=2, below=_BIGINT))
 
 
 def _shown(fault: RowFault, reader: Reader) -> RowFault:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.responses.open_responses.changes import change, check_open, draft_of, pinned_survey, validator_of
 from feedback_core.responses.open_responses.closing import become_response
@@ -212,7 +212,7 @@ async def list_open_responses(
     """
     await check_survey(session, organisation_id, survey_id)
     query = {"list": "open responses", "organisation": organisation_id, "survey": survey_id, "state": state}
-    after = None if cursor is None else _id_in(cursor, query)
+    after = id_in_cursor(cursor, query)
     found = await answering.page(session, organisation_id, survey_id, state=state, after=after, limit=limit + 1)
     items = tuple(OpenSummary(opened, answered) for opened, answered in found[:limit])
     return OpenPage(items, encode_cursor([str(items[-1].opened.id)], query) if len(found) > limit else None)
@@ -236,11 +236,3 @@ async def erase_open_response(
 def _of_answer(fault: Fault, question_key: str) -> Fault:
     pointer = fault.pointer.removeprefix(_IN_ANSWERS + question_key)
     return Fault(f"/answer{pointer}", fault.code, fault.detail)
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import NotFound
 from feedback_core.responses.masking.reader import reader_of
 from feedback_core.responses.privacy import Privacy
@@ -33,7 +33,7 @@ async def list_responses(
     if not await surveys.survey_exists(session, organisation_id, survey_id):
         raise NotFound("survey", survey_id)
     query = _fingerprint(organisation_id, survey_id, wanted)
-    after = None if cursor is None else _id_in(cursor, query)
+    after = id_in_cursor(cursor, query)
     found = await reading.responses_after(session, organisation_id, survey_id, wanted, after=after, limit=limit + 1)
     items = found[:limit]
     reader = await reader_of(session, organisation_id, survey_id, unmasked=unmasked)
@@ -87,11 +87,3 @@ def _fingerprint(organisation_id: UUID, survey_id: UUID, wanted: ResponseFilter)
         "flag": wanted.flag,
         "suspect": wanted.suspect,
     }
-
-
-def _id_in(cursor: str, query: dict[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

@@ -11,7 +11,7 @@ from uuid import UUID
 from feedback_core.db.session import Database, Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor, numbers_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -28,7 +28,7 @@ from feedback_core.sampling.files.types import (
     UnitRowFault,
 )
 from feedback_core.sampling.queries import files as queries
-from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame, id_in
+from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame
 
 KEPT_FOR: Final = timedelta(hours=1)
 """How long the bytes of a file that nobody will read are kept at most; also the longest upload."""
@@ -164,7 +164,7 @@ async def list_frame_imports(
     """
     await get_frame(session, organisation_id, frame_id)
     query: dict[str, object] = {"list": "frame imports", "organisation": organisation_id, "frame": frame_id}
-    before = None if cursor is None else id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.imports_before(session, organisation_id, frame_id, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -195,7 +195,5 @@ async def discard_soon(session: Session, organisation_id: UUID, import_id: UUID,
 
 
 def _place_in(cursor: str, query: dict[str, object]) -> tuple[int, int]:
-    parts = decode_cursor(cursor, query, parts=2)
-    if not all(part.isascii() and part.isdigit() and int(part) < _BIGINT for part in parts):
-        raise InvalidCursor
-    return int(parts[0]), int(parts[1])
+    line, number = numbers_in_cursor(cursor, query, parts=2, below=_BIGINT)
+    return line, number

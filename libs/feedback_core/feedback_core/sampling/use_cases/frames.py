@@ -8,7 +8,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.sampling.calc.numbers import seed_from
@@ -91,7 +91,7 @@ async def list_frames(
         InvalidCursor: the cursor belongs to another query.
     """
     query: dict[str, object] = {"list": "frames", "organisation": organisation_id}
-    before = None if cursor is None else id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.frames_before(session, organisation_id, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -204,19 +204,6 @@ async def request_due_emptying(system: Session, /, *, now: datetime) -> int:
     for organisation_id, frame_id in due:
         await request_job(system, organisation_id, EmptyFrame(frame_id), now=now, dedupe_key=str(frame_id))
     return len(due)
-
-
-def id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    """The id at which a cursor stands.
-
-    Raises:
-        InvalidCursor: it belongs to another query.
-    """
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error
 
 
 def _kept(settings: FrameSettings, since: datetime) -> datetime | None:

@@ -1,13 +1,12 @@
 """Samples: asked for, looked at, and refilled from their frame by their rule."""
 
-from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor, numbers_in_cursor
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.sampling.calc.numbers import seed_from
@@ -19,10 +18,8 @@ from feedback_core.sampling.types.designs import Design, DesignFault, DesignImpo
 from feedback_core.sampling.types.frames import Frame
 from feedback_core.sampling.types.populations import Plan
 from feedback_core.sampling.types.samples import DrawSample, Released, Sample, SampleNotDrawn, SampleUnit
-from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame, id_in
+from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame
 from feedback_core.surveys.use_cases import check_survey
-
-_BIGGEST: Final = 2**31
 
 
 async def request_sample(
@@ -155,7 +152,7 @@ async def list_samples(
         "frame": frame_id,
         "survey": survey_id,
     }
-    before = None if cursor is None else id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.samples_before(
         session, organisation_id, frame_id=frame_id, survey_id=survey_id, before=before, limit=limit + 1
     )
@@ -178,14 +175,7 @@ async def list_sample_units(
         over = sample.job.status in {JobStatus.FAILED, JobStatus.CANCELLED}
         raise SampleNotDrawn("The sample could not be drawn." if over else "The sample is not drawn yet.")
     query: dict[str, object] = {"list": "sample units", "organisation": organisation_id, "sample": sample_id}
-    after = -1 if cursor is None else _position_in(cursor, query)
+    after = -1 if cursor is None else numbers_in_cursor(cursor, query)[0]
     found = await queries.units_after(session, organisation_id, sample_id, after=after, limit=limit + 1)
     page = found[:limit]
     return sample, page, encode_cursor([str(page[-1].position)], query) if len(found) > limit else None
-
-
-def _position_in(cursor: str, query: dict[str, object]) -> int:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    if not (position.isascii() and position.isdigit() and int(position) < _BIGGEST):
-        raise InvalidCursor
-    return int(position)

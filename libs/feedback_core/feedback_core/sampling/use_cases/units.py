@@ -8,7 +8,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.regions import regions_of
 from feedback_core.organisations.use_cases import get_organisation
@@ -27,7 +27,7 @@ from feedback_core.sampling.types.frames import (
     StoredUnit,
     UnitRow,
 )
-from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame, id_in, note_change, settle_soon
+from feedback_core.sampling.use_cases.frames import frame_in_use, get_frame, note_change, settle_soon
 from feedback_core.sampling.vault import Contacts, ContactVault
 
 _NO_ID: Final = UUID(int=0)
@@ -93,7 +93,7 @@ async def list_units(
     """
     await get_frame(session, organisation_id, frame_id)
     query: dict[str, object] = {"list": "units", "organisation": organisation_id, "frame": frame_id, "ref": ref}
-    after = None if cursor is None else id_in(cursor, query)
+    after = id_in_cursor(cursor, query)
     found = await queries.units_after(session, organisation_id, frame_id, ref=ref, after=after, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -110,7 +110,7 @@ async def list_duplicates(
     """
     await get_frame(session, organisation_id, frame_id)
     query: dict[str, object] = {"list": "duplicates", "organisation": organisation_id, "frame": frame_id}
-    after = _NO_ID if cursor is None else id_in(cursor, query)
+    after = id_in_cursor(cursor, query) or _NO_ID
     found = await queries.duplicates_after(session, organisation_id, frame_id, after=after, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None

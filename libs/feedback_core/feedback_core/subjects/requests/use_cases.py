@@ -11,7 +11,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.contacts import phone_key
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.regions import regions_of
@@ -106,7 +106,7 @@ async def list_requests(
         InvalidCursor: the cursor is not one of this list.
     """
     query = {"list": "subject requests", "organisation": organisation_id}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.requests_before(session, organisation_id, before=before, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
@@ -149,11 +149,3 @@ async def _note(
         clock=clock,
         details={"kind": kind},
     )
-
-
-def _id_in(cursor: str, query: Mapping[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidCursor from error

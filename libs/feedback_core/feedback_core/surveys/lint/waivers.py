@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.surveys import queries as survey_queries
@@ -78,13 +78,7 @@ async def list_waivers(
     if not await survey_queries.survey_exists(session, organisation_id, survey_id):
         raise NotFound("survey", survey_id)
     query = {"list": "lint waivers", "organisation": organisation_id, "survey": survey_id, "ended": ended}
-    before = None
-    if cursor is not None:
-        (position,) = decode_cursor(cursor, query, parts=1)
-        try:
-            before = UUID(position)
-        except ValueError as error:
-            raise InvalidCursor from error
+    before = id_in_cursor(cursor, query)
     found = await queries.waivers_before(
         session, organisation_id, survey_id, ended=ended, before=before, limit=limit + 1
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor
 from feedback_core.kit.errors import Fault, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.pinned_http import is_public
@@ -128,7 +128,7 @@ async def list_webhooks(
         InvalidCursor: the cursor belongs to another query.
     """
     query = {"list": "webhooks", "organisation": organisation_id, "state": state}
-    before = None if cursor is None else _id_in(cursor, query)
+    before = id_in_cursor(cursor, query)
     found = await queries.webhooks_before(session, organisation_id, state=state, before=before, limit=limit + 1)
     shown = found[:limit]
     return shown, encode_cursor([str(shown[-1].id)], query) if len(found) > limit else None
@@ -302,11 +302,3 @@ def _wrong_with(url: str, *, allow_private: bool) -> str | None:
         return "Leave out what follows #."
     is_private = host == "localhost" or (_NUMERIC.fullmatch(host) is not None and not is_public(host))
     return "The address leads into a private network." if is_private and not allow_private else None
-
-
-def _id_in(cursor: str, query: dict[str, object]) -> UUID:
-    (position,) = decode_cursor(cursor, query, parts=1)
-    try:
-        return UUID(position)
-    except ValueError:
-        raise InvalidCursor from None
