@@ -1,19 +1,23 @@
 """Where a cursor stands: ids and numbers that it was made with, and nothing that somebody made up."""
 
+import re
 from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
 
-from feedback_core.kit.cursors import InvalidCursor, encode_cursor, id_in_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import InvalidCursor, encode_cursor, id_in_cursor, key_in_cursor, numbers_in_cursor
 
 QUERY: Mapping[str, object] = {"list": "things"}
+KEY = re.compile(r"[a-z]+")
 ID = UUID("01990000-0000-7000-8000-000000000000")
 
 
 def test_it_stands_where_it_was_made() -> None:
     assert id_in_cursor(None, QUERY) is None
     assert id_in_cursor(encode_cursor([str(ID)], QUERY), QUERY) == ID
+    assert key_in_cursor(None, QUERY, KEY) is None
+    assert key_in_cursor(encode_cursor(["wait"], QUERY), QUERY, KEY) == "wait"
     assert numbers_in_cursor(encode_cursor(["0"], QUERY), QUERY) == (0,)
     assert numbers_in_cursor(encode_cursor(["7", str(2**63 - 1)], QUERY), QUERY, parts=2, below=2**63) == (7, 2**63 - 1)
 
@@ -22,6 +26,12 @@ def test_it_stands_where_it_was_made() -> None:
 def test_what_is_no_id_is_refused(position: str) -> None:
     with pytest.raises(InvalidCursor):
         id_in_cursor(encode_cursor([position], QUERY), QUERY)
+
+
+@pytest.mark.parametrize("position", ["", "A", "wait\n", "wait\x00"])
+def test_what_is_no_key_is_refused(position: str) -> None:
+    with pytest.raises(InvalidCursor):
+        key_in_cursor(encode_cursor([position], QUERY), QUERY, KEY)
 
 
 @pytest.mark.parametrize("position", ["-1", "", "1.5", "\u0661", str(2**31), "9" * 5_000])

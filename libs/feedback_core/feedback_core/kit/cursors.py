@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from re import Pattern
 from typing import Final
 from uuid import UUID
 
@@ -60,6 +61,20 @@ def id_in_cursor(cursor: str | None, query: Mapping[str, object]) -> UUID | None
         return UUID(position)
     except ValueError as error:
         raise InvalidCursor from error
+
+
+def key_in_cursor(cursor: str | None, query: Mapping[str, object], form: Pattern[str]) -> str | None:
+    """The key at which a cursor stands, of the form that keys have there; ``None`` without a cursor.
+
+    Raises:
+        InvalidCursor: it is damaged, or was made by another query.
+    """
+    if cursor is None:
+        return None
+    (position,) = decode_cursor(cursor, query, parts=1)
+    if not form.fullmatch(position):
+        raise InvalidCursor
+    return position
 
 
 def numbers_in_cursor(

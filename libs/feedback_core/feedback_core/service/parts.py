@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, key_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.service import part_queries, queries
 from feedback_core.service.calc import FootprintComparison, compare_footprints
@@ -21,11 +21,7 @@ async def list_parts(
         InvalidCursor: the cursor is not one of this list.
     """
     query = {"list": kind, "organisation": organisation_id}
-    after = None
-    if cursor is not None:
-        (after,) = decode_cursor(cursor, query, parts=1)
-        if not PART_KEY.fullmatch(after):
-            raise InvalidCursor
+    after = key_in_cursor(cursor, query, PART_KEY)
     found = await part_queries.parts_after(session, organisation_id, kind, after=after, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([page[-1].key], query) if len(found) > limit else None

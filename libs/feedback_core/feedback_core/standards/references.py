@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, key_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.standards import queries, reference_queries
 from feedback_core.standards.metrics import beyond_scale
@@ -32,11 +32,7 @@ async def list_references(
         InvalidCursor: the cursor is not one of this list.
     """
     query = {"list": _WORDS[kind], "organisation": organisation_id, "standard": standard}
-    after = None
-    if cursor is not None:
-        (after,) = decode_cursor(cursor, query, parts=1)
-        if not _KEY.fullmatch(after):
-            raise InvalidCursor
+    after = key_in_cursor(cursor, query, _KEY)
     found = await reference_queries.references_after(
         session, organisation_id, kind, standard=standard, after=after, limit=limit + 1
     )

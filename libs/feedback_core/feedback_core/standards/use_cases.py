@@ -10,7 +10,12 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import (
+    encode_cursor,
+    id_in_cursor,
+    key_in_cursor,
+    numbers_in_cursor,
+)
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.organisations.types import Organisation
 from feedback_core.organisations.use_cases import get_organisation
@@ -66,11 +71,7 @@ async def list_standards(
         await check_survey(session, organisation_id, survey_id)
     filters = {"survey_id": survey_id, "feature": feature, "process": process}
     query = {"list": "standards", "organisation": organisation_id, **filters}
-    after = None
-    if cursor is not None:
-        (after,) = decode_cursor(cursor, query, parts=1)
-        if not _KEY.fullmatch(after):
-            raise InvalidCursor
+    after = key_in_cursor(cursor, query, _KEY)
     found = await queries.standards_after(
         session,
         organisation_id,

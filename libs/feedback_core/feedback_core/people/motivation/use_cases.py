@@ -10,7 +10,7 @@ from feedback_core.analyses.types import AnalysisKind
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, key_in_cursor
 from feedback_core.kit.errors import Conflict, Fault, Invalid, NotFound, require_current
 from feedback_core.kpis.calc.periods import day_of
 from feedback_core.organisations.use_cases import get_organisation
@@ -97,11 +97,7 @@ async def list_strategies(
         InvalidCursor: the cursor belongs to another query.
     """
     query = {"list": "strategies", "organisation": organisation_id, "kind": kind, "standard": standard}
-    after = None
-    if cursor is not None:
-        (after,) = decode_cursor(cursor, query, parts=1)
-        if not _KEY.fullmatch(after):
-            raise InvalidCursor
+    after = key_in_cursor(cursor, query, _KEY)
     found = await queries.strategies_after(
         session, organisation_id, kind=kind, standard=standard, after=after, limit=limit + 1
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import encode_cursor, id_in_cursor, key_in_cursor
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -177,11 +177,7 @@ async def list_teams(
         InvalidCursor: the cursor belongs to another query.
     """
     query = {"list": "teams", "organisation": organisation_id}
-    after = None
-    if cursor is not None:
-        (after,) = decode_cursor(cursor, query, parts=1)
-        if not _KEY.fullmatch(after):
-            raise InvalidCursor
+    after = key_in_cursor(cursor, query, _KEY)
     found = await queries.teams_after(session, organisation_id, after=after, limit=limit + 1)
     page = found[:limit]
     return page, encode_cursor([page[-1].key], query) if len(found) > limit else None

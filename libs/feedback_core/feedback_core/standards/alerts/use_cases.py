@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import encode_cursor, key_in_cursor
 from feedback_core.kit.errors import Invalid, NotFound, require_current
 from feedback_core.standards.alerts import queries
 from feedback_core.standards.alerts.types import Alert, AlertDetails, AlertState
@@ -87,11 +87,7 @@ async def list_alerts(
     if survey_id is not None:
         await check_survey(session, organisation_id, survey_id)
     query = {"list": "kpi-alerts", "organisation": organisation_id, "survey": survey_id, "state": state}
-    after = None
-    if cursor is not None:
-        (after,) = decode_cursor(cursor, query, parts=1)
-        if not _KEY.fullmatch(after):
-            raise InvalidCursor
+    after = key_in_cursor(cursor, query, _KEY)
     found = await queries.alerts_after(
         session, organisation_id, survey_id=survey_id, state=state, after=after, limit=limit + 1
     )
