@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from feedback_dev.embedded import PostgresServer, RedisServer, embedded_postgres
 from feedback_dev.service import Service
 from tests.support.api import Api
 from tests.support.organisations import new_organisation
+from tests.support.transactions import open_transactions
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "feedback_template"
@@ -74,6 +75,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the servers, and leave nothing running."""
     if not hasattr(config, "workerinput"):
         _stack.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say beside a failure which transactions are open: they are what a wait that has no end waits for."""
+    report = yield
+    if report.failed and "TEST_OWNER_URL" in os.environ:
+        server = os.environ["TEST_OWNER_URL"].replace("{database}", "postgres")
+        report.sections.append(("Open transactions", open_transactions(server)))
+    return report
 
 
 def _needs_no_servers(config: pytest.Config) -> bool:

@@ -18,7 +18,7 @@ from tests.support.surveys import PublishedSurvey, publish
 
 SHORT_TIMES = {
     "WORKER_THREADS": "6",
-    "WORKER_LEASE_SECONDS": "2",
+    "WORKER_LEASE_SECONDS": "5",
     "WORKER_RING_AGAIN_AFTER_SECONDS": "1",
     "WORKER_TICK_SECONDS": "0.5",
     "CONNECTOR_ALLOW_PRIVATE_NETWORKS": "true",

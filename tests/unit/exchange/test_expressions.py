@@ -133,6 +133,11 @@ def test_what_no_condition_can_say_is_told_in_words(dialect: Dialect, expression
         said(expression, dialect)
 
 
+# In seconds of a processor: many times what the longest takes, a small part of what it would where every character
+# is read again for every other.
+AT_MOST = 5
+
+
 @pytest.mark.parametrize("dialect", [SURVEYJS, XLSFORM])
 @pytest.mark.parametrize(
     "hostile",
@@ -158,10 +163,10 @@ def test_what_no_condition_can_say_is_told_in_words(dialect: Dialect, expression
     ids=lambda hostile: f"{hostile[:12]}…",
 )
 def test_hostile_expressions_end_soon_and_in_words(dialect: Dialect, hostile: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(Unsayable):
         said(hostile, dialect)
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < AT_MOST
 
 
 @given(st.text(alphabet="{}$()[]'\"\\!<>=.,-09 abnpsnotandorselected", max_size=60))

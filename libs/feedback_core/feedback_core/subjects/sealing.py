@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Column
-
 from feedback_core.cases.tables import case_entry
-from feedback_core.db.sealed import replace_sealed, sealed_after
+from feedback_core.db.sealed_queries import AnyColumn, replace_sealed, sealed_after
 from feedback_core.db.session import Session
 from feedback_core.inbound.processing.tables import delivery_fetch, source_connector
 from feedback_core.inbound.tables import delivery, source_secret
@@ -59,8 +57,8 @@ class SealedColumn:
         replace: how they are replaced, where a plain update is not allowed.
     """
 
-    column: Column[Any]
-    key: Column[Any] | None = None
+    column: AnyColumn
+    key: AnyColumn | None = None
     after: Callable[..., Awaitable[Sealed]] | None = None
     replace: Replace | None = None
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from feedback_core.db.sealed import every_sealed
+from feedback_core.db.sealed_queries import every_sealed
 from feedback_core.db.session import Session
 from feedback_core.kit.sealing import Seal
 from feedback_core.people.sealed_queries import WITH_TEXTS, ids_of_staff

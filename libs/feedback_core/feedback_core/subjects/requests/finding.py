@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, Self
 from uuid import UUID
 
-from feedback_core.db.sealed import sealed_after
+from feedback_core.db.sealed_queries import sealed_after
 from feedback_core.jobs.runs import JobRun
 from feedback_core.responses.privacy import Privacy
 from feedback_core.responses.tables import respondent_identity

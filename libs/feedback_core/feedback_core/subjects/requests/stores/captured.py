@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from feedback_core.db.sealed import every_sealed
+from feedback_core.db.sealed_queries import every_sealed
 from feedback_core.inbound.processing.queries import drop_fetched
 from feedback_core.inbound.queries.deliveries import redact
 from feedback_core.inbound.tables import delivery

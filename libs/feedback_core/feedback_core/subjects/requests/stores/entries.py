@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from feedback_core.db.sealed import every_sealed, sealed_after
+from feedback_core.db.sealed_queries import every_sealed, sealed_after
 from feedback_core.responses.entries.erasing_queries import (
     entries_of_responses,
     entries_of_seconds,

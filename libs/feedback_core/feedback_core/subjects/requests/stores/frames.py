@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from feedback_core.db.sealed import every_sealed
+from feedback_core.db.sealed_queries import every_sealed
 from feedback_core.sampling.queries import contacts as frame_contacts
 from feedback_core.sampling.queries import units as frame_units
 from feedback_core.sampling.tables import frame_import_chunk

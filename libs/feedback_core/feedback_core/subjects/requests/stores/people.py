@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from feedback_core.cases import queries as cases
 from feedback_core.cases.tables import case_entry
-from feedback_core.db.sealed import every_sealed
+from feedback_core.db.sealed_queries import AnyColumn, every_sealed
 from feedback_core.people.sealed_queries import WITH_TEXTS, take_out
 from feedback_core.people.staff.queries import delete_staff, staff_sealed_after
 from feedback_core.people.staff.sealing import opened as opened_person
@@ -85,21 +83,21 @@ class TextsAboutPeople:
         return [
             {"store": table.name, "id": str(found), "said": said}
             for table in WITH_TEXTS
-            for found, said in await self._naming(place, known, table)
+            for found, said in await self._naming(place, known, table.c.sealed)
         ]
 
     async def erase(self, place: Place, known: Known) -> int:
         """Take those texts out; of a review its figures stay."""
         taken = 0
         for table in WITH_TEXTS:
-            ids = [found for found, _ in await self._naming(place, known, table)]
+            ids = [found for found, _ in await self._naming(place, known, table.c.sealed)]
             if ids:
                 taken += await take_out(place.session, place.organisation_id, table, ids)
         return taken
 
-    async def _naming(self, place: Place, known: Known, table: Table) -> list[tuple[UUID, str]]:
+    async def _naming(self, place: Place, known: Known, column: AnyColumn) -> list[tuple[UUID, str]]:
         found = []
-        async for row_id, sealed in every_sealed(place.session, place.organisation_id, table.c.sealed):
+        async for row_id, sealed in every_sealed(place.session, place.organisation_id, column):
             said = place.seal.open(sealed).decode()
             if known.stands_in(said):
                 found.append((row_id, said))

@@ -1,11 +1,8 @@
 """What was told to the subject, or to others of them."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column
-
-from feedback_core.db.sealed import every_sealed
+from feedback_core.db.sealed_queries import AnyColumn, every_sealed
 from feedback_core.jobs.file_queries import discard_file
 from feedback_core.reports.distributions import queries as distributions
 from feedback_core.reports.distributions.recipients import opened
@@ -109,7 +106,7 @@ class StandingRecipients:
         return await _recipients(place, known, report_schedule_recipient.c.sealed_recipient)
 
 
-async def _recipients(place: Place, known: Known, column: Column[Any]) -> list[tuple[UUID, Recipient]]:
+async def _recipients(place: Place, known: Known, column: AnyColumn) -> list[tuple[UUID, Recipient]]:
     found = []
     async for row_id, sealed in every_sealed(place.session, place.organisation_id, column):
         recipient = opened(sealed, place.seal)

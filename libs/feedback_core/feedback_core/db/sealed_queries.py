@@ -1,7 +1,7 @@
 """What is sealed in a column: read on from an id, all of it, and put in its place again once it is sealed anew."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Column, bindparam, select, update
@@ -11,15 +11,17 @@ from feedback_core.db.session import Session
 _BEFORE_ALL: Final = UUID(int=0)
 _BATCH: Final = 50
 
+AnyColumn: TypeAlias = Column[Any]
+
 
 async def sealed_after(
     session: Session,
     organisation_id: UUID,
-    column: Column[Any],
+    column: AnyColumn,
     after: UUID,
     *,
     limit: int,
-    key: Column[Any] | None = None,
+    key: AnyColumn | None = None,
 ) -> list[tuple[UUID, bytes]]:
     """Rows with something sealed in a column, in the order of ``key``, which is their id unless another is named."""
     table = column.table
@@ -34,7 +36,7 @@ async def sealed_after(
 
 
 async def every_sealed(
-    session: Session, organisation_id: UUID, column: Column[Any], *, key: Column[Any] | None = None
+    session: Session, organisation_id: UUID, column: AnyColumn, *, key: AnyColumn | None = None
 ) -> AsyncIterator[tuple[UUID, bytes]]:
     """All of them, read a few at a time."""
     after = _BEFORE_ALL
@@ -47,10 +49,10 @@ async def every_sealed(
 async def replace_sealed(
     session: Session,
     organisation_id: UUID,
-    column: Column[Any],
+    column: AnyColumn,
     changed: Sequence[tuple[UUID, bytes, bytes]],
     *,
-    key: Column[Any] | None = None,
+    key: AnyColumn | None = None,
 ) -> int:
     """Put what was sealed anew (id, before, after) in the place of what is still as it was; how many those were."""
     table = column.table
