@@ -8,7 +8,7 @@ from feedback_core.analyses.calc import next_run_at
 from feedback_core.analyses.types import AnalysisRequest, AnalysisSchedule, Cadence
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.use_cases import check_time_zone, get_organisation
@@ -70,8 +70,7 @@ async def list_schedules(
     query = {"list": "analysis-schedules", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await queries.schedules(session, organisation_id, survey_id=survey_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def replace_schedule(

@@ -12,7 +12,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.types import JobPayload
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.calc.periods import day_of
@@ -114,8 +114,7 @@ async def list_runs(
     query = {"list": "analyses", "organisation": organisation_id, "survey": survey_id, "kind": kind}
     before = id_in_cursor(cursor, query)
     found = await queries.runs(session, organisation_id, survey_id=survey_id, kind=kind, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def get_run(session: Session, organisation_id: UUID, run_id: UUID) -> AnalysisRun:

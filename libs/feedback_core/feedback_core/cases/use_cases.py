@@ -20,7 +20,7 @@ from feedback_core.cases.types import (
 from feedback_core.db.session import Session
 from feedback_core.events.use_cases import record_event
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -60,9 +60,7 @@ async def list_cases(
     }
     after = _position(decode_cursor(cursor, query, parts=2)) if cursor else None
     found = await queries.cases_after(session, organisation_id, wanted, after=after, limit=limit + 1)
-    page = found[:limit]
-    more = len(found) > limit
-    return page, encode_cursor([page[-1].due_at.isoformat(), str(page[-1].id)], query) if more else None
+    return page_of(found, limit, query, at=lambda case: (case.due_at.isoformat(), case.id))
 
 
 async def get_case(session: Session, organisation_id: UUID, case_id: UUID) -> Case:

@@ -20,7 +20,7 @@ from feedback_core.fieldwork.types.rules import (
     RuleKind,
 )
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound, PreconditionFailed
 from feedback_core.kpis.calc.periods import day_of
 from feedback_core.organisations.use_cases import get_organisation
@@ -86,8 +86,7 @@ async def list_alerts(
         before=before,
         limit=limit + 1,
     )
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def get_alert(

@@ -4,12 +4,15 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from re import Pattern
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from feedback_core.kit.errors import Fault, Invalid
+
+Row = TypeVar("Row")
 
 _MOST_DIGITS: Final = 19
 """Of the largest number that a column holds."""
@@ -29,6 +32,29 @@ def encode_cursor(position: Sequence[str], query: Mapping[str, object]) -> str:
     """A cursor at ``position`` (the sort key of the last row), usable only with the same ``query``."""
     payload = json.dumps([_fingerprint(query), *position], separators=(",", ":"))
     return base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+
+
+_identifier: Final = attrgetter("id")
+
+
+def page_of(
+    found: Sequence[Row], limit: int, query: Mapping[str, object], *, at: Callable[[Row], object] = _identifier
+) -> tuple[list[Row], str | None]:
+    """What a caller is given of rows of which one more than ``limit`` was read, and the cursor to those after them.
+
+    Args:
+        found: the rows, in the order of the list.
+        limit: how many the caller asked for.
+        query: which list this is and with which filters.
+        at: by what the list is in order; several parts as a tuple.
+    """
+    page = list(found[:limit])
+    if len(found) <= limit:
+        return page, None
+    position = at(page[-1])
+    return page, encode_cursor(
+        [str(part) for part in (position if isinstance(position, tuple) else (position,))], query
+    )
 
 
 def decode_cursor(cursor: str, query: Mapping[str, object], *, parts: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations import audit_queries as queries
 from feedback_core.organisations.types import AuditAction, AuditEvent
@@ -63,5 +63,4 @@ async def list_events(
     found = await queries.events_before(
         session, organisation_id, actions=actions, thing_id=thing_id, before=before, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.use_cases import get_organisation
@@ -101,8 +101,7 @@ async def list_outcomes(
     query = {"list": "method_outcomes", "organisation": organisation_id, "method": method}
     before = id_in_cursor(cursor, query)
     found = await queries.outcomes_before(session, organisation_id, method, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def keep_outcome(

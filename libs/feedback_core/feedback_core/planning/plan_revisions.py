@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import numbers_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.organisations.use_cases import get_organisation
 from feedback_core.planning import plan_queries as queries
@@ -102,8 +102,7 @@ async def list_revisions(
     if cursor is not None:
         (before,) = numbers_in_cursor(cursor, query)
     found = await queries.revisions_before(session, organisation_id, plan_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].number)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.number)
 
 
 async def get_revision(session: Session, organisation_id: UUID, plan_id: UUID, number: int) -> PlanRevision:

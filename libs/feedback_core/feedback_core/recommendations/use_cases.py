@@ -10,7 +10,7 @@ from feedback_core.bias.types import SamplingBiasParameters, SamplingFrame
 from feedback_core.bias.use_cases import refuse_both, settle_sampling_bias
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.recommendations import history_queries, queries
 from feedback_core.recommendations.belonging import links_of_recommendations
@@ -167,9 +167,7 @@ async def list_recommendations(
     after = _position(decode_cursor(cursor, query, parts=2)) if cursor else None
     wanted = await _wanted(session, organisation_id, asked, clock=clock)
     found = await queries.recommendations(session, organisation_id, wanted, after=after, limit=limit + 1)
-    page = found[:limit]
-    more = len(found) > limit
-    following = encode_cursor([repr(page[-1].priority), str(page[-1].id)], query) if more else None
+    page, following = page_of(found, limit, query, at=lambda one: (repr(one.priority), one.id))
     return await see(session, organisation_id, page, clock=clock), following
 
 

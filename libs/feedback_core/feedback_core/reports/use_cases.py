@@ -13,7 +13,7 @@ from feedback_core.jobs.files import parts_between
 from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.recommendations.types import ReviewOutcome
@@ -149,8 +149,8 @@ async def list_reports(
         before=id_in_cursor(cursor, query),
         limit=limit + 1,
     )
-    items = found[:limit]
-    return ReportPage(tuple(items), encode_cursor([str(items[-1].id)], query) if len(found) > limit else None)
+    items, following = page_of(found, limit, query)
+    return ReportPage(tuple(items), following)
 
 
 async def delete_report(session: Session, organisation_id: UUID, report_id: UUID, *, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, key_in_cursor
+from feedback_core.kit.cursors import key_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.service import part_queries, queries
 from feedback_core.service.calc import FootprintComparison, compare_footprints
@@ -23,8 +23,7 @@ async def list_parts(
     query = {"list": kind, "organisation": organisation_id}
     after = key_in_cursor(cursor, query, PART_KEY)
     found = await part_queries.parts_after(session, organisation_id, kind, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def get_part(session: Session, organisation_id: UUID, kind: PartKind, key: str) -> Part:

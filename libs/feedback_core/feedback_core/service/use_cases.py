@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, key_in_cursor
+from feedback_core.kit.cursors import key_in_cursor, page_of
 from feedback_core.kit.errors import Invalid, NotFound, PreconditionFailed, PreconditionRequired
 from feedback_core.service import queries
 from feedback_core.service.parts import unknown_parts
@@ -23,8 +23,7 @@ async def list_features(
     query = {"list": "features", "organisation": organisation_id}
     after = key_in_cursor(cursor, query, FEATURE_KEY)
     found = await queries.features_after(session, organisation_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def get_feature(session: Session, organisation_id: UUID, key: str) -> Feature:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, key_in_cursor
+from feedback_core.kit.cursors import key_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.standards import queries, reference_queries
 from feedback_core.standards.metrics import beyond_scale
@@ -36,8 +36,7 @@ async def list_references(
     found = await reference_queries.references_after(
         session, organisation_id, kind, standard=standard, after=after, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def get_reference(session: Session, organisation_id: UUID, kind: References, key: str) -> Any:  # noqa: ANN401 - of that kind

@@ -11,10 +11,10 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import (
-    encode_cursor,
     id_in_cursor,
     key_in_cursor,
     numbers_in_cursor,
+    page_of,
 )
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.organisations.types import Organisation
@@ -81,8 +81,7 @@ async def list_standards(
         after=after,
         limit=limit + 1,
     )
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def get_standard(session: Session, organisation_id: UUID, key: str) -> Standard:
@@ -112,8 +111,7 @@ async def list_versions(
     if cursor is not None:
         (before,) = numbers_in_cursor(cursor, query)
     found = await queries.versions_before(session, organisation_id, key, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].version)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.version)
 
 
 async def put_standard(
@@ -200,8 +198,7 @@ async def list_verdicts(
     query = {"list": "standard_verdicts", "organisation": organisation_id, "standard": key}
     before = id_in_cursor(cursor, query)
     found = await queries.verdicts_of(session, organisation_id, key, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].run_id)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.run_id)
 
 
 async def has_standards(session: Session, organisation_id: UUID, survey_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
@@ -103,8 +103,7 @@ async def list_erasures(
     query = {"list": "survey erasures", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await survey_queries.erasures_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def _request(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations.audit import record_event
@@ -100,8 +100,7 @@ async def list_surveys(
     query = {"list": "surveys", "organisation": organisation_id, "state": state}
     before = id_in_cursor(cursor, query)
     found = await queries.surveys_before(session, organisation_id, before=before, state=state, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].survey_id)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.survey_id)
 
 
 async def get_survey(session: Session, organisation_id: UUID, survey_id: UUID) -> Survey:

@@ -16,7 +16,7 @@ from feedback_core.cases.publishing.types import (
 )
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.regions import regions_of
@@ -129,8 +129,7 @@ async def list_items(
     query = {"list": "you said", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await queries.items_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def public_feed(session: Session, organisation_id: UUID, survey_id: UUID) -> Feed:

@@ -11,7 +11,7 @@ from feedback_core.inbound.queries.deliveries import DeliveryPlace
 from feedback_core.inbound.types import BodyRedacted, Delivery, DeliveryFilter, DeliveryItem, DeliveryPage
 from feedback_core.inbound.use_cases.sources import get_source
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.sealing import Seal
 
@@ -43,10 +43,7 @@ async def list_deliveries(
     query = {"list": "deliveries", "organisation": organisation_id, "source": source_id, "wanted": wanted}
     before = None if cursor is None else _place_in(cursor, query)
     found = await queries.deliveries_before(session, organisation_id, source_id, wanted, before=before, limit=limit + 1)
-    shown = found[:limit]
-    following = None
-    if len(found) > limit:
-        following = encode_cursor([shown[-1].received_at.isoformat(), str(shown[-1].id)], query)
+    shown, following = page_of(found, limit, query, at=lambda each: (each.received_at.isoformat(), each.id))
     return DeliveryPage(tuple(shown), following)
 
 

@@ -26,7 +26,7 @@ from feedback_core.inbound.types import (
 )
 from feedback_core.inbound.use_cases.inbox import KEPT_HEADERS
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -164,8 +164,7 @@ async def list_sources(
     found = await queries.sources_before(
         session, organisation_id, survey_id=survey_id, state=state, before=before, limit=limit + 1
     )
-    shown = found[:limit]
-    following = encode_cursor([str(shown[-1].id)], query) if len(found) > limit else None
+    shown, following = page_of(found, limit, query)
     return SourcePage(tuple(shown), following)
 
 

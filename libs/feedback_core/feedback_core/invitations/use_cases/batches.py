@@ -27,7 +27,7 @@ from feedback_core.invitations.types.states import EndReason, InvitationState
 from feedback_core.invitations.use_cases.moving import Happened, move
 from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.settings import InvitationSettings, SmsSettings, SmtpSettings
@@ -156,9 +156,8 @@ async def list_batches(
     query: dict[str, object] = {"list": "invitation batches", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await queries.batches_before(session, organisation_id, survey_id=survey_id, before=before, limit=limit + 1)
-    page = found[:limit]
+    page, following = page_of(found, limit, query)
     counts = await queries.counts_of(session, organisation_id, [batch.id for batch in page])
-    following = encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
     return [Counted(batch, counts[batch.id]) for batch in page], following
 
 

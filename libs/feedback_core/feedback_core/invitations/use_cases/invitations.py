@@ -13,7 +13,7 @@ from feedback_core.invitations.types.invitations import Invitation, InvitationSt
 from feedback_core.invitations.types.states import EndReason, InvitationEnded, InvitationState
 from feedback_core.invitations.use_cases.moving import Happened, move
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.surveys.use_cases import check_survey
 
@@ -67,10 +67,9 @@ async def list_invitations(
     found = await queries.invitations_after(
         session, organisation_id, survey_id=survey_id, batch_id=batch_id, state=state, after=after, limit=limit + 1
     )
-    page = found[:limit]
+    page, following = page_of(found, limit, query)
     refs = await _refs(session, organisation_id, page)
-    told = [Told(each, refs.get(each.id), ()) for each in page]
-    return told, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return [Told(each, refs.get(each.id), ()) for each in page], following
 
 
 async def get_invitation(session: Session, organisation_id: UUID, invitation_id: UUID) -> Told:

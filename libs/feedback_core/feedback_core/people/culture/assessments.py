@@ -8,7 +8,7 @@ from uuid import UUID
 from feedback_core.analyses.kpi_questions import settle_in_body
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.types import Figure, Withheld
@@ -91,9 +91,7 @@ async def list_assessments(
     query = {"list": "culture_assessments", "organisation": organisation_id}
     before = _position(decode_cursor(cursor, query, parts=2)) if cursor else None
     found = await queries.assessments_before(session, organisation_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    more = len(found) > limit
-    return page, encode_cursor([page[-1].as_of.isoformat(), str(page[-1].id)], query) if more else None
+    return page_of(found, limit, query, at=lambda each: (each.as_of.isoformat(), each.id))
 
 
 async def course_of_culture(session: Session, organisation_id: UUID) -> list[DimensionCourse]:

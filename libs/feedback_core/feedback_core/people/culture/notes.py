@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -73,8 +73,8 @@ async def list_notes(
         before=id_in_cursor(cursor, query),
         limit=limit + 1,
     )
-    page = [_note(each, seal) for each in found[:limit]]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    page, following = page_of(found, limit, query)
+    return [_note(each, seal) for each in page], following
 
 
 async def delete_note(session: Session, organisation_id: UUID, note_id: UUID) -> None:

@@ -10,7 +10,7 @@ from feedback_core.analyses.types import AnalysisKind
 from feedback_core.analyses.use_cases import get_run
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, key_in_cursor
+from feedback_core.kit.cursors import key_in_cursor, page_of
 from feedback_core.kit.errors import Conflict, Fault, Invalid, NotFound, require_current
 from feedback_core.kpis.calc.periods import day_of
 from feedback_core.organisations.use_cases import get_organisation
@@ -101,8 +101,7 @@ async def list_strategies(
     found = await queries.strategies_after(
         session, organisation_id, kind=kind, standard=standard, after=after, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def delete_strategy(session: Session, organisation_id: UUID, key: str) -> None:

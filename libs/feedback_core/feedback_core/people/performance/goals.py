@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -169,8 +169,8 @@ async def list_goals(
         limit=limit + 1,
         also=goal_queries.goals_wanted(state, overdue_on),
     )
-    page = [_goal(each, seal) for each in found[:limit]]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    page, following = page_of(found, limit, query)
+    return [_goal(each, seal) for each in page], following
 
 
 async def recognise(
@@ -232,8 +232,8 @@ async def list_recognitions(
         before=id_in_cursor(cursor, query),
         limit=limit + 1,
     )
-    page = [_recognition(each, seal) for each in found[:limit]]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    page, following = page_of(found, limit, query)
+    return [_recognition(each, seal) for each in page], following
 
 
 async def _held(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, key_in_cursor
+from feedback_core.kit.cursors import key_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kpis.calc.scores import MEANS
 from feedback_core.kpis.use_cases import METHOD, Asked
@@ -82,8 +82,7 @@ async def list_measures(
     query = {"list": "performance_measures", "organisation": organisation_id}
     after = key_in_cursor(cursor, query, _KEY)
     found = await queries.measures_after(session, organisation_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def measured_standards(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -106,10 +106,9 @@ async def list_reviews(
         before=before,
         limit=limit + 1,
     )
-    page = found[:limit]
+    page, following = page_of(found, limit, query, at=lambda each: each.row.id)
     replies = await queries.replies_to_reviews(session, organisation_id, [each.row.id for each in page])
-    shown = [_shown(each, replies.get(each.row.id, ()), seal) for each in page]
-    return shown, encode_cursor([str(shown[-1].id)], query) if len(found) > limit else None
+    return [_shown(each, replies.get(each.row.id, ()), seal) for each in page], following
 
 
 async def _review(session: Session, organisation_id: UUID, review_id: UUID, seal: Seal) -> Review:

@@ -9,10 +9,10 @@ from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.cursors import (
-    encode_cursor,
     id_in_cursor,
     key_in_cursor,
     numbers_in_cursor,
+    page_of,
 )
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
@@ -92,8 +92,7 @@ async def list_roles(
     query = {"list": "roles", "organisation": organisation_id}
     after = key_in_cursor(cursor, query, _KEY)
     found = await queries.roles_after(session, organisation_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def list_versions(
@@ -111,8 +110,7 @@ async def list_versions(
     if cursor is not None:
         (before,) = numbers_in_cursor(cursor, query)
     found = await queries.versions_before(session, organisation_id, key, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].version)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.version)
 
 
 async def send_role(
@@ -211,8 +209,7 @@ async def list_assignments(
         before=id_in_cursor(cursor, query),
         limit=limit + 1,
     )
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def end_assignment(session: Session, organisation_id: UUID, assignment_id: UUID, *, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor, key_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, key_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -111,8 +111,8 @@ async def list_staff(
     found = await queries.staff_after(
         session, organisation_id, team_key=team, present=present, after=after, limit=limit + 1
     )
-    page = [_shown(each, seal) for each in found[:limit]]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    page, following = page_of(found, limit, query)
+    return [_shown(each, seal) for each in page], following
 
 
 async def delete_staff(session: Session, organisation_id: UUID, staff_id: UUID) -> None:
@@ -179,8 +179,7 @@ async def list_teams(
     query = {"list": "teams", "organisation": organisation_id}
     after = key_in_cursor(cursor, query, _KEY)
     found = await queries.teams_after(session, organisation_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def delete_team(session: Session, organisation_id: UUID, key: str) -> None:

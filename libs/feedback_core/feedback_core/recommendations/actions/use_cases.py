@@ -7,7 +7,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.events.use_cases import record_event
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kpis.calc.periods import day_of
@@ -265,8 +265,7 @@ async def list_actions(
     today = await _today(session, organisation_id, clock)
     wanted = WantedActions(recommendation_id, owner, state, today if overdue else None)
     found = await queries.actions(session, organisation_id, wanted, after=after, limit=limit + 1)
-    page, more = found[:limit], len(found) > limit
-    following = encode_cursor([page[-1].details.due_on.isoformat(), str(page[-1].id)], query) if more else None
+    page, following = page_of(found, limit, query, at=lambda one: (one.details.due_on.isoformat(), one.id))
     return [SeenAction(one, is_overdue(one, today)) for one in page], following
 
 

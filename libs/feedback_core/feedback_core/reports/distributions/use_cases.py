@@ -7,7 +7,7 @@ from feedback_core.db.session import Session
 from feedback_core.events.use_cases import record_event
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.mail import require_mail
@@ -116,8 +116,7 @@ async def list_distributions(
     query = {"list": "distributions", "organisation": organisation_id, "report": report_id}
     before = id_in_cursor(cursor, query)
     found = await queries.distributions_before(session, organisation_id, report_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def revoke_distribution(

@@ -12,7 +12,7 @@ from feedback_core.jobs.files import parts_between
 from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.reports.portfolios.queries import store
@@ -108,8 +108,7 @@ async def list_portfolios(
     query: dict[str, object] = {"list": "portfolios", "organisation": organisation_id, "unit": unit}
     before = id_in_cursor(cursor, query)
     found = await store.portfolios_before(session, organisation_id, unit=unit, before=before, limit=limit + 1)
-    items = found[:limit]
-    following = encode_cursor([str(items[-1].id)], query) if len(found) > limit else None
+    items, following = page_of(found, limit, query)
     return PortfolioPage(tuple(items), following)
 
 

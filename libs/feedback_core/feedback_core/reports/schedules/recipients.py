@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.mail import require_mail
@@ -77,8 +77,7 @@ async def list_recipients(
     query = {"list": "schedule-recipients", "organisation": organisation_id, "schedule": schedule_id}
     before = id_in_cursor(cursor, query)
     found = await queries.recipients_before(session, organisation_id, schedule_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def remove_recipient(session: Session, organisation_id: UUID, schedule_id: UUID, recipient_id: UUID) -> None:

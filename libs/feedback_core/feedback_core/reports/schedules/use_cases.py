@@ -6,7 +6,7 @@ from feedback_core.analyses.schedules import get_schedule as get_analysis_schedu
 from feedback_core.analyses.types import AnalysisKind
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, PreconditionFailed
 from feedback_core.kit.ids import new_id
 from feedback_core.reports.schedules import queries
@@ -51,8 +51,7 @@ async def list_schedules(
     query = {"list": "report-schedules", "organisation": organisation_id}
     before = id_in_cursor(cursor, query)
     found = await queries.schedules_before(session, organisation_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def replace_schedule(

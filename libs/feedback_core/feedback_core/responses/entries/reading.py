@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.kit.sealing import Seal
 from feedback_core.responses.entries import queries
@@ -35,8 +35,7 @@ async def list_entries(
     found = await queries.entries_after(
         session, organisation_id, survey_id, kind=kind, form=form, after=after, limit=limit + 1
     )
-    items = found[:limit]
-    return items, encode_cursor([str(items[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def words_of(session: Session, organisation_id: UUID, survey_id: UUID, entry_id: UUID, *, seal: Seal) -> Words:

@@ -12,7 +12,7 @@ from feedback_core.jobs.files import parts_between
 from feedback_core.jobs.types import FileState, JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor, id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.responses.exports import queries
@@ -134,8 +134,8 @@ async def list_exports(
     query: dict[str, object] = {"list": "exports", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await queries.exports_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
-    items = found[:limit]
-    return ExportPage(tuple(items), encode_cursor([str(items[-1].id)], query) if len(found) > limit else None)
+    items, following = page_of(found, limit, query)
+    return ExportPage(tuple(items), following)
 
 
 def continuation_of(stored: StoredExport, organisation_id: UUID) -> str | None:

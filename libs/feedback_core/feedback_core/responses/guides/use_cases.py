@@ -4,7 +4,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import numbers_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.responses.guides import queries
 from feedback_core.responses.guides.printing import printed
@@ -77,8 +77,7 @@ async def list_guides(
     query = {"list": "interview guides", "organisation": organisation_id, "survey": survey_id}
     below = None if cursor is None else numbers_in_cursor(cursor, query)[0]
     found = await queries.guides_of(session, organisation_id, survey_id, below=below, limit=limit + 1)
-    items = found[:limit]
-    return items, encode_cursor([str(items[-1].version)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.version)
 
 
 async def print_guide(

@@ -12,7 +12,7 @@ from feedback_core.db.session import Database, Session
 from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import request_cancel, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, numbers_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.organisations import queries as organisations
@@ -201,8 +201,7 @@ async def list_imports(
     query = {"list": "imports", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await queries.imports_before(session, organisation_id, survey_id, before=before, limit=limit + 1)
-    items = found[:limit]
-    following = encode_cursor([str(items[-1].id)], query) if len(found) > limit else None
+    items, following = page_of(found, limit, query)
     return ImportPage(tuple(items), following)
 
 
@@ -219,11 +218,7 @@ async def list_faults(
     query = {"list": "import faults", "organisation": organisation_id, "import": import_id}
     after = None if cursor is None else _place_in(cursor, query)
     found = await queries.faults_after(session, organisation_id, import_id, after=after, limit=limit + 1)
-    items = found[:limit]
-    following = None
-    if len(found) > limit:
-        last = items[-1].place
-        following = encode_cursor([str(last.line), str(last.number)], query)
+    items, following = page_of(found, limit, query, at=lambda each: (each.place.line, each.place.number))
     reader = await reader_of(session, organisation_id, stored.survey_id, unmasked=unmasked)
     return FaultPage(tuple(_shown(placed.fault, reader) for placed in items), following)
 

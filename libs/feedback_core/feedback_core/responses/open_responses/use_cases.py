@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.responses.open_responses.changes import change, check_open, draft_of, pinned_survey, validator_of
 from feedback_core.responses.open_responses.closing import become_response
@@ -214,8 +214,8 @@ async def list_open_responses(
     query = {"list": "open responses", "organisation": organisation_id, "survey": survey_id, "state": state}
     after = id_in_cursor(cursor, query)
     found = await answering.page(session, organisation_id, survey_id, state=state, after=after, limit=limit + 1)
-    items = tuple(OpenSummary(opened, answered) for opened, answered in found[:limit])
-    return OpenPage(items, encode_cursor([str(items[-1].opened.id)], query) if len(found) > limit else None)
+    items, following = page_of(found, limit, query, at=lambda each: each[0].id)
+    return OpenPage(tuple(OpenSummary(opened, answered) for opened, answered in items), following)
 
 
 async def erase_open_response(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from feedback_core.db.session import Session
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.responses.masking.reader import reader_of
 from feedback_core.responses.privacy import Privacy
@@ -35,12 +35,9 @@ async def list_responses(
     query = _fingerprint(organisation_id, survey_id, wanted)
     after = id_in_cursor(cursor, query)
     found = await reading.responses_after(session, organisation_id, survey_id, wanted, after=after, limit=limit + 1)
-    items = found[:limit]
+    items, following = page_of(found, limit, query)
     reader = await reader_of(session, organisation_id, survey_id, unmasked=unmasked)
-    return ResponsePage(
-        items=tuple(reader.response(item) for item in items),
-        next_cursor=encode_cursor([str(items[-1].id)], query) if len(found) > limit else None,
-    )
+    return ResponsePage(items=tuple(reader.response(item) for item in items), next_cursor=following)
 
 
 async def get_response(

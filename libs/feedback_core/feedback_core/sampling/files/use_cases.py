@@ -11,7 +11,7 @@ from uuid import UUID
 from feedback_core.db.session import Database, Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, numbers_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.sealing import Seal
@@ -166,8 +166,7 @@ async def list_frame_imports(
     query: dict[str, object] = {"list": "frame imports", "organisation": organisation_id, "frame": frame_id}
     before = id_in_cursor(cursor, query)
     found = await queries.imports_before(session, organisation_id, frame_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def list_frame_faults(
@@ -183,9 +182,7 @@ async def list_frame_faults(
     query: dict[str, object] = {"list": "frame faults", "organisation": organisation_id, "import": import_id}
     after = None if cursor is None else _place_in(cursor, query)
     found = await queries.faults_after(session, organisation_id, import_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    following = encode_cursor([str(page[-1].line), str(page[-1].number)], query) if len(found) > limit else None
-    return page, following
+    return page_of(found, limit, query, at=lambda fault: (fault.line, fault.number))
 
 
 async def discard_soon(session: Session, organisation_id: UUID, import_id: UUID, *, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.sampling.calc.numbers import seed_from
@@ -93,8 +93,7 @@ async def list_frames(
     query: dict[str, object] = {"list": "frames", "organisation": organisation_id}
     before = id_in_cursor(cursor, query)
     found = await queries.frames_before(session, organisation_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def change_frame(

@@ -6,7 +6,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.types import JobStatus
 from feedback_core.jobs.use_cases import get_job, request_job
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor, numbers_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, numbers_in_cursor, page_of
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.sampling.calc.numbers import seed_from
@@ -156,8 +156,7 @@ async def list_samples(
     found = await queries.samples_before(
         session, organisation_id, frame_id=frame_id, survey_id=survey_id, before=before, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def list_sample_units(
@@ -177,5 +176,5 @@ async def list_sample_units(
     query: dict[str, object] = {"list": "sample units", "organisation": organisation_id, "sample": sample_id}
     after = -1 if cursor is None else numbers_in_cursor(cursor, query)[0]
     found = await queries.units_after(session, organisation_id, sample_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    return sample, page, encode_cursor([str(page[-1].position)], query) if len(found) > limit else None
+    page, following = page_of(found, limit, query, at=lambda unit: unit.position)
+    return sample, page, following

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.regions import regions_of
 from feedback_core.organisations.use_cases import get_organisation
@@ -95,8 +95,7 @@ async def list_units(
     query: dict[str, object] = {"list": "units", "organisation": organisation_id, "frame": frame_id, "ref": ref}
     after = id_in_cursor(cursor, query)
     found = await queries.units_after(session, organisation_id, frame_id, ref=ref, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def list_duplicates(
@@ -112,8 +111,7 @@ async def list_duplicates(
     query: dict[str, object] = {"list": "duplicates", "organisation": organisation_id, "frame": frame_id}
     after = id_in_cursor(cursor, query) or _NO_ID
     found = await queries.duplicates_after(session, organisation_id, frame_id, after=after, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def delete_unit(session: Session, organisation_id: UUID, frame_id: UUID, unit_id: UUID, *, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, key_in_cursor
+from feedback_core.kit.cursors import key_in_cursor, page_of
 from feedback_core.kit.errors import Invalid, NotFound, require_current
 from feedback_core.standards.alerts import queries
 from feedback_core.standards.alerts.types import Alert, AlertDetails, AlertState
@@ -91,8 +91,7 @@ async def list_alerts(
     found = await queries.alerts_after(
         session, organisation_id, survey_id=survey_id, state=state, after=after, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([page[-1].key], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.key)
 
 
 async def delete_alert(session: Session, organisation_id: UUID, key: str) -> None:

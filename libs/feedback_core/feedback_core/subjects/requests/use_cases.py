@@ -11,7 +11,7 @@ from feedback_core.db.session import Session
 from feedback_core.jobs.use_cases import request_job
 from feedback_core.kit.clock import Clock
 from feedback_core.kit.contacts import phone_key
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.regions import regions_of
@@ -108,8 +108,7 @@ async def list_requests(
     query = {"list": "subject requests", "organisation": organisation_id}
     before = id_in_cursor(cursor, query)
     found = await queries.requests_before(session, organisation_id, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def read_export(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.surveys import queries as survey_queries
@@ -82,8 +82,7 @@ async def list_waivers(
     found = await queries.waivers_before(
         session, organisation_id, survey_id, ended=ended, before=before, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def get_waiver(session: Session, organisation_id: UUID, survey_id: UUID, waiver_id: UUID) -> Waiver:

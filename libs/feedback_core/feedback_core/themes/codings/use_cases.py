@@ -7,7 +7,7 @@ from uuid import UUID
 from feedback_core.analyses.outcomes import seed_of
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, Invalid, NotFound
 from feedback_core.kit.ids import new_id
 from feedback_core.responses.masking.reader import reader_of
@@ -86,8 +86,7 @@ async def list_batches(
     query = {"list": "coding-batches", "organisation": organisation_id, "survey": survey_id}
     before = id_in_cursor(cursor, query)
     found = await queries.batches(session, organisation_id, survey_id, batch_id=None, before=before, limit=limit + 1)
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def get_batch(
@@ -186,8 +185,7 @@ async def list_codings(
     found = await queries.codings_after(
         session, organisation_id, survey_id, coder=coder, role=role, after=after, limit=limit + 1
     )
-    page = found[:limit]
-    return page, encode_cursor([str(page[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def coding_agreement(

@@ -8,7 +8,7 @@ from feedback_core.db.session import Session
 from feedback_core.events.types import Event, EventKind, RecordedEvent
 from feedback_core.events.use_cases import get_event, record_new_event
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import InvalidCursor, decode_cursor, encode_cursor
+from feedback_core.kit.cursors import InvalidCursor, decode_cursor, page_of
 from feedback_core.kit.errors import NotFound
 from feedback_core.webhooks.calc import lets_through
 from feedback_core.webhooks.queries import deliveries as queries
@@ -57,8 +57,7 @@ async def list_deliveries(
     found = await queries.deliveries_before(
         session, organisation_id, webhook_id, state=state, before=before, limit=limit + 1
     )
-    shown = found[:limit]
-    return shown, encode_cursor([str(shown[-1].position)], query) if len(found) > limit else None
+    return page_of(found, limit, query, at=lambda each: each.position)
 
 
 async def get_delivery(session: Session, organisation_id: UUID, webhook_id: UUID, event_id: UUID) -> DeliveryDetail:

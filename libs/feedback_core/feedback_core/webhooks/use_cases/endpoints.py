@@ -10,7 +10,7 @@ from uuid import UUID
 
 from feedback_core.db.session import Session
 from feedback_core.kit.clock import Clock
-from feedback_core.kit.cursors import encode_cursor, id_in_cursor
+from feedback_core.kit.cursors import id_in_cursor, page_of
 from feedback_core.kit.errors import Fault, NotFound, require_current
 from feedback_core.kit.ids import new_id
 from feedback_core.kit.pinned_http import is_public
@@ -130,8 +130,7 @@ async def list_webhooks(
     query = {"list": "webhooks", "organisation": organisation_id, "state": state}
     before = id_in_cursor(cursor, query)
     found = await queries.webhooks_before(session, organisation_id, state=state, before=before, limit=limit + 1)
-    shown = found[:limit]
-    return shown, encode_cursor([str(shown[-1].id)], query) if len(found) > limit else None
+    return page_of(found, limit, query)
 
 
 async def change_webhook(
