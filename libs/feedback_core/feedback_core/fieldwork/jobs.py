@@ -33,20 +33,40 @@ NOT_WATCHED = "It is not watched any more."
 
 
 async def watch_fieldwork(run: JobRun[WatchFieldwork], *, off_topic: OffTopicReader) -> None:
-    """Look at a collection; what it came to, the alerts, and the events of these are one transaction."""
+    """Look at a collection; what it came to, the alerts, and the events of these are one transaction.
+
+    That one is short, for while a transaction writes, nobody is told of what came in after it began: all is read
+    before, in a snapshot. Rules that were put meanwhile are looked at by the job which they ask for.
+    """
     organisation_id, survey_id, now = run.organisation_id, run.payload.survey_id, run.clock.now()
+    async with run.transaction() as session:
+        # Before anything is read: what is recorded meanwhile has it looked at again.
+        await rules.note_look(session, organisation_id, survey_id, at=now, next_at=now + CHECK_EVERY)
+    async with run.snapshot() as session:
+        stored = await rules.current_rules(session, organisation_id, survey_id)
+        found = await _look(session, organisation_id, survey_id, stored, off_topic=off_topic, now=now)
     async with run.completion() as session:
         if not await rules.hold_watch(session, organisation_id, survey_id):
             return
-        # Before anything is read: what is recorded meanwhile has it looked at again.
-        await rules.note_look(session, organisation_id, survey_id, at=now, next_at=now + CHECK_EVERY)
-        stored = await rules.current_rules(session, organisation_id, survey_id)
-        if stored is None:
-            return
-        picture = await _picture(session, organisation_id, survey_id, stored, off_topic=off_topic, now=now)
-        found = findings_of(stored.rules.rules, picture)
-        told = await _settle(session, organisation_id, survey_id, stored, found, clock=run.clock)
-        await record_events(session, organisation_id, told, clock=run.clock)
+        if stored is not None and stored == await rules.current_rules(session, organisation_id, survey_id):
+            told = await _settle(session, organisation_id, survey_id, stored, found, clock=run.clock)
+            await record_events(session, organisation_id, told, clock=run.clock)
+
+
+async def _look(
+    session: Session,
+    organisation_id: UUID,
+    survey_id: UUID,
+    stored: StoredRules | None,
+    *,
+    off_topic: OffTopicReader,
+    now: datetime,
+) -> Sequence[Finding]:
+    if stored is None:
+        return ()
+    return findings_of(
+        stored.rules.rules, await _picture(session, organisation_id, survey_id, stored, off_topic=off_topic, now=now)
+    )
 
 
 async def _picture(

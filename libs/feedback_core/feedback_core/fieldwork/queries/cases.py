@@ -13,17 +13,27 @@ from feedback_core.fieldwork.types.live import CaseCount, Ended, GroupedBy, Lagg
 
 # A unit of a sample of which no invitation was made is taken to have been asked when it was drawn, and what its
 # responses say tells whether it answered; a response is of the last sample drawn before it came.
+#
+# Everybody asked is found once, whatever is then made of it: where the planner takes them for one or two, as it does
+# of a table that has just been filled, it would otherwise find all of them again for each row that they are joined to.
 _LABEL = """
     (SELECT string_agg(coalesce(p.outcome -> 'strata' -> m.stratum -> 'values' ->> k.key, '–'), ' / ' ORDER BY k.place)
        FROM jsonb_array_elements_text(p.design -> 'strata_by') WITH ORDINALITY AS k(key, place))
 """
 _ASKED: Final = f"""
-    begun AS (
-        SELECT DISTINCT o.respondent_ref FROM open_response o
-         WHERE o.organisation_id = :organisation_id AND o.survey_id = :survey_id AND o.state = 'open'
-           AND o.respondent_ref IS NOT NULL
+    answered AS MATERIALIZED (
+        SELECT c.sample_id, c.respondent_ref, bool_or(c.status = 'complete') AS complete, min(c.submitted_at) AS at,
+               min(c.method) AS method
+          FROM (SELECT DISTINCT ON (r.id) m.sample_id, m.respondent_ref, r.status, r.submitted_at, r.method
+                  FROM sample p
+                  JOIN sample_unit m ON m.organisation_id = p.organisation_id AND m.sample_id = p.id
+                  JOIN response r ON r.organisation_id = p.organisation_id AND r.survey_id = p.survey_id
+                   AND r.respondent_ref = m.respondent_ref AND r.received_at >= p.drawn_at
+                 WHERE p.organisation_id = :organisation_id AND p.survey_id = :survey_id
+                 ORDER BY r.id, p.drawn_at DESC, p.id DESC) AS c
+         GROUP BY 1, 2
     ),
-    asked AS (
+    asked AS MATERIALIZED (
         SELECT i.method, i.wave, coalesce(i.stratum, {_LABEL}) AS stratum, i.interviewer, i.state, i.unit_id,
                i.sent_at, i.delivered_at IS NOT NULL AS delivered, i.opened_at IS NOT NULL AS opened,
                i.started_at IS NOT NULL AS started, coalesce(i.completed_at, i.ended_at) AS ended_at,
@@ -37,28 +47,21 @@ _ASKED: Final = f"""
          UNION ALL
         SELECT a.method, p.name, {_LABEL}, NULL,
                CASE WHEN a.complete THEN 'completed' WHEN a.respondent_ref IS NOT NULL THEN 'partial'
-                    WHEN b.respondent_ref IS NOT NULL THEN 'started' ELSE 'sent' END,
+                    WHEN b.begun THEN 'started' ELSE 'sent' END,
                m.unit_id, coalesce(l.released_at, p.drawn_at), a.respondent_ref IS NOT NULL,
-               a.respondent_ref IS NOT NULL, a.respondent_ref IS NOT NULL OR b.respondent_ref IS NOT NULL, a.at,
+               a.respondent_ref IS NOT NULL, a.respondent_ref IS NOT NULL OR b.begun, a.at,
                1 / m.probability, 0, NULL
           FROM sample p
           JOIN sample_unit m ON m.organisation_id = p.organisation_id AND m.sample_id = p.id
+          CROSS JOIN LATERAL (
+            SELECT coalesce(m.respondent_ref IN (
+                       SELECT o.respondent_ref FROM open_response o
+                        WHERE o.organisation_id = :organisation_id AND o.survey_id = :survey_id AND o.state = 'open'
+                          AND o.respondent_ref IS NOT NULL), false) AS begun
+          ) AS b
           LEFT JOIN sample_release l
             ON l.organisation_id = m.organisation_id AND l.sample_id = m.sample_id AND l.number = m.release
-          LEFT JOIN LATERAL (
-            SELECT m.respondent_ref, bool_or(r.status = 'complete') AS complete, min(r.submitted_at) AS at,
-                   min(r.method) AS method
-              FROM response r
-             WHERE r.organisation_id = m.organisation_id AND r.survey_id = p.survey_id
-               AND r.respondent_ref = m.respondent_ref AND r.received_at >= p.drawn_at
-               AND NOT EXISTS (
-                    SELECT FROM sample_unit w
-                      JOIN sample q ON q.organisation_id = w.organisation_id AND q.id = w.sample_id
-                     WHERE w.organisation_id = m.organisation_id AND w.respondent_ref = m.respondent_ref
-                       AND q.survey_id = p.survey_id AND q.drawn_at > p.drawn_at AND q.drawn_at <= r.received_at)
-            HAVING count(*) > 0
-          ) AS a ON true
-          LEFT JOIN begun b ON b.respondent_ref = m.respondent_ref
+          LEFT JOIN answered a ON a.sample_id = m.sample_id AND a.respondent_ref = m.respondent_ref
          WHERE p.organisation_id = :organisation_id AND p.survey_id = :survey_id AND p.drawn_at IS NOT NULL
            AND NOT EXISTS (SELECT FROM invitation_batch n
                             WHERE n.organisation_id = p.organisation_id AND n.sample_id = p.id
