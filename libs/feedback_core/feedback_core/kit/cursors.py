@@ -7,12 +7,24 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from re import Pattern
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar, overload
 from uuid import UUID
 
 from feedback_core.kit.errors import Fault, Invalid
 
 Row = TypeVar("Row")
+
+
+class Identified(Protocol):
+    """What has an id."""
+
+    @property
+    def id(self) -> UUID:
+        """Its own."""
+
+
+IdentifiedRow = TypeVar("IdentifiedRow", bound=Identified)
+_ID: Final = attrgetter("id")
 
 _MOST_DIGITS: Final = 19
 """Of the largest number that a column holds."""
@@ -34,11 +46,16 @@ def encode_cursor(position: Sequence[str], query: Mapping[str, object]) -> str:
     return base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
 
 
-_identifier: Final = attrgetter("id")
-
-
+@overload
 def page_of(
-    found: Sequence[Row], limit: int, query: Mapping[str, object], *, at: Callable[[Row], object] = _identifier
+    found: Sequence[IdentifiedRow], limit: int, query: Mapping[str, object]
+) -> tuple[list[IdentifiedRow], str | None]: ...
+@overload
+def page_of(
+    found: Sequence[Row], limit: int, query: Mapping[str, object], *, at: Callable[[Row], object]
+) -> tuple[list[Row], str | None]: ...
+def page_of(
+    found: Sequence[Row], limit: int, query: Mapping[str, object], *, at: Callable[[Row], object] = _ID
 ) -> tuple[list[Row], str | None]:
     """What a caller is given of rows of which one more than ``limit`` was read, and the cursor to those after them.
 
@@ -46,7 +63,7 @@ def page_of(
         found: the rows, in the order of the list.
         limit: how many the caller asked for.
         query: which list this is and with which filters.
-        at: by what the list is in order; several parts as a tuple.
+        at: by what the list is in order, their id unless another is named; several parts as a tuple.
     """
     page = list(found[:limit])
     if len(found) <= limit:

@@ -73,7 +73,7 @@ async def list_notes(
         before=id_in_cursor(cursor, query),
         limit=limit + 1,
     )
-    page, following = page_of(found, limit, query)
+    page, following = page_of(found, limit, query, at=lambda each: each.row.id)
     return [_note(each, seal) for each in page], following
 
 

@@ -169,7 +169,7 @@ async def list_goals(
         limit=limit + 1,
         also=goal_queries.goals_wanted(state, overdue_on),
     )
-    page, following = page_of(found, limit, query)
+    page, following = page_of(found, limit, query, at=lambda each: each.row.id)
     return [_goal(each, seal) for each in page], following
 
 
@@ -232,7 +232,7 @@ async def list_recognitions(
         before=id_in_cursor(cursor, query),
         limit=limit + 1,
     )
-    page, following = page_of(found, limit, query)
+    page, following = page_of(found, limit, query, at=lambda each: each.row.id)
     return [_recognition(each, seal) for each in page], following
 
 
