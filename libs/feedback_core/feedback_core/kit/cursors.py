@@ -69,9 +69,8 @@ def page_of(
     if len(found) <= limit:
         return page, None
     position = at(page[-1])
-    return page, encode_cursor(
-        [str(part) for part in (position if isinstance(position, tuple) else (position,))], query
-    )
+    parts = position if isinstance(position, tuple) else (position,)
+    return page, encode_cursor([str(part) for part in parts], query)
 
 
 def decode_cursor(cursor: str, query: Mapping[str, object], *, parts: int) -> tuple[str, ...]:
